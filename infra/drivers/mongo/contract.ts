@@ -1,0 +1,23 @@
+/**
+ * What identifies a database, without any secret: it may stand in inputs and state.
+ * The passwords are looked up where `credentials` says, at the moment of connecting.
+ */
+export interface DatabaseAddress {
+  /** e.g. mongodb://127.0.0.1:27117/?replicaSet=rs0, never with a user or password. */
+  uri: string;
+  /** The application's database; operations keep theirs in `<name>_ops`. */
+  name: string;
+  /**
+   * "local": `.dnd/mongo/credentials.json`; "environment": `MONGODB_URI`, which then holds the full address;
+   * "none": a server without authentication, as tests have it.
+   */
+  credentials: "local" | "environment" | "none";
+}
+
+/** The same users with the same roles exist locally and in Atlas. */
+export type DatabaseRole = "app" | "migration" | "backup";
+
+/** The operations' own database beside the application's. */
+export function opsDatabaseName(name: string): string {
+  return `${name}_ops`;
+}

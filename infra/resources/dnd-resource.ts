@@ -1,0 +1,18 @@
+import * as pulumi from "@pulumi/pulumi";
+import { providerText } from "./provider-text";
+
+/** A custom resource of ours: Pulumi's dynamic host runs its lifecycle, which is looked up by the resource's name. */
+export abstract class DndResource extends pulumi.CustomResource {
+  protected constructor(
+    resource: string,
+    name: string,
+    inputs: pulumi.Inputs,
+    outputs: readonly string[],
+    options: pulumi.CustomResourceOptions = {},
+  ) {
+    const computed = Object.fromEntries(outputs.map((output) => [output, undefined]));
+    const type = `pulumi-nodejs:dynamic/dnd:${resource}`;
+    const urn = pulumi.createUrn(name, type, options.parent);
+    super(type, name, { ...computed, ...inputs, urn, __provider: providerText(resource) }, options);
+  }
+}

@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { engineLog } from "./engine-log";
+import type { Lifecycle, LifecycleContext } from "./lifecycle";
+import { lifecycles } from "./lifecycles";
+
+type Properties = Record<string, unknown>;
+type AnyLifecycle = Lifecycle<Properties, Properties>;
+
+const logOf = engineLog(process.argv[2]);
+const interruption = new AbortController();
+
+/** `dnd` asks running engines to stop by making the file it named: the dynamic host has no way of its own. */
+function watchForInterruption(file: string): void {
+  const timer = setInterval(() => {
+    if (!existsSync(file)) return;
+    clearInterval(timer);
+    interruption.abort(new Error("interrupted by the operator"));
+  }, 200);
+  timer.unref();
+}
+
+if (process.env.DND_INTERRUPT_FILE) watchForInterruption(process.env.DND_INTERRUPT_FILE);
+
+function contextFor(properties: Properties): LifecycleContext {
+  return { signal: interruption.signal, progress: logOf(String(properties.urn ?? "")) };
+}
+
+/** A lifecycle in the form that Pulumi's dynamic host calls. */
+export function load(resource: string): object {
+  const open = lifecycles[resource];
+  if (!open) throw new Error(`this checkout has no resource ${resource}: use the one that made the state`);
+  const lifecycle = open() as AnyLifecycle;
+  return {
+    check: async (olds: Properties, news: Properties) =>
+      lifecycle.check ? lifecycle.check(olds, news, contextFor(news)) : { inputs: news },
+    diff: (id: string, olds: Properties, news: Properties) =>
+      lifecycle.diff(id, olds, news, contextFor(news)),
+    create: (inputs: Properties) => lifecycle.create(inputs, contextFor(inputs)),
+    update: (id: string, olds: Properties, news: Properties) =>
+      lifecycle.update(id, olds, news, contextFor(news)),
+    read: (id: string, olds: Properties) => lifecycle.read(id, olds, contextFor(olds)),
+    delete: (id: string, olds: Properties) => lifecycle.delete(id, olds, contextFor(olds)),
+  };
+}

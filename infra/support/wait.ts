@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { OperatorError } from "./operator-error";
+
+export interface WaitOptions {
+  /** What is waited for, as it reads after "waited 20s for". */
+  what: string;
+  timeoutMs: number;
+  intervalMs?: number;
+  signal?: AbortSignal | undefined;
+}
+
+export class DeadlineError extends OperatorError {}
+
+/** Asks until the answer is not undefined, and gives it; throws a DeadlineError when the time is over. */
+export async function waitFor<T>(
+  ask: () => Promise<T | undefined> | T | undefined,
+  options: WaitOptions,
+): Promise<T> {
+  const deadline = Date.now() + options.timeoutMs;
+  for (;;) {
+    options.signal?.throwIfAborted();
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() >= deadline) {
+      throw new DeadlineError({
+        code: "deadline",
+        message: `waited ${options.timeoutMs / 1000}s for ${options.what}`,
+        remedy: "Look at the log named above, then run the command again.",
+      });
+    }
+    await sleep(options.intervalMs ?? 100, undefined, options.signal ? { signal: options.signal } : {});
+  }
+}
+
+/** Runs work that hears a signal, which fires at the deadline or when the caller's signal does. */
+export async function withDeadline<T>(
+  timeoutMs: number,
+  work: (signal: AbortSignal) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const deadline = AbortSignal.timeout(timeoutMs);
+  return work(signal ? AbortSignal.any([signal, deadline]) : deadline);
+}
