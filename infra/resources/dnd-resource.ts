@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { providerText } from "./provider-text";
 
+/** A resource's inputs as a program gives them: each may be an output of another. */
+export type Wrapped<T> = { [K in keyof T]: pulumi.Input<T[K]> };
+
 /** A custom resource of ours: Pulumi's dynamic host runs its lifecycle, which is looked up by the resource's name. */
 export abstract class DndResource extends pulumi.CustomResource {
   protected constructor(

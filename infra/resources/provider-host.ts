@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { engineLog } from "./engine-log";
 import type { Lifecycle, LifecycleContext } from "./lifecycle";
 import { lifecycles } from "./lifecycles";
+import { asReleaseStep, stepOf } from "./release-step";
 
 type Properties = Record<string, unknown>;
 type AnyLifecycle = Lifecycle<Properties, Properties>;
@@ -35,9 +36,10 @@ export function load(resource: string): object {
       lifecycle.check ? lifecycle.check(olds, news, contextFor(news)) : { inputs: news },
     diff: (id: string, olds: Properties, news: Properties) =>
       lifecycle.diff(id, olds, news, contextFor(news)),
-    create: (inputs: Properties) => lifecycle.create(inputs, contextFor(inputs)),
+    create: (inputs: Properties) =>
+      asReleaseStep(stepOf(inputs), () => lifecycle.create(inputs, contextFor(inputs))),
     update: (id: string, olds: Properties, news: Properties) =>
-      lifecycle.update(id, olds, news, contextFor(news)),
+      asReleaseStep(stepOf(news), () => lifecycle.update(id, olds, news, contextFor(news))),
     read: (id: string, olds: Properties) => lifecycle.read(id, olds, contextFor(olds)),
     delete: (id: string, olds: Properties) => lifecycle.delete(id, olds, contextFor(olds)),
   };

@@ -1,0 +1,41 @@
+import * as pulumi from "@pulumi/pulumi";
+import { LocalMachines } from "../infra/resources";
+import type { DeployedApp, DeployStep } from "./release";
+
+export interface LocalAppArgs {
+  name: string;
+  port: number;
+  machines: number;
+  env: Record<string, string>;
+  databaseUri: pulumi.Output<string>;
+  databaseName: string;
+}
+
+/** The app as processes of this machine behind one address. */
+export class LocalApp extends pulumi.ComponentResource implements DeployedApp {
+  readonly url: pulumi.Output<string>;
+  readonly digest: pulumi.Output<string>;
+
+  constructor(name: string, args: LocalAppArgs, step: DeployStep, options?: pulumi.ComponentResourceOptions) {
+    super("dnd:index:App", name, {}, options);
+    const machines = new LocalMachines(
+      `${name}-machines`,
+      {
+        release: step.release,
+        address: step.address,
+        image: step.image,
+        schemaVersion: step.schemaVersion,
+        app: args.name,
+        count: args.machines,
+        port: args.port,
+        env: args.env,
+        databaseUri: args.databaseUri,
+        databaseName: args.databaseName,
+      },
+      { parent: this, dependsOn: step.after },
+    );
+    this.url = machines.url;
+    this.digest = machines.digest;
+    this.registerOutputs({ url: this.url });
+  }
+}

@@ -1,0 +1,134 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  planRelease,
+  type Image,
+  type Observers,
+  type PlanPolicy,
+  type ReleasePlan,
+} from "../infra/engines/release";
+import {
+  Backup,
+  MigrationRun,
+  Preflight,
+  ReleaseRecord,
+  Verification,
+  type DatabaseAddress,
+} from "../infra/resources";
+
+/** What the step that deploys the app is given. */
+export interface DeployStep {
+  release: pulumi.Output<number | null>;
+  address: pulumi.Output<DatabaseAddress>;
+  image: pulumi.Output<Image>;
+  schemaVersion: pulumi.Output<string | null>;
+  after: pulumi.Resource[];
+}
+
+/** What the later steps need of a deployed app. */
+export interface DeployedApp extends pulumi.Resource {
+  readonly url: pulumi.Output<string>;
+  readonly digest: pulumi.Output<string>;
+}
+
+export interface ReleaseArgs {
+  environment: string;
+  database: pulumi.Output<DatabaseAddress>;
+  /** Where archives go: a folder or an s3:// address. */
+  store: string;
+  migrations: string;
+  commit: string | null;
+  policy: PlanPolicy;
+  /** How the plan looks at the world; a preview gives no address, for it looks for itself. */
+  observers: (address: DatabaseAddress | undefined) => Observers;
+  /** Deploys the app in the middle of the pipeline. */
+  deploy: (step: DeployStep, parent: pulumi.Resource) => DeployedApp;
+}
+
+/** One release, told in its steps: preflight, backup, expand, deployment, verification, contract, record. */
+export class Release extends pulumi.ComponentResource {
+  readonly url: pulumi.Output<string>;
+  readonly recorded: ReleaseRecord["recorded"];
+  readonly archive: Backup["archive"];
+
+  constructor(name: string, args: ReleaseArgs, options?: pulumi.ComponentResourceOptions) {
+    super("dnd:index:Release", name, {}, options);
+    const plan = planOf(args);
+    const release = plan.number;
+    const address = args.database;
+    const { environment, store, migrations: folder } = args;
+    const after = (...steps: pulumi.Resource[]) => ({ parent: this, dependsOn: steps });
+
+    const preflight = new Preflight(
+      "preflight",
+      {
+        release,
+        address,
+        environment,
+        image: plan.image,
+        why: plan.why,
+        problems: plan.problems,
+        schemaBefore: plan.schemaBefore,
+        commit: args.commit,
+      },
+      { parent: this },
+    );
+    const backup = new Backup(
+      "backup",
+      { release, address, environment, store, wanted: plan.backup.wanted, expected: plan.backup.expected },
+      after(preflight),
+    );
+    const archive = backup.archive.apply((taken) => taken?.id ?? null);
+    const expand = new MigrationRun(
+      "expand-migrations",
+      { release, address, folder, archive, phase: "expand", pending: pendingOf(plan, "expand") },
+      after(backup),
+    );
+    const app = args.deploy(
+      { release, address, image: plan.image, schemaVersion: expand.schemaVersion, after: [expand] },
+      this,
+    );
+    const verification = new Verification(
+      "verification",
+      { release, address, url: app.url, expected: plan.image, schemaVersion: expand.schemaVersion },
+      after(app),
+    );
+    const contract = new MigrationRun(
+      "contract-migrations",
+      { release, address, folder, archive, phase: "contract", pending: pendingOf(plan, "contract") },
+      after(verification),
+    );
+    const record = new ReleaseRecord(
+      "record",
+      {
+        release,
+        address,
+        image: plan.image,
+        archive: backup.archive,
+        schemaVersion: contract.schemaVersion,
+        verdict: verification.verdict,
+      },
+      after(contract),
+    );
+
+    this.url = app.url;
+    this.archive = backup.archive;
+    this.recorded = record.recorded;
+    this.registerOutputs({ url: this.url, recorded: this.recorded });
+  }
+}
+
+/** The only look of the program at the world: a preview plans from what it sees, an update from the ensured database. */
+function planOf(args: ReleaseArgs): pulumi.Output<ReleasePlan> {
+  const address: pulumi.Output<DatabaseAddress | undefined> = pulumi.runtime.isDryRun()
+    ? pulumi.output(undefined)
+    : args.database;
+  return address.apply((known) => planRelease(args.observers(known), args.policy));
+}
+
+function pendingOf(plan: pulumi.Output<ReleasePlan>, phase: "expand" | "contract") {
+  return plan.pending.apply((pending) =>
+    pending
+      .filter((one) => one.phase === phase)
+      .map(({ version, description }) => ({ version, description })),
+  );
+}

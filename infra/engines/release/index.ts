@@ -1,0 +1,19 @@
+export { planRelease } from "./plan";
+export type {
+  ExpectedArchive,
+  MigrationState,
+  Observers,
+  PendingMigration,
+  PlanPolicy,
+  ReleasePlan,
+} from "./plan";
+export {
+  beginRelease,
+  finishRelease,
+  newestDone,
+  newestRelease,
+  recordStep,
+  type ReleaseBeginning,
+} from "./journal";
+export { NewerJournalError, ReleaseTakenError } from "./errors";
+export { releaseSchema, type Image, type Release } from "./release";

@@ -1,0 +1,114 @@
+import { hostname, userInfo } from "node:os";
+import type { Collection, Db } from "mongodb";
+import { NewerJournalError, ReleaseTakenError } from "./errors";
+import { releaseSchema, type Image, type Release } from "./release";
+
+const duplicateKey = 11000;
+
+/** What a release is begun with; the rest is filled in as it goes. */
+export interface ReleaseBeginning {
+  number: number;
+  environment: string;
+  image: Image;
+  schemaBefore: string | null;
+  why: string[];
+  commit: string | null;
+}
+
+function releases(ops: Db): Collection<Release> {
+  return ops.collection<Release>("releases");
+}
+
+/** The newest release of whatever outcome, or null before the first. */
+export async function newestRelease(ops: Db): Promise<Release | null> {
+  const [newest] = await releases(ops).find({}).sort({ _id: -1 }).limit(1).toArray();
+  return newest ? parseRelease(newest) : null;
+}
+
+/** The newest release that ended well, or null. */
+export async function newestDone(ops: Db): Promise<Release | null> {
+  const all = releases(ops).find({}).sort({ _id: -1 });
+  for await (const release of all) if (release.state === "done") return parseRelease(release);
+  return null;
+}
+
+/** Takes the number for this run and ends what an earlier run left open; a release that is done stays as it is. */
+export async function beginRelease(ops: Db, beginning: ReleaseBeginning): Promise<void> {
+  const { number, schemaBefore, ...rest } = beginning;
+  const existing = await releases(ops).findOne({ _id: number });
+  if (existing?.state === "done") return;
+  await endInterrupted(ops, number);
+  const release: Release = {
+    ...rest,
+    _id: number,
+    documentVersion: 1,
+    state: "running",
+    schema: { before: schemaBefore, after: null },
+    archive: null,
+    startedAt: new Date(),
+    finishedAt: null,
+    by: userInfo().username,
+    host: hostname(),
+    steps: [],
+    error: null,
+  };
+  try {
+    await releases(ops).insertOne(release);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== duplicateKey) throw error;
+    throw new ReleaseTakenError(number, await releases(ops).findOne({ _id: number }));
+  }
+}
+
+async function endInterrupted(ops: Db, before: number): Promise<void> {
+  const older = await releases(ops).find({}).sort({ _id: -1 }).limit(5).toArray();
+  for (const release of older) {
+    if (release.state !== "running" || release._id >= before) continue;
+    await releases(ops).updateOne(
+      { _id: release._id },
+      { $set: { state: "failed", finishedAt: new Date(), error: "the run that made it was interrupted" } },
+    );
+  }
+}
+
+/** Adds a step's outcome to a running release; a failed step fails it. */
+export async function recordStep(
+  ops: Db,
+  number: number,
+  step: Release["steps"][number],
+  error?: string,
+): Promise<void> {
+  await releases(ops).updateOne(
+    { _id: number, state: "running" },
+    {
+      $push: { steps: step },
+      ...(error === undefined ? {} : { $set: { state: "failed", finishedAt: new Date(), error } }),
+    },
+  );
+}
+
+/** Closes a release that went well; closing it again changes nothing. */
+export async function finishRelease(
+  ops: Db,
+  number: number,
+  outcome: { schemaAfter: string | null; archive: Release["archive"] },
+): Promise<Release | null> {
+  await releases(ops).updateOne({ _id: number }, [
+    {
+      $set: {
+        state: "done",
+        error: null,
+        finishedAt: { $ifNull: ["$finishedAt", "$$NOW"] },
+        "schema.after": { $literal: outcome.schemaAfter },
+        archive: { $ifNull: ["$archive", { $literal: outcome.archive }] },
+      },
+    },
+  ]);
+  const release = await releases(ops).findOne({ _id: number });
+  return release ? parseRelease(release) : null;
+}
+
+function parseRelease(document: Release): Release {
+  if (document.documentVersion !== 1) throw new NewerJournalError(document._id, document.documentVersion);
+  return releaseSchema.parse(document);
+}

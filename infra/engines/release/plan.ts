@@ -1,0 +1,114 @@
+import type { DatabaseAddress } from "../../drivers/mongo";
+import type { Image, Release } from "./release";
+
+/** A migration that waits, as much of it as a plan shows. */
+export interface PendingMigration {
+  version: string;
+  description: string;
+  phase: "expand" | "contract";
+  reversible: boolean;
+}
+
+/** What the archive of this release would hold, as far as a look can tell. */
+export interface ExpectedArchive {
+  collections: number;
+  documents: number;
+  bytes: number;
+}
+
+export interface MigrationState {
+  schemaVersion: string | null;
+  pending: PendingMigration[];
+  problems: string[];
+}
+
+/** How planning looks at the world; every look is read-only. */
+export interface Observers {
+  /** The wanted image, from the sources or the registry. */
+  image(): Promise<Image>;
+  /** Where the database is, or why it cannot be looked at. */
+  database(): Promise<{ state: "new" | "down" } | { state: "ready"; address: DatabaseAddress }>;
+  migrations(address: DatabaseAddress | null): Promise<MigrationState>;
+  newestRelease(address: DatabaseAddress): Promise<{ newest: Release | null; done: Release | null }>;
+  estimate(address: DatabaseAddress): Promise<ExpectedArchive | null>;
+}
+
+export interface PlanPolicy {
+  backup: boolean;
+  skipMigrations: boolean;
+}
+
+/** What a release would do, known in the preview already. */
+export interface ReleasePlan {
+  /** The release that this run is about; null when the database is down, for then nobody can know. */
+  number: number | null;
+  /** False: everything is as wanted and nothing happens. */
+  todo: boolean;
+  why: string[];
+  database: "new" | "down" | "ready";
+  image: Image;
+  runningImage: Image | null;
+  schemaBefore: string | null;
+  pending: PendingMigration[];
+  problems: string[];
+  backup: { wanted: boolean; expected: ExpectedArchive | null };
+}
+
+/** Looks at database, journal and image and says what the release would do. Reads only. */
+export async function planRelease(observers: Observers, policy: PlanPolicy): Promise<ReleasePlan> {
+  const [image, database] = await Promise.all([observers.image(), observers.database()]);
+  if (database.state === "down") return planBlind(image);
+  const address = database.state === "ready" ? database.address : null;
+  const [migrations, journal, expected] = await Promise.all([
+    observers.migrations(address),
+    address ? observers.newestRelease(address) : { newest: null, done: null },
+    address && policy.backup ? observers.estimate(address) : null,
+  ]);
+  const pending = policy.skipMigrations ? [] : migrations.pending;
+  const why = reasons(journal, image, pending);
+  const number = journal.newest?._id ?? 0;
+  return {
+    number: why.length > 0 ? number + 1 : number,
+    todo: why.length > 0,
+    why,
+    database: database.state,
+    image,
+    runningImage: journal.done?.image ?? null,
+    schemaBefore: migrations.schemaVersion,
+    pending,
+    problems: migrations.problems,
+    backup: { wanted: policy.backup && why.length > 0, expected },
+  };
+}
+
+function reasons(
+  journal: { newest: Release | null; done: Release | null },
+  image: Image,
+  pending: PendingMigration[],
+): string[] {
+  const why: string[] = [];
+  if (!journal.newest) why.push("first release");
+  else if (journal.newest.state !== "done") why.push(`release ${journal.newest._id} did not end well`);
+  if (journal.done && journal.done.image.digest !== image.digest) {
+    why.push(`image ${journal.done.image.version} to ${image.version}`);
+  }
+  if (pending.length > 0)
+    why.push(`${pending.length} pending ${pending.length === 1 ? "migration" : "migrations"}`);
+  return why;
+}
+
+/** With the database down nothing can be planned but its return; the run that mends it plans again. */
+function planBlind(image: Image): ReleasePlan {
+  return {
+    number: null,
+    todo: false,
+    why: ["the database is down: the plan is made when it is back"],
+    database: "down",
+    image,
+    runningImage: null,
+    schemaBefore: null,
+    pending: [],
+    problems: [],
+    backup: { wanted: false, expected: null },
+  };
+}

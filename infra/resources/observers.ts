@@ -1,0 +1,44 @@
+import type { DatabaseAddress } from "../drivers/mongo";
+import type { Observers } from "../engines/release";
+import { projectRoot } from "../support";
+import { join } from "node:path";
+import { withJournal } from "./release-step";
+
+/** What a local stack is looked at with. */
+export interface LocalObserverOptions {
+  app: { name: string; version: string };
+  migrations: string;
+  /** Known once the database has been ensured; a preview looks for itself. */
+  address?: DatabaseAddress | undefined;
+}
+
+/** The read-only looks of a plan, on the local machine. */
+export function localObservers(options: LocalObserverOptions): Observers {
+  return {
+    image: () =>
+      (require("../engines/machines") as typeof import("../engines/machines")).imageOf(options.app),
+    database: () => observeDatabase(options.address),
+    migrations: async (address) => {
+      const { planMigrations } = require("../engines/migration") as typeof import("../engines/migration");
+      return planMigrations({ address, folder: join(projectRoot, options.migrations) });
+    },
+    newestRelease: (address) =>
+      withJournal(address, async (ops, journal) => ({
+        newest: await journal.newestRelease(ops),
+        done: await journal.newestDone(ops),
+      })),
+    estimate: (address) =>
+      (require("../engines/backup") as typeof import("../engines/backup")).estimateBackup(address),
+  };
+}
+
+async function observeDatabase(known: DatabaseAddress | undefined): ReturnType<Observers["database"]> {
+  if (known) return { state: "ready", address: known };
+  const { observeLocalMongo } = require("../engines/database") as typeof import("../engines/database");
+  const { localFolder } = require("../support") as typeof import("../support");
+  const seen = await observeLocalMongo(localFolder("mongo"));
+  if (seen.state === "absent") return { state: "new" };
+  return seen.address && seen.state === "ready"
+    ? { state: "ready", address: seen.address }
+    : { state: "down" };
+}

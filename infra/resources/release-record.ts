@@ -1,0 +1,63 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { DatabaseAddress } from "../drivers/mongo";
+import type { Image } from "../engines/release";
+import { DndResource, type Wrapped } from "./dnd-resource";
+import type { Lifecycle } from "./lifecycle";
+import { withJournal } from "./release-step";
+
+/** What closes a release that went well. */
+export interface ReleaseRecordInputs {
+  release: number | null;
+  address: DatabaseAddress;
+  image: Image;
+  schemaVersion: string | null;
+  archive: { id: string; bytes: number } | null;
+  /** The verdict of the verification: without one nothing is recorded as good. */
+  verdict: string;
+}
+
+export interface ReleaseRecordOutputs extends ReleaseRecordInputs {
+  recorded: { number: number | null; image: string; digest: string; schemaVersion: string | null };
+}
+
+async function close(inputs: ReleaseRecordInputs): Promise<ReleaseRecordOutputs> {
+  const { release: number, schemaVersion, archive, image } = inputs;
+  if (number !== null) {
+    await withJournal(inputs.address, (ops, journal) =>
+      journal.finishRelease(ops, number, {
+        schemaAfter: schemaVersion,
+        archive: archive && { id: archive.id, bytes: archive.bytes },
+      }),
+    );
+  }
+  return {
+    ...inputs,
+    recorded: { number, image: `${image.name}:${image.version}`, digest: image.digest, schemaVersion },
+  };
+}
+
+export const lifecycle: Lifecycle<ReleaseRecordInputs, ReleaseRecordOutputs> = {
+  async diff(_id, olds, news) {
+    return { changes: news.release !== null && news.release !== olds.release };
+  },
+  async create(inputs) {
+    return { id: "release", outs: await close(inputs) };
+  },
+  async update(_id, _olds, news) {
+    return { outs: await close(news) };
+  },
+  async read(id, olds) {
+    return { id, props: olds };
+  },
+  async delete() {
+    // The journal keeps every release: there is nothing to take back.
+  },
+};
+
+export class ReleaseRecord extends DndResource {
+  declare readonly recorded: pulumi.Output<ReleaseRecordOutputs["recorded"]>;
+
+  constructor(name: string, inputs: Wrapped<ReleaseRecordInputs>, options?: pulumi.CustomResourceOptions) {
+    super("ReleaseRecord", name, inputs, ["recorded"], options);
+  }
+}

@@ -1,0 +1,51 @@
+import type { DatabaseAddress } from "../drivers/mongo";
+import { messageOf } from "../support";
+
+type Journal = typeof import("../engines/release");
+type Mongo = typeof import("../drivers/mongo");
+
+/** Runs work with the operations' database of the release journal, and closes the connection. */
+export async function withJournal<T>(
+  address: DatabaseAddress,
+  work: (ops: import("mongodb").Db, journal: Journal) => Promise<T>,
+): Promise<T> {
+  const { connect, opsDatabaseName } = require("../drivers/mongo") as Mongo;
+  const client = await connect(address, "migration");
+  try {
+    return await work(client.db(opsDatabaseName(address.name)), require("../engines/release") as Journal);
+  } finally {
+    await client.close();
+  }
+}
+
+interface ReleaseStep {
+  address: DatabaseAddress;
+  release: number;
+  name: string;
+}
+
+/** The step of a release that a resource is, by its inputs; other resources are none. */
+export function stepOf(inputs: Record<string, unknown>): ReleaseStep | undefined {
+  const { release, address, urn } = inputs;
+  if (typeof release !== "number" || typeof address !== "object" || address === null) return undefined;
+  return { release, address: address as DatabaseAddress, name: String(urn).split("::").at(-1) ?? "step" };
+}
+
+/** Does a step of a release and writes its outcome and time into the journal, so that a failed release says where. */
+export async function asReleaseStep<T>(step: ReleaseStep | undefined, work: () => Promise<T>): Promise<T> {
+  if (!step) return work();
+  const started = Date.now();
+  const record = (outcome: "done" | "failed", error?: string) => {
+    const entry = { name: step.name, outcome, at: new Date(started), durationMs: Date.now() - started };
+    return withJournal(step.address, (ops, journal) => journal.recordStep(ops, step.release, entry, error));
+  };
+  try {
+    const result = await work();
+    await record("done");
+    return result;
+  } catch (error) {
+    // The step's own error counts; a journal that cannot be reached is seen by the next plan as a release left open.
+    await record("failed", messageOf(error)).catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,243 @@
+import { z } from "zod";
+import { OperatorError, Secret, parseDuration } from "../infra/support";
+
+const project = "dnd-tracker";
+
+/** A time such as "90s" or "5m", kept in milliseconds. */
+const duration = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text, context) => {
+      const ms = parseDuration(text);
+      if (ms !== undefined) return ms;
+      context.addIssue({ code: "custom", message: "a time such as 500ms, 90s, 5m or 1h" });
+      return z.NEVER;
+    });
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{1,40}$/, "lower-case letters, digits and hyphens, 2 to 41 of them, a letter first");
+const databaseName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,37}$/, "letters, digits, - and _, at most 38, a letter first")
+  .default(project);
+const port = z.int().min(1024, "a port from 1024 to 65535").max(65535, "a port from 1024 to 65535");
+const secret = z
+  .string()
+  .min(1)
+  .transform((text) => new Secret(text));
+
+const app = z.strictObject({
+  /** Name of the app; on Fly also its address. Changing it makes another app. */
+  name: name.default(project),
+  /** What the app says it is; with the sources it makes the image. Changing it is a release. */
+  version: z
+    .string()
+    .regex(/^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$/, "a version such as 1.4.0")
+    .default("1.0.0"),
+  /** Cloud stacks: an image, a digest, or `commit` for the image that CI built of this commit. */
+  image: z.string().default("commit"),
+  /** Local stack: the one address in front of the machines. Changing it restarts the router. */
+  port: port.default(3000),
+  regions: z
+    .array(z.string().regex(/^[a-z]{3}$/, "a region of three letters such as iad"))
+    .min(1)
+    .default(["iad"]),
+  machines: z.int().min(1, "1 to 10 machines").max(10, "1 to 10 machines").default(2),
+  size: z.string().default("shared-cpu-2x"),
+  memory: z.int().min(256, "at least 256 MB").default(2048),
+  env: z.record(z.string(), z.string()).default({}),
+  secrets: z.record(z.string(), secret).default({}),
+  checks: z
+    .strictObject({
+      path: z.string().startsWith("/").default("/api/health"),
+      interval: duration("15s"),
+      timeout: duration("5s"),
+      gracePeriod: duration("10s"),
+    })
+    .prefault({}),
+  strategy: z.enum(["rolling", "canary", "bluegreen", "immediate"]).default("rolling"),
+  startTimeout: duration("30s"),
+  drainTimeout: duration("10s"),
+});
+
+const database = z.discriminatedUnion("kind", [
+  z.strictObject({
+    /** A mongod of this machine, with its data in `.dnd/`. */
+    kind: z.literal("embedded"),
+    name: databaseName,
+    /** Fixed port; without it a free one is chosen once and kept. */
+    port: port.optional(),
+  }),
+  z.strictObject({ kind: z.literal("uri"), name: databaseName, uri: secret.optional() }),
+  z.strictObject({
+    kind: z.literal("atlas"),
+    name: databaseName,
+    project: name.optional(),
+    orgId: z.string().optional(),
+    tier: z.enum(["M0", "FLEX", "M10", "M20", "M30"]).default("M10"),
+    region: z
+      .string()
+      .regex(/^[A-Z_0-9]+$/, "an Atlas region such as US_EAST_1")
+      .default("US_EAST_1"),
+    version: z
+      .string()
+      .regex(/^\d+\.\d+$/, "a version such as 8.0")
+      .default("8.0"),
+    accessList: z.array(z.string()).default([]),
+  }),
+]);
+
+const backup = z.strictObject({
+  /** Without it a release changes data with no way back. */
+  enabled: z.boolean().default(true),
+  /** A folder (below `.dnd/` unless absolute) or an s3:// address. */
+  store: z.string().default("backups"),
+  compression: z.enum(["default", "small", "fast", "none"]).default("default"),
+  retention: z
+    .strictObject({
+      days: z.int().min(1).default(7),
+      weeks: z.int().min(0).default(4),
+      months: z.int().min(0).default(6),
+    })
+    .prefault({}),
+});
+
+const migrations = z.strictObject({
+  folder: z.string().default("migrations"),
+  /** Leaves pending migrations where they are; the preview says so. */
+  skip: z.boolean().default(false),
+  timeout: duration("10m"),
+});
+
+const release = z.strictObject({
+  requireConfirmation: z.boolean().default(false),
+  autoRollback: z.boolean().default(true),
+});
+
+const channel = z.strictObject({
+  type: z.enum(["slack", "email", "pagerduty", "webhook"]),
+  config: z.record(z.string(), z.unknown()),
+});
+const monitoring = z.strictObject({
+  channels: z.array(channel).default([]),
+  thresholds: z.record(z.string(), z.number()).default({}),
+});
+
+/** The truth about the settings of a stack: groups, types, defaults and what is allowed. */
+export const settingsSchema = z.strictObject({
+  /** Decides protection, backups and how strict the checks are. */
+  environment: z.enum(["development", "staging", "production"]),
+  app: app.prefault({}),
+  database: database.prefault({ kind: "embedded" }),
+  backup: backup.prefault({}),
+  migrations: migrations.prefault({}),
+  release: release.prefault({}),
+  monitoring: monitoring.prefault({}),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** One wrong setting: where, what stands there, and what would be right. */
+export interface SettingsProblem {
+  key: string;
+  value: string;
+  allowed: string;
+}
+
+export class SettingsError extends OperatorError {
+  constructor(readonly problems: SettingsProblem[]) {
+    super({
+      code: "settings-wrong",
+      kind: "usage",
+      message: [
+        "settings are wrong:",
+        ...problems.map((p) => `  ${p.key}: ${p.value}; allowed: ${p.allowed}`),
+      ].join("\n"),
+      remedy: "Mend them with `pulumi config set --path` or in Pulumi.<stack>.yaml. Nothing was touched.",
+    });
+  }
+}
+
+/** Reads the settings of a stack from its configuration values ("dnd-tracker:app" and so on) and the environment. */
+export function readSettings(
+  values: Record<string, string>,
+  environment: NodeJS.ProcessEnv = process.env,
+): Settings {
+  const raw = withEnvironment(ownValues(values), environment);
+  const parsed = settingsSchema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw new SettingsError(parsed.error.issues.flatMap((issue) => problemsOf(issue, raw)));
+}
+
+function ownValues(values: Record<string, string>): Record<string, unknown> {
+  const own: Record<string, unknown> = {};
+  for (const [key, text] of Object.entries(values)) {
+    const [namespace, group] = key.split(":");
+    if (namespace === project && group) own[group] = parseValue(text);
+  }
+  return own;
+}
+
+/** Groups come as JSON; a plain value such as `environment` as its text. */
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The guides' environment variables stand above the stack's settings. */
+function withEnvironment(raw: Record<string, unknown>, env: NodeJS.ProcessEnv): Record<string, unknown> {
+  const merged = structuredClone(raw);
+  const set = (group: string, path: string[], value: unknown) => {
+    if (value === undefined || value === "") return;
+    let place = (merged[group] ??= {}) as Record<string, unknown>;
+    for (const step of path.slice(0, -1)) place = (place[step] ??= {}) as Record<string, unknown>;
+    place[path.at(-1) ?? ""] = value;
+  };
+  const kind = (raw.database as { kind?: string } | undefined)?.kind ?? "embedded";
+  if (merged.database === undefined && env.MONGODB_DB_NAME) merged.database = { kind };
+  set("database", ["name"], env.MONGODB_DB_NAME);
+  if (kind === "uri") set("database", ["uri"], env.MONGODB_URI);
+  set("app", ["secrets", "NEXTAUTH_SECRET"], env.NEXTAUTH_SECRET);
+  set("app", ["env", "NEXTAUTH_URL"], env.NEXTAUTH_URL);
+  return merged;
+}
+
+function problemsOf(issue: z.core.$ZodIssue, raw: Record<string, unknown>): SettingsProblem[] {
+  const key = (path: PropertyKey[]) => [project, path.map(String).join(".")].join(":");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((unknown) => ({
+      key: key([...issue.path, unknown]),
+      value: "is set",
+      allowed: "no such setting exists",
+    }));
+  }
+  return [
+    { key: key(issue.path), value: shown(valueAt(raw, issue.path), issue.path), allowed: allowedBy(issue) },
+  ];
+}
+
+function allowedBy(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_value") return issue.values.map(String).join(", ");
+  if (issue.code === "invalid_type")
+    return `${/^[aeiou]/.test(issue.expected) ? "an" : "a"} ${issue.expected}`;
+  if (issue.code === "invalid_union") return "kind embedded, uri or atlas";
+  return issue.message;
+}
+
+function valueAt(raw: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, step) => (value as Record<PropertyKey, unknown> | undefined)?.[step],
+    raw,
+  );
+}
+
+/** Secrets are never shown, wherever a wrong setting is. */
+function shown(value: unknown, path: PropertyKey[]): string {
+  if (path.includes("secrets") || path.includes("uri")) return "[secret]";
+  return value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
+}

@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { projectRoot } from "../../infra/support";
+import { SettingsError, readSettings, settingsSchema } from "../../stacks/settings";
+
+const minimal = { "dnd-tracker:environment": "development" };
+
+function problemsOf(values: Record<string, string>, env: Record<string, string> = {}) {
+  try {
+    readSettings(values, env);
+  } catch (error) {
+    if (error instanceof SettingsError) return error;
+    throw error;
+  }
+  throw new Error("the settings were accepted");
+}
+
+describe("settings", () => {
+  test("say nothing but the environment and have a sensible default for everything else", () => {
+    const settings = readSettings(minimal, {});
+    expect(settings.app.machines).toBe(2);
+    expect(settings.app.startTimeout).toBe(30_000);
+    expect(settings.database).toEqual({ kind: "embedded", name: "dnd-tracker" });
+    expect(settings.backup.retention.days).toBe(7);
+  });
+
+  test("are all reported wrong at once, each with key, value and what is allowed", () => {
+    const error = problemsOf({
+      "dnd-tracker:environment": "dev",
+      "dnd-tracker:app": '{"machines":20,"colour":"red","startTimeout":"soon"}',
+      "dnd-tracker:database": '{"kind":"oracle"}',
+    });
+    expect(error.exitCode).toBe(2);
+    expect(error.problems.map((problem) => problem.key).sort()).toEqual([
+      "dnd-tracker:app.colour",
+      "dnd-tracker:app.machines",
+      "dnd-tracker:app.startTimeout",
+      "dnd-tracker:database.kind",
+      "dnd-tracker:environment",
+    ]);
+    expect(error.message).toContain(
+      'dnd-tracker:environment: is "dev"; allowed: development, staging, production',
+    );
+  });
+
+  test("never show a secret, even a wrong one", () => {
+    const error = problemsOf({ ...minimal, "dnd-tracker:app": '{"secrets":{"NEXTAUTH_SECRET":4711}}' });
+    expect(error.message).not.toContain("4711");
+    const settings = readSettings(
+      { ...minimal, "dnd-tracker:app": '{"secrets":{"NEXTAUTH_SECRET":"canary"}}' },
+      {},
+    );
+    expect(JSON.stringify(settings)).not.toContain("canary");
+  });
+
+  test("give way to the guides' environment variables", () => {
+    const settings = readSettings(minimal, { MONGODB_DB_NAME: "tales", NEXTAUTH_URL: "https://tales.test" });
+    expect(settings.database.name).toBe("tales");
+    expect(settings.app.env.NEXTAUTH_URL).toBe("https://tales.test");
+  });
+
+  test.each(["local", "staging", "production"])("of the committed stack %s are right", (stack) => {
+    const file = parse(readFileSync(join(projectRoot, `Pulumi.${stack}.yaml`), "utf8")) as {
+      config: Record<string, unknown>;
+    };
+    const values = Object.entries(file.config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]);
+    expect(() => readSettings(Object.fromEntries(values) as Record<string, string>, {})).not.toThrow();
+  });
+
+  test("are declared in Pulumi.yaml with the same groups and the same defaults", () => {
+    const project = parse(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8")) as {
+      config: Record<string, { default?: Record<string, unknown>; description: string }>;
+    };
+    expect(Object.keys(project.config)).toEqual(Object.keys(settingsSchema.shape));
+    const declared = Object.entries(project.config).filter(([, group]) => group.default);
+    const fromDeclared = Object.fromEntries(
+      declared.map(([name, group]) => [`dnd-tracker:${name}`, JSON.stringify(group.default)]),
+    );
+    expect(readSettings({ ...minimal, ...fromDeclared }, {})).toEqual(readSettings(minimal, {}));
+    for (const group of Object.keys(settingsSchema.shape.app.unwrap().shape)) {
+      expect(project.config.app?.description).toContain(group);
+    }
+  });
+});
