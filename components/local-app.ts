@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { LocalMachines } from "../infra/resources";
 import type { DeployedApp, DeployStep } from "./release";
 
+export { localObservers } from "../infra/resources";
+
 export interface LocalAppArgs {
   name: string;
   port: number;

@@ -5,7 +5,7 @@ import type { Settings } from "./settings";
 import { SettingsError } from "./settings";
 
 /** A stack in the cloud: the database cluster and the bucket for its archives. */
-export function cloud(settings: Settings, _commit: string | null) {
+export function cloud(settings: Settings) {
   const { environment } = settings;
   const database = databaseOf(settings);
   const store = new BackupBucket("backups", { environment, bucket: bucketName(settings.backup.store) });

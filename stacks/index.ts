@@ -9,7 +9,7 @@ function main(): object {
   if (settings.database.kind === "embedded") {
     return (require("./local") as typeof import("./local")).local(settings, commit);
   }
-  return (require("./cloud") as typeof import("./cloud")).cloud(settings, commit);
+  return (require("./cloud") as typeof import("./cloud")).cloud(settings);
 }
 
 /** What an operator can mend is shown without a stack trace. */

@@ -1,7 +1,6 @@
-import { LocalApp } from "../components/local-app";
+import { LocalApp, localObservers } from "../components/local-app";
 import { LocalDatabase } from "../components/local-database";
 import { Release } from "../components/release";
-import { localObservers } from "../infra/resources";
 import type { Settings } from "./settings";
 
 /** The local stack: a MongoDB, archives in a folder and machines as processes, released the way production is. */
