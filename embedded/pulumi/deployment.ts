@@ -33,6 +33,11 @@ export interface ResourceState {
   created?: string;
   modified?: string;
   sourcePosition?: string;
+  stackTrace?: { sourcePosition?: string }[];
+  /** Someone ran `pulumi state taint`: the next update must replace it. */
+  taint?: boolean;
+  replacementTrigger?: PropertyValue;
+  /** What a checkpoint holds beyond these fields rides along untouched when a state is copied by spreading it. */
 }
 
 export type PendingKind = "creating" | "updating" | "deleting" | "reading" | "importing";

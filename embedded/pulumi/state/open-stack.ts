@@ -1,0 +1,191 @@
+import { readFile, stat } from "node:fs/promises";
+import { OperatorError, type Secret } from "../../../infra/support";
+import type { Properties, Snapshot, SnapshotWriter } from "../deployment";
+import { openCheckpoint, parseCheckpoint, type Checkpoint } from "./checkpoint";
+import { CheckpointWriter } from "./checkpoint-writer";
+import { recordUpdate, type UpdateKind, type UpdateResult, type UpdateStart } from "./history";
+import { checkpointFile, placeOf, refuseForeignLayout, stacksFolder, type StackPlace } from "./location";
+import { lockStack, type StackLock } from "./lock";
+import { PassphraseSecrets } from "./passphrase";
+import type { Project } from "./project";
+import { KnownCiphertexts } from "./secret-values";
+import { decryptConfig, readStackConfig, type DecryptedConfig, type StackConfig } from "./stack-config";
+import { readStackOutputs, type StackOutputs } from "./stack-outputs";
+import { sweepTemporaries } from "./state-file";
+
+export interface StackOptions {
+  project: Project;
+  /** `stack`, or `organization/project/stack`. */
+  stack: string;
+  backendUrl: string;
+  passphrase: Secret;
+  /** The settings file, when it is not Pulumi.<stack>.yaml beside Pulumi.yaml. */
+  configFile?: string;
+}
+
+/** A stack that is ready to be worked on. */
+export class OpenStack {
+  #snapshot: Snapshot = { resources: [], pendingOperations: [] };
+  #config: DecryptedConfig = { values: {}, secretKeys: [] };
+  #known = new KnownCiphertexts();
+  #writer: CheckpointWriter | undefined;
+  #seen = "";
+  #update: UpdateStart | undefined;
+  readonly organization = "organization";
+
+  private constructor(
+    readonly project: Project,
+    readonly place: StackPlace,
+    readonly settings: StackConfig,
+    readonly secrets: PassphraseSecrets,
+    readonly options: StackOptions,
+  ) {}
+
+  static async open(options: StackOptions): Promise<OpenStack> {
+    const { project, passphrase } = options;
+    const place = placeOf(options.backendUrl, project.name, options.stack);
+    refuseOtherProject(place, project);
+    refuseForeignLayout(place);
+    const settings = readStackConfig(project, place.stack, options.configFile);
+    const salt = settings.encryptionSalt ?? (await readCheckpoint(place)).checkpoint.salt;
+    if (!salt) throw withoutSalt(place, settings.file);
+    const secrets = new PassphraseSecrets(salt, passphrase, place.stack);
+    const stack = new OpenStack(project, place, settings, secrets, options);
+    await stack.#read();
+    return stack;
+  }
+
+  get name(): string {
+    return this.place.stack;
+  }
+
+  /** The state as it was read; read again when the lock is taken, in case someone changed it meanwhile. */
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /** Settings for the program: plain text, objects as JSON, with the names of the secret ones. */
+  get config(): DecryptedConfig {
+    return this.#config;
+  }
+
+  get writer(): SnapshotWriter {
+    if (!this.#writer) throw new Error("the stack was not read");
+    return this.#writer;
+  }
+
+  /** Resolves when the passphrase has proved right; a write waits for it anyway. */
+  async verify(): Promise<void> {
+    await this.secrets.cipher();
+  }
+
+  /** Takes the stack for an operation that writes. */
+  async lock(operation: string): Promise<StackLock> {
+    const lock = await lockStack(this.place, operation);
+    try {
+      await sweepTemporaries(stacksFolder(this.place), this.place.stack);
+      if ((await stampOf(this.place)) !== this.#seen) await this.#read();
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+    return lock;
+  }
+
+  /** Notes when and why an operation starts, for the history. */
+  begin(kind: UpdateKind, message = "", environment: Record<string, string> = {}): void {
+    this.#update = { kind, message, environment, startedAt: new Date(), config: this.settings.values };
+  }
+
+  /** Writes the operation that began into the history, with the state it left. */
+  async finish(result: UpdateResult): Promise<void> {
+    if (!this.#update) throw new Error("no operation was begun");
+    const update = this.#update;
+    this.#update = undefined;
+    await recordUpdate(this.place, update, result);
+  }
+
+  /** The outputs of another stack in the same folder of states. */
+  stackOutputs(name: string): Promise<StackOutputs> {
+    const { backendUrl, passphrase } = this.options;
+    return readStackOutputs({ backendUrl, project: this.project.name, passphrase }, name);
+  }
+
+  async #read(): Promise<void> {
+    const { checkpoint, stamp } = await readCheckpoint(this.place);
+    const file = checkpointFile(this.place);
+    const needsKey =
+      checkpoint.hasSecrets || Object.values(this.settings.values).some((value) => value.secret);
+    const cipher = needsKey ? await this.secrets.cipher() : undefined;
+    this.#config = decryptConfig(this.settings, this.project, cipher);
+    const old = checkpoint.salt === undefined || checkpoint.salt === this.secrets.salt;
+    const source = old
+      ? this.secrets
+      : new PassphraseSecrets(checkpoint.salt ?? "", this.secrets.passphrase, this.place.stack);
+    const known = new KnownCiphertexts();
+    const opener = checkpoint.hasSecrets ? await source.cipher() : undefined;
+    this.#snapshot = openCheckpoint(checkpoint, opener, known, file);
+    // A ciphertext made with another salt cannot stay where the new salt is written.
+    this.#known = old ? known : new KnownCiphertexts();
+    this.#seen = stamp;
+    this.#writer = new CheckpointWriter(this.place, this.secrets, this.#known, {
+      metadata: checkpoint.metadata,
+      features: checkpoint.features.filter((feature) => feature === "byteString"),
+    });
+  }
+}
+
+/** Opens a stack: reads its settings and its state, and decrypts both. */
+export function openStack(options: StackOptions): Promise<OpenStack> {
+  return OpenStack.open(options);
+}
+
+/** The outputs of the stack itself, secrets wrapped. */
+export function ownOutputs(snapshot: Snapshot): Properties {
+  return snapshot.resources.find((state) => state.type === "pulumi:pulumi:Stack")?.outputs ?? {};
+}
+
+async function readCheckpoint(place: StackPlace): Promise<{ checkpoint: Checkpoint; stamp: string }> {
+  const file = checkpointFile(place);
+  const stamp = await stampOf(place);
+  try {
+    return { checkpoint: parseCheckpoint(await readFile(file, "utf8"), file), stamp };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw noStack(place);
+  }
+}
+
+/** Tells one content of the checkpoint file from another without reading it. */
+async function stampOf(place: StackPlace): Promise<string> {
+  const found = await stat(checkpointFile(place), { bigint: true }).catch(() => undefined);
+  return found ? `${found.ino}:${found.size}:${found.mtimeNs}` : "";
+}
+
+function refuseOtherProject(place: StackPlace, project: Project): void {
+  if (place.project === project.name) return;
+  throw new OperatorError({
+    code: "stack-of-other-project",
+    message: `stack ${place.stack} belongs to project ${place.project}, and this is ${project.name}`,
+    remedy: "Run the command in the checkout of that project.",
+    kind: "usage",
+  });
+}
+
+function noStack(place: StackPlace): OperatorError {
+  return new OperatorError({
+    code: "stack-missing",
+    message: `there is no stack ${place.stack} of project ${place.project} in ${place.folder}`,
+    remedy: `Create it with \`pulumi stack init ${place.stack}\` or \`dnd up --stack ${place.stack}\`.`,
+    kind: "usage",
+  });
+}
+
+function withoutSalt(place: StackPlace, file: string): OperatorError {
+  return new OperatorError({
+    code: "salt-missing",
+    message: `neither ${file} nor the state of ${place.stack} has an encryption salt`,
+    remedy: "Run `pulumi stack change-secrets-provider passphrase` once.",
+    kind: "usage",
+  });
+}
