@@ -1,0 +1,47 @@
+import type { Logger } from "pino";
+import { healthHandlers } from "../infra/engines/health";
+import { characterRoutes } from "./characters";
+import type { Database } from "./database";
+import { encounterRoutes } from "./encounters";
+import { listener, router, type Route } from "./http";
+import { pageRoutes } from "./pages";
+import { partyRoutes } from "./parties";
+import type { AppSettings } from "./settings";
+
+/** Everything the app answers, as a listener for node's server. */
+export function app(settings: AppSettings, database: Database, log: Logger, stopping: () => boolean) {
+  const health = healthHandlers({
+    database: database.app,
+    environment: settings.DEPLOY_ENV,
+    version: settings.APP_VERSION,
+    expected: settings.MIGRATIONS?.map((version) => ({ version })),
+    draining: stopping,
+  });
+  const look = (path: string, handle: (request: Request) => Promise<Response>): Route => ({
+    path,
+    methods: { GET: ({ request }) => handle(request) },
+  });
+  const handle = router([
+    look("/health", health.live),
+    look("/api/health", health.health),
+    look("/api/health/database", health.database),
+    look("/api/health/migrations", health.migrations),
+    ...characterRoutes(database.app),
+    ...partyRoutes(database.app),
+    ...encounterRoutes(database.app),
+    ...pageRoutes(database, settings.APP_VERSION),
+  ]);
+  return listener({ handle, log, stopping, headers: headersOf(settings) });
+}
+
+function headersOf(settings: AppSettings): Record<string, string> {
+  return {
+    "x-app-version": settings.APP_VERSION,
+    ...(settings.MACHINE_ID ? { "x-machine-id": settings.MACHINE_ID } : {}),
+    ...(settings.IMAGE_DIGEST ? { "x-image-digest": settings.IMAGE_DIGEST } : {}),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "content-security-policy":
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  };
+}

@@ -1,0 +1,3 @@
+export { hitPoints, type Character } from "./character";
+export { listCharacters } from "./store";
+export { characterRoutes } from "./routes";

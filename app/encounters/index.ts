@@ -1,0 +1,3 @@
+export { listEncounters } from "./store";
+export type { Combatant, Encounter } from "./encounter";
+export { encounterRoutes } from "./routes";

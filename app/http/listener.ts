@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Logger } from "pino";
+import { withoutSecrets } from "../log";
+import { readBody } from "./body";
+import { answerTo } from "./failure";
+import { HttpProblem } from "./problem";
+
+export interface ListenerOptions {
+  handle: (request: Request) => Promise<Response>;
+  log: Logger;
+  /** Stand in every answer. */
+  headers: Record<string, string>;
+  /** From now on every answer is the last of its connection. */
+  stopping: () => boolean;
+}
+
+/** Turns node's requests into web requests and logs each when it is answered. */
+export function listener(options: ListenerOptions): RequestListener {
+  return (message, response) => {
+    void serve(options, message, response);
+  };
+}
+
+async function serve(options: ListenerOptions, message: IncomingMessage, response: ServerResponse) {
+  const started = performance.now();
+  const req = { id: requestId(message), method: message.method, url: withoutSecrets(message.url ?? "/") };
+  const answer = await answered(options, message).catch((error: unknown) =>
+    answerTo(error, (unexpected) => options.log.error({ req, err: unexpected }, "request failed")),
+  );
+  const body = Buffer.from(await answer.arrayBuffer());
+  response.statusCode = answer.status;
+  for (const [name, value] of answer.headers) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(options.headers)) response.setHeader(name, value);
+  response.setHeader("x-request-id", req.id);
+  response.setHeader("content-length", body.length);
+  if (options.stopping()) response.setHeader("connection", "close");
+  response.end(message.method === "HEAD" ? undefined : body);
+  const responseTime = Math.round((performance.now() - started) * 10) / 10;
+  const level = isProbe(req.url) ? "debug" : "info";
+  options.log[level]({ req, res: { statusCode: answer.status }, responseTime }, "request completed");
+}
+
+async function answered(options: ListenerOptions, message: IncomingMessage): Promise<Response> {
+  const method = message.method ?? "GET";
+  if (method === "TRACE") throw new HttpProblem(405, "TRACE is not possible here");
+  const bare = method === "GET" || method === "HEAD";
+  return options.handle(
+    new Request(addressOf(message), {
+      method,
+      headers: headersOf(message),
+      ...(bare ? {} : { body: new Uint8Array(await readBody(message)) }),
+    }),
+  );
+}
+
+function addressOf(message: IncomingMessage): URL {
+  // The path alone decides: whatever host a client claims, it never becomes part of an address.
+  const path = message.url ?? "/";
+  const address = `http://app${path}`;
+  if (!path.startsWith("/") || !URL.canParse(address)) throw new HttpProblem(400, "the address is not valid");
+  return new URL(address);
+}
+
+function headersOf(message: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(message.headers)) {
+    for (const one of Array.isArray(value) ? value : [value ?? ""]) headers.append(name, one);
+  }
+  return headers;
+}
+
+function requestId(message: IncomingMessage): string {
+  const given = message.headers["x-request-id"];
+  return typeof given === "string" && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
+/** A check every second of every machine would bury what people do. */
+function isProbe(url: string): boolean {
+  return url === "/health" || url.startsWith("/api/health");
+}

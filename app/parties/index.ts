@@ -1,0 +1,2 @@
+export { listParties, type Party } from "./store";
+export { partyRoutes } from "./routes";

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { OperatorError, Secret } from "../infra/support";
+
+const port = z.coerce.number().int().min(0).max(65535);
+
+const environment = z.object({
+  /** 0 lets the system choose, as tests do. */
+  PORT: port.default(3000),
+  /** Only a container listens to the world. */
+  HOST: z.string().min(1).default("127.0.0.1"),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\/\S+$/, "an address that begins with mongodb:// or mongodb+srv://")
+    .transform((uri) => new Secret(uri)),
+  MONGODB_DB_NAME: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_-]{0,37}$/, "letters, digits, - and _, at most 38, a letter first")
+    .default("dnd-tracker"),
+  APP_VERSION: z.string().min(1).default("0.0.0"),
+  GIT_SHA: z.string().optional(),
+  IMAGE_DIGEST: z.string().optional(),
+  DEPLOY_ENV: z.string().min(1).default("development"),
+  MACHINE_ID: z.string().optional(),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  NODE_ENV: z.string().default("development"),
+  /** Versions of the migrations that this edition cannot live without, separated by commas. */
+  MIGRATIONS: z
+    .string()
+    .transform((list) => list.split(",").flatMap((version) => version.trim() || []))
+    .optional(),
+  /** How long the app goes on answering, with a health that says it is leaving, once it is asked to stop. */
+  STOP_DELAY_MS: z.coerce.number().int().min(0).default(200),
+  /** How long requests in flight may take after that, in milliseconds. */
+  STOP_TIMEOUT_MS: z.coerce.number().int().min(0).default(8000),
+});
+
+/** What the app is told by its environment; every default is one for a developer's machine. */
+export type AppSettings = z.infer<typeof environment>;
+
+/** Reads the environment; every wrong variable is told at once. */
+export function readAppSettings(env: Record<string, string | undefined>): AppSettings {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const parsed = environment.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+  throw new OperatorError({
+    code: "app-settings-wrong",
+    kind: "usage",
+    message: `the app's environment is wrong:\n${problems.join("\n")}`,
+    remedy: "Set these variables, then start the app again.",
+  });
+}

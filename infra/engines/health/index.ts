@@ -1,0 +1,1 @@
+export { healthHandlers, type HealthHandler, type HealthHandlers, type HealthOptions } from "./handlers";
