@@ -89,7 +89,14 @@ export type EngineEvent =
       stack: string;
       dryRun: boolean;
     }
-  | { kind: "step-started"; step: StepKind; urn: string; at: number }
+  | {
+      kind: "step-started";
+      step: StepKind;
+      urn: string;
+      at: number;
+      /** Where the row stands in the tree while the step runs. */
+      parent?: string;
+    }
   | {
       kind: "step-done";
       step: StepKind;

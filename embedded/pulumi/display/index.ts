@@ -1,0 +1,10 @@
+export {
+  progressDisplay,
+  showProgress,
+  type DisplayOptions,
+  type DisplayStream,
+  type ProgressDisplay,
+} from "./progress-display";
+export { toJson, type JsonStep, type OperationJson } from "./operation-json";
+export { Blind, secretTexts } from "./blind";
+export { isLive, wantsColor } from "./palette";

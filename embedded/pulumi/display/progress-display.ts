@@ -1,0 +1,207 @@
+import type { EngineEvent } from "../deployment";
+import { OperationView } from "./operation-view";
+import { isLive, paintWith, wantsColor, type Paint } from "./palette";
+import { stepDetail } from "./step-detail";
+import { stepWords } from "./step-words";
+import { summaryLines } from "./summary";
+import { firstLine, infoOf, statusOf, treeLines } from "./tree";
+
+/** Where the display writes: a terminal is redrawn, anything else gets lines. */
+export interface DisplayStream {
+  write(text: string): unknown;
+  isTTY?: boolean;
+  columns?: number;
+  rows?: number;
+}
+
+export interface DisplayOptions {
+  stream: DisplayStream;
+  /** Defaults to what the stream and NO_COLOR say. */
+  color?: boolean;
+  /** Shows each step with all its properties in place of the tree. */
+  diff?: boolean;
+  showSames?: boolean;
+  /** Secrets known beforehand, such as those of the settings: blotted out wherever they turn up. */
+  secrets?: Iterable<string>;
+}
+
+/** Shows an operation while it runs. */
+export interface ProgressDisplay {
+  show(event: EngineEvent): void;
+  /** Draws the last state and stops; also when no `finished` came. */
+  end(): void;
+}
+
+const redrawMs = 100;
+const plainProgressMs = 2000;
+const titles = {
+  preview: "Previewing update",
+  up: "Updating",
+  refresh: "Refreshing",
+  destroy: "Destroying",
+  import: "Importing",
+};
+
+/** The display that fits the stream. */
+export function progressDisplay(options: DisplayOptions): ProgressDisplay {
+  const paint = paintWith(options.color ?? wantsColor(options.stream));
+  const view = new OperationView(options.secrets);
+  return isLive(options.stream) && !options.diff
+    ? new LiveTree(view, options, paint)
+    : new PlainLines(view, options, paint);
+}
+
+/** Shows a whole stream of events and ends with it. */
+export async function showProgress(
+  events: AsyncIterable<EngineEvent> | Iterable<EngineEvent>,
+  options: DisplayOptions,
+): Promise<void> {
+  const display = progressDisplay(options);
+  try {
+    for await (const event of events) display.show(event);
+  } finally {
+    display.end();
+  }
+}
+
+function titleOf({ operation }: OperationView, paint: Paint): string {
+  if (!operation) return "";
+  const title = operation.dryRun && operation.operation !== "preview" ? "Previewing " : "";
+  const word = title ? title + operation.operation : titles[operation.operation];
+  return paint(`${word} (${operation.stack}):`, "bold");
+}
+
+/** The tree, drawn over itself as it changes. */
+class LiveTree implements ProgressDisplay {
+  #drawn = 0;
+  #dirty = false;
+  #ended = false;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(
+    readonly view: OperationView,
+    readonly options: DisplayOptions,
+    readonly paint: Paint,
+  ) {
+    this.#timer = setInterval(() => this.#draw(), redrawMs);
+    this.#timer.unref();
+  }
+
+  show(event: EngineEvent): void {
+    this.view.apply(event);
+    if (event.kind === "started") this.options.stream.write(`${titleOf(this.view, this.paint)}\n`);
+    this.#dirty = true;
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearInterval(this.#timer);
+    this.#clear();
+    const lines = [...this.#tree(), "", ...summaryLines(this.view, this.paint)];
+    this.options.stream.write(`${lines.join("\n")}\n`);
+  }
+
+  #draw(): void {
+    const running = [...this.view.rows.values()].some((row) => row.state === "running");
+    if (!this.#dirty && !running) return;
+    this.#dirty = false;
+    const lines = this.#fitted(this.#tree());
+    this.#clear();
+    this.options.stream.write(lines.map((line) => `${line}\n`).join(""));
+    this.#drawn = lines.length;
+  }
+
+  #clear(): void {
+    if (this.#drawn > 0) this.options.stream.write(`\u001b[${this.#drawn}A\u001b[0J`);
+    this.#drawn = 0;
+  }
+
+  #tree(): string[] {
+    const { showSames = false } = this.options;
+    return treeLines(this.view, { paint: this.paint, showSames, now: Date.now() });
+  }
+
+  /** What does not fit the screen cannot be drawn over, so the end of the tree is shown and lines are cut. */
+  #fitted(lines: string[]): string[] {
+    const height = Math.max(3, (this.options.stream.rows ?? 25) - 2);
+    const width = (this.options.stream.columns ?? 80) - 1;
+    const shown = lines.length > height ? [lines[0] ?? "", ...lines.slice(1 - height)] : lines;
+    return shown.map((line) => cut(line, width));
+  }
+}
+
+const colourCode = new RegExp(`(${String.fromCharCode(27)}\\[[0-9;]*m)`);
+
+/** Cuts a coloured line to so many visible characters. */
+function cut(line: string, width: number): string {
+  let left = width;
+  const parts = line.split(colourCode).map((part) => {
+    if (colourCode.test(part)) return part;
+    const kept = part.slice(0, Math.max(0, left));
+    left -= part.length;
+    return kept;
+  });
+  return parts.join("");
+}
+
+/** One line for each thing that happens. */
+class PlainLines implements ProgressDisplay {
+  #ended = false;
+  readonly #said = new Map<string, number>();
+
+  constructor(
+    readonly view: OperationView,
+    readonly options: DisplayOptions,
+    readonly paint: Paint,
+  ) {}
+
+  show(event: EngineEvent): void {
+    this.view.apply(event);
+    const lines = this.#linesOf(event);
+    if (lines.length > 0) this.options.stream.write(`${lines.join("\n")}\n`);
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.options.stream.write(`${["", ...summaryLines(this.view, this.paint)].join("\n")}\n`);
+  }
+
+  #linesOf(event: EngineEvent): string[] {
+    switch (event.kind) {
+      case "started":
+        return [titleOf(this.view, this.paint)];
+      case "step-started":
+        return this.view.operation?.dryRun || this.options.diff ? [] : this.#rowLine(event.urn);
+      case "step-done":
+        return this.options.diff ? stepDetail(this.view, event, this.paint) : this.#rowLine(event.urn);
+      case "diagnostic":
+        return event.urn && event.ephemeral ? this.#progressLine(event.urn) : this.#message(event);
+      default:
+        return [];
+    }
+  }
+
+  /** Errors are told when they happen; the rest of what was said stands in the summary. */
+  #message(event: Extract<EngineEvent, { kind: "diagnostic" }>): string[] {
+    if (event.severity !== "error") return [];
+    return [this.paint(`error: ${firstLine(this.view.blind.text(event.message))}`, "red")];
+  }
+
+  #progressLine(urn: string): string[] {
+    const now = Date.now();
+    if (now - (this.#said.get(urn) ?? 0) < plainProgressMs) return [];
+    this.#said.set(urn, now);
+    return this.#rowLine(urn);
+  }
+
+  #rowLine(urn: string): string[] {
+    const row = this.view.row(urn);
+    if ((row.step ?? "same") === "same" && !this.options.showSames && row.state !== "failed") return [];
+    const { symbol, colour } = stepWords[row.step ?? "same"];
+    const status = statusOf(row, this.view.operation?.dryRun ?? false, Date.now());
+    const text = ` ${this.paint(symbol, colour)} ${row.type} ${row.name} ${status} ${infoOf(row)}`;
+    return [text.trimEnd()];
+  }
+}
