@@ -96,6 +96,8 @@ export type EngineEvent =
       at: number;
       /** Where the row stands in the tree while the step runs. */
       parent?: string;
+      /** What the step works with, so that a display knows its secrets before the first message. */
+      inputs?: Properties;
     }
   | {
       kind: "step-done";

@@ -11,7 +11,7 @@ import {
 const secretWord = "[secret]";
 const unknownWord = "[unknown]";
 /** Shorter texts are too common to hide wherever they occur. */
-const shortest = 3;
+const shortest = 4;
 
 /** Takes secrets out of values and texts before anything of them is shown. */
 export class Blind {
@@ -25,6 +25,7 @@ export class Blind {
   /** Remembers the secrets that an event carries, so that they cannot slip out in a later message either. */
   learn(event: EngineEvent): void {
     if (event.kind === "outputs") this.#add(secretTexts(event.outputs));
+    if (event.kind === "step-started" && event.inputs) this.#add(secretTexts(event.inputs));
     if (event.kind !== "step-done") return;
     for (const state of [event.old, event.new]) {
       if (state) this.#add(secretTexts(state.inputs), secretTexts(state.outputs));
@@ -77,8 +78,11 @@ export class Blind {
 
 /** The texts inside the secrets of a value, also as they look inside JSON. */
 export function secretTexts(value: PropertyValue, inSecret = false): string[] {
-  if (typeof value === "string") return inSecret ? [value, JSON.stringify(value).slice(1, -1)] : [];
-  if (typeof value === "number") return inSecret && String(value).length > shortest ? [String(value)] : [];
+  if (typeof value === "string") {
+    // Also line by line: a message may show a key or a certificate indented.
+    return inSecret ? [value, JSON.stringify(value).slice(1, -1), ...value.split("\n")] : [];
+  }
+  if (typeof value === "number") return inSecret ? [String(value)] : [];
   if (value === null || typeof value !== "object") return [];
   if (!Array.isArray(value) && value[signatureKey] === secretSignature)
     return secretTexts(value.value ?? null, true);

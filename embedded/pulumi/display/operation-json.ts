@@ -48,7 +48,7 @@ export function toJson(events: Iterable<EngineEvent>, secrets: Iterable<string> 
     dryRun: operation?.dryRun ?? false,
     result: finished?.outcome ?? "unfinished",
     steps: told.map((event) => stepOf(event, (state) => blind.state(state))),
-    outputs: outputs ?? {},
+    outputs: blind.properties(outputs ?? {}),
     diagnostics: all.flatMap((event) =>
       event.kind === "diagnostic" && !event.ephemeral && event.severity !== "debug"
         ? [{ severity: event.severity, message: blind.text(event.message), ...urnOf(event) }]
@@ -58,7 +58,7 @@ export function toJson(events: Iterable<EngineEvent>, secrets: Iterable<string> 
       pack,
       name,
       enforcement,
-      message,
+      message: blind.text(message),
       ...urnOf({ urn }),
     })),
     duration: Math.round((finished?.durationMs ?? 0) * 1e6),

@@ -22,7 +22,7 @@ export interface Row {
   messages: Record<Severity, string[]>;
 }
 
-/** Everything that the events have told so far, without secrets. */
+/** Everything that the events have told so far; whoever shows it passes it through `blind`. */
 export class OperationView {
   readonly blind: Blind;
   readonly rows = new Map<string, Row>();
@@ -56,10 +56,10 @@ export class OperationView {
         this.#diagnostic(event);
         break;
       case "policy":
-        this.policies.push({ ...event, message: this.blind.text(event.message) });
+        this.policies.push(event);
         break;
       case "outputs":
-        this.outputs = this.blind.properties(event.outputs);
+        this.outputs = event.outputs;
         break;
       case "finished":
         this.finished = event;
@@ -102,13 +102,12 @@ export class OperationView {
     row.durationMs = event.durationMs;
     row.progress = "";
     if (event.old && event.new) row.diff = diffSummary(changesOf(event)) || row.diff;
-    if (row.type === "pulumi:pulumi:Stack" && event.old)
-      this.oldOutputs = this.blind.properties(event.old.outputs);
+    if (row.type === "pulumi:pulumi:Stack" && event.old) this.oldOutputs = event.old.outputs;
   }
 
   #diagnostic(event: Extract<EngineEvent, { kind: "diagnostic" }>): void {
     if (event.severity === "debug") return;
-    const message = this.blind.text(event.message).trimEnd();
+    const message = event.message.trimEnd();
     if (event.ephemeral) {
       if (event.urn) this.row(event.urn).progress = message;
       return;

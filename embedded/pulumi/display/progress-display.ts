@@ -89,7 +89,7 @@ class LiveTree implements ProgressDisplay {
 
   show(event: EngineEvent): void {
     this.view.apply(event);
-    if (event.kind === "started") this.options.stream.write(`${titleOf(this.view, this.paint)}\n`);
+    if (event.kind === "started") this.#write([titleOf(this.view, this.paint)]);
     this.#dirty = true;
   }
 
@@ -98,8 +98,8 @@ class LiveTree implements ProgressDisplay {
     this.#ended = true;
     clearInterval(this.#timer);
     this.#clear();
-    const lines = [...this.#tree(), "", ...summaryLines(this.view, this.paint)];
-    this.options.stream.write(`${lines.join("\n")}\n`);
+    const summary = summaryLines(this.view, this.paint).map((line) => this.view.blind.text(line));
+    this.#write([...this.#tree(), "", ...summary]);
   }
 
   #draw(): void {
@@ -108,8 +108,12 @@ class LiveTree implements ProgressDisplay {
     this.#dirty = false;
     const lines = this.#fitted(this.#tree());
     this.#clear();
-    this.options.stream.write(lines.map((line) => `${line}\n`).join(""));
+    this.#write(lines);
     this.#drawn = lines.length;
+  }
+
+  #write(lines: string[]): void {
+    this.options.stream.write(lines.map((line) => `${line}\n`).join(""));
   }
 
   #clear(): void {
@@ -119,7 +123,8 @@ class LiveTree implements ProgressDisplay {
 
   #tree(): string[] {
     const { showSames = false } = this.options;
-    return treeLines(this.view, { paint: this.paint, showSames, now: Date.now() });
+    const lines = treeLines(this.view, { paint: this.paint, showSames, now: Date.now() });
+    return lines.map((line) => this.view.blind.text(line));
   }
 
   /** What does not fit the screen cannot be drawn over, so the end of the tree is shown and lines are cut. */
@@ -158,14 +163,17 @@ class PlainLines implements ProgressDisplay {
 
   show(event: EngineEvent): void {
     this.view.apply(event);
-    const lines = this.#linesOf(event);
-    if (lines.length > 0) this.options.stream.write(`${lines.join("\n")}\n`);
+    this.#write(this.#linesOf(event));
   }
 
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.options.stream.write(`${["", ...summaryLines(this.view, this.paint)].join("\n")}\n`);
+    this.#write(["", ...summaryLines(this.view, this.paint)]);
+  }
+
+  #write(lines: string[]): void {
+    if (lines.length > 0) this.options.stream.write(`${this.view.blind.text(lines.join("\n"))}\n`);
   }
 
   #linesOf(event: EngineEvent): string[] {
@@ -183,10 +191,10 @@ class PlainLines implements ProgressDisplay {
     }
   }
 
-  /** Errors are told when they happen; the rest of what was said stands in the summary. */
+  /** An error of no resource is told when it happens; the rest of what was said stands in the summary. */
   #message(event: Extract<EngineEvent, { kind: "diagnostic" }>): string[] {
-    if (event.severity !== "error") return [];
-    return [this.paint(`error: ${firstLine(this.view.blind.text(event.message))}`, "red")];
+    if (event.severity !== "error" || event.urn) return [];
+    return [this.paint(`error: ${firstLine(event.message)}`, "red")];
   }
 
   #progressLine(urn: string): string[] {

@@ -1,4 +1,6 @@
-import type { Properties, PropertyValue } from "../deployment";
+import { isDeepStrictEqual } from "node:util";
+import { secretSignature, signatureKey, type Properties, type PropertyValue } from "../deployment";
+import type { Blind } from "./blind";
 import type { Colour, Paint } from "./palette";
 
 /** How a value changed: what stands in front of its line. */
@@ -13,6 +15,8 @@ const colours: Record<Mark, Colour | undefined> = {
 
 export interface DiffOptions {
   paint: Paint;
+  /** Takes the secrets out of what is shown; compared are the values themselves. */
+  blind: Blind;
   /** Columns before the mark. */
   indent: number;
   /** Whether what did not change is shown too. */
@@ -22,7 +26,10 @@ export interface DiffOptions {
 }
 
 const isObject = (value: PropertyValue | undefined): value is Properties =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
+  value !== null &&
+  typeof value === "object" &&
+  !Array.isArray(value) &&
+  value[signatureKey] !== secretSignature;
 
 /** The keys that differ between two sets of properties, each with how. */
 export function changedKeys(old: Properties, now: Properties): Map<string, Mark> {
@@ -44,7 +51,7 @@ export function diffSummary(changed: Map<string, Mark>): string {
   return parts.join("") === "" ? "" : `[diff: ${parts.join("")}]`;
 }
 
-/** The lines of a difference between two sets of blinded properties. */
+/** The lines of a difference between two sets of properties. */
 export function diffLines(old: Properties, now: Properties, options: DiffOptions): string[] {
   const keys = keysOf(old, now).filter((key) => key !== "__provider");
   return entries(
@@ -99,26 +106,19 @@ function valueLines(
     return [line(`${label}[`), ...entries(items, inner), line("]", "  ")];
   }
   if (old !== undefined && now !== undefined && mark !== "  ")
-    return [line(`${label}${shown(old)} => ${shown(now)}`)];
-  return [line(label + shown(value))];
+    return [line(`${label}${shown(old, options.blind)} => ${shown(now, options.blind)}`)];
+  return [line(label + shown(value, options.blind))];
 }
 
-function shown(value: PropertyValue): string {
-  return value === "[secret]" || value === "[unknown]" ? value : JSON.stringify(value);
+function shown(value: PropertyValue, blind: Blind): string {
+  const seen = blind.value(value);
+  return seen === "[secret]" || seen === "[unknown]" ? seen : JSON.stringify(seen);
 }
 
 function markOf(old: PropertyValue | undefined, now: PropertyValue | undefined): Mark {
   if (old === undefined) return now === undefined ? "  " : "+ ";
   if (now === undefined) return "- ";
-  return isSame(old, now) ? "  " : "~ ";
-}
-
-function isSame(one: PropertyValue | undefined, other: PropertyValue | undefined): boolean {
-  if (one === other) return true;
-  if (Array.isArray(one) && Array.isArray(other))
-    return one.length === other.length && one.every((item, index) => isSame(item, other[index]));
-  if (!isObject(one) || !isObject(other)) return false;
-  return keysOf(one, other).every((key) => isSame(one[key], other[key]));
+  return isDeepStrictEqual(old, now) ? "  " : "~ ";
 }
 
 function keysOf(one: Properties, other: Properties): string[] {

@@ -1,6 +1,6 @@
 import type { OperationView, StepDone } from "./operation-view";
 import type { Paint } from "./palette";
-import { changedKeys, diffLines } from "./property-diff";
+import { diffLines } from "./property-diff";
 import { isHalfStep, stepWords } from "./step-words";
 
 /** A step with all its properties, as `--diff` shows it; nothing for what stays as it is. */
@@ -20,25 +20,12 @@ export function stepDetail(view: OperationView, event: StepDone, paint: Paint): 
     paint(`${" ".repeat(depth)}${symbol}${row.type}: (${plan})`, colour),
     ...(id ? [`${pad}[id=${view.blind.text(id)}]`] : []),
     `${pad}[urn=${event.urn}]`,
-    ...secretChanges(view, old, now, pad, paint),
-    ...diffLines(view.blind.properties(old), view.blind.properties(now), {
+    ...diffLines(old, now, {
       paint,
+      blind: view.blind,
       indent: depth + 2,
       showSame: true,
       replaces: event.replaces ?? [],
     }),
   ];
-}
-
-/** A secret that changed looks the same before and after, so it is said in words. */
-function secretChanges(
-  view: OperationView,
-  old: Parameters<typeof changedKeys>[0],
-  now: Parameters<typeof changedKeys>[1],
-  pad: string,
-  paint: Paint,
-): string[] {
-  const seen = changedKeys(view.blind.properties(old), view.blind.properties(now));
-  const hidden = [...changedKeys(old, now).keys()].filter((key) => !seen.has(key));
-  return hidden.map((key) => paint(`${pad.slice(2)}~ ${key}: [secret] => [secret]`, "yellow"));
 }

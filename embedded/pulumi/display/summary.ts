@@ -69,16 +69,19 @@ function policies(view: OperationView, paint: Paint): string[] {
 function outputs(view: OperationView, paint: Paint): string[] {
   if (!view.outputs || view.finished?.outcome !== "succeeded") return [];
   const showSame = !view.operation?.dryRun;
-  const lines = diffLines(view.oldOutputs, view.outputs, { paint, indent: 2, showSame });
+  const lines = diffLines(view.oldOutputs, view.outputs, { paint, blind: view.blind, indent: 2, showSame });
   return lines.length === 0 ? [] : [paint("Outputs:", "bold"), ...lines];
 }
 
 function counts(view: OperationView, paint: Paint): string[] {
   if (!view.finished) return [];
   const dryRun = view.operation?.dryRun ?? false;
-  const steps = Object.entries(view.finished.changes) as [StepKind, number][];
-  const same = view.finished.changes.same ?? 0;
-  const changed = steps.filter(([step, count]) => step !== "same" && count > 0 && !isHalfStep(step));
+  const { changes } = view.finished;
+  const same = changes.same ?? 0;
+  const changed = (Object.keys(stepWords) as StepKind[])
+    .filter((step) => step !== "same" && !isHalfStep(step))
+    .map((step) => [step, changes[step] ?? 0] as const)
+    .filter(([, count]) => count > 0);
   const lines = changed.map(([step, count]) => {
     const { symbol, colour, plan, done } = stepWords[step];
     return `    ${paint(`${symbol}${count} ${dryRun ? `to ${plan}` : done}`, colour)}`;

@@ -33,7 +33,7 @@ export function treeLines(view: OperationView, options: TreeOptions): string[] {
     options.paint(title, "bold"),
     ...cells.map(({ row, type, status, info }) => {
       const words = stepWords[row.step ?? "same"];
-      const mark = options.paint(` ${words.symbol} `, words.colour);
+      const mark = words.done ? options.paint(` ${words.symbol} `, words.colour) : "    ";
       const painted = options.paint(
         status.padEnd(statusWidth),
         row.state === "failed" ? "red" : words.colour,
