@@ -1,0 +1,86 @@
+import { warning, type Finding } from "./finding";
+
+type Group = Record<string, unknown>;
+
+/** The groups of a stack's settings as they stand in its file. */
+export type RawSettings = Record<string, unknown>;
+
+/** Settings that are allowed and will hurt, and some that never worked anywhere. */
+export function settingTraps(settings: RawSettings): Finding[] {
+  const app = group(settings.app);
+  const database = group(settings.database);
+  return [
+    tenantTier(database),
+    openAccessList(database),
+    movingImage(app),
+    oneMachineRolling(app),
+    noHealthCheck(app),
+  ].filter((finding) => finding !== undefined);
+}
+
+function tenantTier({ tier, providerName }: Group): Finding | undefined {
+  if (providerName !== "TENANT" || tier === undefined || tier === "M0") return undefined;
+  return warning(
+    "database.tier",
+    `${shown(tier)} with the provider TENANT never applies: TENANT has only M0`,
+    "Leave providerName out: it follows from the tier.",
+  );
+}
+
+function openAccessList({ accessList }: Group): Finding | undefined {
+  const entries = Array.isArray(accessList) ? accessList.map(String) : [];
+  const open = entries.find((entry) => /^(0\.0\.0\.0|::)\/0$/.test(entry.trim()));
+  if (!open) return undefined;
+  return warning(
+    "database.accessList",
+    `${open} lets the whole internet try the database's password`,
+    "Name the addresses of the app and of whoever deploys.",
+  );
+}
+
+function movingImage({ image }: Group): Finding | undefined {
+  if (typeof image !== "string" || image === "commit" || /@?sha256:[0-9a-f]{64}$/.test(image))
+    return undefined;
+  return warning(
+    "app.image",
+    `${image} is not pinned by its digest: what runs can change without a release`,
+    "Name it with @sha256:…, or `commit` for the image of this commit.",
+  );
+}
+
+function oneMachineRolling({ machines, strategy }: Group): Finding | undefined {
+  if (machines !== 1 || (strategy ?? "rolling") !== "rolling") return undefined;
+  return warning(
+    "app.machines",
+    "1 machine with the strategy rolling: while it is replaced nobody else serves",
+    "Run at least 2 machines, or deploy with the strategy bluegreen.",
+  );
+}
+
+function noHealthCheck({ checks }: Group): Finding | undefined {
+  const { path } = group(checks);
+  if (checks === undefined || path === undefined || path !== "/") return undefined;
+  return warning(
+    "app.checks.path",
+    "/ answers while the database is gone: it is no health check",
+    "Use /api/health, which asks the database.",
+  );
+}
+
+/** Snapshot reads of a backup that takes longer than the server keeps history fail half-way. */
+export function snapshotTrap(windowSeconds: number, lastBackupMs: number): Finding | undefined {
+  if (lastBackupMs <= windowSeconds * 1000 * 0.8) return undefined;
+  return warning(
+    "snapshot window",
+    `the server keeps ${windowSeconds}s of history and the last backup took ${Math.round(lastBackupMs / 1000)}s`,
+    "Raise minSnapshotHistoryWindowInSeconds above twice the time of a backup.",
+  );
+}
+
+function group(value: unknown): Group {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Group) : {};
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
