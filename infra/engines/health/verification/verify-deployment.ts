@@ -16,6 +16,8 @@ export interface VerificationOptions {
   bakeMs?: number;
   /** How long it may take to become well; 10 s unless told otherwise. */
   startMs?: number;
+  /** How long every other look may wait for what it expects; 3 s unless told otherwise. */
+  settleMs?: number;
   /** Answers in a row that must come from the expected image; 10 unless told otherwise. */
   answers?: number;
   /** 95 of 100 answers must be faster; 1 s unless told otherwise. */
@@ -45,12 +47,12 @@ export async function verifyDeployment(options: VerificationOptions): Promise<Ve
 }
 
 function looksOf(app: AppClient, options: VerificationOptions): [string, () => Promise<string>][] {
-  const { expected, bakeMs = 0, startMs = 10_000, answers = 10, p95Ms = 1000 } = options;
+  const { expected, bakeMs = 0, startMs = 10_000, settleMs = 3000, answers = 10, p95Ms = 1000 } = options;
   const looks: [string, () => Promise<string>][] = [
     ["health", () => becomesHealthy(app, "/api/health", startMs)],
-    ["database", () => becomesHealthy(app, "/api/health/database", 2000)],
-    ["migrations", () => becomesHealthy(app, "/api/health/migrations", 2000)],
-    ["image", () => answersAs(app, expected, answers, startMs)],
+    ["database", () => becomesHealthy(app, "/api/health/database", settleMs)],
+    ["migrations", () => becomesHealthy(app, "/api/health/migrations", settleMs)],
+    ["image", () => answersAs(app, expected, answers, settleMs)],
     ["leftovers", () => removeLeftovers(app)],
     ["game", () => playsAGame(app)],
     ["speed", () => answersInTime(app, p95Ms)],

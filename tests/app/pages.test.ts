@@ -1,0 +1,125 @@
+import { Script } from "node:vm";
+import { openTable, type Table } from "./table";
+
+let table: Table;
+let home: string;
+
+beforeAll(async () => {
+  table = await openTable();
+  const party = { name: `<script>alert("x")</script> & 'friends'` };
+  const partyId = (await table.ask<{ id: string }>("POST", "/api/parties", party)).body.id;
+  const character = { class: "Bard", level: 1, armorClass: 11, hitPoints: { current: 5, max: 9 } };
+  await table.ask("POST", "/api/characters", { ...character, name: "Finn", partyId });
+  const encounter = { name: "Ambush", partyId };
+  const { body } = await table.ask<{ id: string }>("POST", "/api/encounters", encounter);
+  await table.ask("POST", "/api/encounters", { ...encounter, name: "Later" });
+  await table.ask("POST", `/api/encounters/${body.id}/start`, {});
+  home = (await table.ask<string>("GET", "/")).body as unknown as string;
+});
+afterAll(async () => {
+  await table.stop();
+});
+
+const text = async (path: string) => (await fetch(table.url + path)).text();
+
+describe("the page", () => {
+  test("shows parties, characters and encounters with their turn", () => {
+    for (const shown of ["Finn", "Ambush", "Bard, level 1", 'aria-current="step"', "Next turn", "round 1"]) {
+      expect(home).toContain(shown);
+    }
+  });
+
+  test("never lets a name become markup", () => {
+    expect(home).not.toContain("<script>alert");
+    expect(home).toContain("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;friends&#39;");
+  });
+
+  test("loads nothing from elsewhere and runs nothing inline", async () => {
+    const policy = (await fetch(table.url)).headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain("unsafe");
+    expect(home).not.toMatch(/https?:\/\//);
+    expect(home).not.toMatch(/\son\w+=|<style|style=|<script(?! src)/);
+  });
+
+  test("serves all that it names", async () => {
+    const named = [...home.matchAll(/(?:href|src)="(\/[^"]*)"/g)].map(([, path]) => path ?? "");
+    expect(named.length).toBeGreaterThan(4);
+    for (const path of named) expect((await fetch(table.url + path)).status).toBe(200);
+  });
+
+  test("has a script that is JavaScript, and a style for light, dark and small screens", async () => {
+    const script = await text("/assets/app.js");
+    expect(() => new Script(script)).not.toThrow();
+    expect(await text("/assets/style.css")).toContain("light-dark(");
+    expect(home).toContain('name="viewport"');
+  });
+
+  test("gives every field and button a name that can be read out", () => {
+    const fields =
+      home.match(/<(?:input|select)\b[^>]*>/g)?.filter((one) => !one.includes('type="hidden"')) ?? [];
+    expect(fields.length).toBeGreaterThan(8);
+    for (const field of fields) {
+      const before = home.slice(0, home.indexOf(field));
+      const labelled = before.lastIndexOf("<label") > before.lastIndexOf("</label>");
+      expect({ field, named: labelled || field.includes("aria-label=") }).toEqual({ field, named: true });
+    }
+    expect(home).not.toMatch(/<button[^>]*>\s*<\/button>/);
+    expect(home).toContain('<html lang="en">');
+  });
+
+  test("sends its forms only to addresses that the API has", async () => {
+    const forms = [...home.matchAll(/<form\b[^>]*>/g)].map(([form]) => form);
+    const targets = forms.map((form) => ({
+      path: /action="([^"]+)"/.exec(form)?.[1] ?? "",
+      method: /data-method="([^"]+)"/.exec(form)?.[1] ?? "POST",
+    }));
+    targets.push(
+      ...[...home.matchAll(/formaction="([^"]+)"/g)].map(([, path]) => ({
+        path: path ?? "",
+        method: "POST",
+      })),
+    );
+    expect(targets.length).toBeGreaterThan(8);
+    for (const { path, method } of targets) {
+      // Wrong on purpose where it would change something: the address must exist, nothing may happen.
+      const probe =
+        method === "DELETE" ? await table.ask("OPTIONS", path) : await table.ask(method, path, "no");
+      expect({ path, status: probe.status }).toEqual({ path, status: method === "DELETE" ? 405 : 400 });
+      if (method === "DELETE") expect(probe.headers.get("allow")).toContain("DELETE");
+    }
+  });
+});
+
+describe("the table of releases", () => {
+  test("says when there is none", async () => {
+    expect(await text("/deployments")).toContain("nothing was released into this database yet");
+  });
+
+  test("shows the journal, the newest first, and what it cannot read as such", async () => {
+    const release = {
+      state: "done",
+      image: { name: "dnd-tracker", version: "1.0.0", digest: "sha256:0123456789abcdef" },
+      schema: { before: null, after: "20260101" },
+      archive: { id: "archive-7", bytes: 1_500_000 },
+      startedAt: new Date("2026-03-01T10:00:00Z"),
+      finishedAt: new Date("2026-03-01T10:00:02.500Z"),
+      by: "ops",
+      why: ["first release"],
+    };
+    await table.operations
+      .collection<{ _id: number }>("releases")
+      .insertMany([
+        { _id: 1, ...release } as { _id: number },
+        { _id: 2, ...release, state: "failed", archive: null, error: "disk full" } as { _id: number },
+        { _id: 3, state: 7 } as { _id: number },
+      ]);
+    const shown = await text("/deployments");
+    for (const part of ["archive-7", "1.5 MB", "2.5s", "0123456789ab", "none → 20260101", "disk full"]) {
+      expect(shown).toContain(part);
+    }
+    expect(shown).toContain("recorded by another edition");
+    const order = [...shown.matchAll(/<th scope="row">(\d)<\/th>/g)].map(([, number]) => number);
+    expect(order).toEqual(["3", "2", "1"]);
+  });
+});
