@@ -34,7 +34,7 @@ export function recordingOf(one: Case): string {
     `${one.name
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, "-")
-      .replace(/-$/, "")}.json`,
+      .replace(/^-|-$/g, "")}.json`,
   );
 }
 
