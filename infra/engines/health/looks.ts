@@ -1,6 +1,6 @@
 import type { Db } from "mongodb";
 import { withDeadline } from "../../support";
-import { migrationState, type ExecutedMigration, type MigrationHealth } from "./migration-state";
+import { migrationState, type JournalRow, type MigrationHealth } from "./migration-state";
 
 /** Leaves time for the answer itself: a check has two seconds in all. */
 const lookMs = 1700;
@@ -49,7 +49,7 @@ export async function lookAtMigrations(
   expected: readonly string[],
 ): Promise<MigrationHealth | undefined> {
   return inTime(async (signal) => {
-    const journal = db.collection<ExecutedMigration>("migrations");
+    const journal = db.collection<JournalRow>("migrations");
     const executed = await journal.find({}, { signal }).toArray();
     return migrationState(executed, expected);
   }).catch(() => undefined);

@@ -1,7 +1,10 @@
 /** One row of the journal of migrations, as much of it as health asks for. */
-export interface ExecutedMigration {
+export interface JournalRow {
   _id: string;
-  state?: string;
+  state: string;
+  direction: string;
+  /** True: what did not end was rolled back and left nothing. */
+  transaction: boolean;
 }
 
 /** The figures of `/api/health/migrations`. */
@@ -14,20 +17,28 @@ export interface MigrationHealth {
 
 /**
  * Compares what ran with what the app cannot live without. A database that is ahead is fine: the next edition's
- * migrations run before its code does. One that stopped half-way, or a gap before a later one, is not.
+ * migrations run before its code does. A change that stopped half-way, or a gap before a later one, is not.
  */
-export function migrationState(journal: ExecutedMigration[], expected: readonly string[]): MigrationHealth {
-  const executed = new Set(journal.filter(({ state }) => isDone(state)).map(({ _id }) => _id));
+export function migrationState(journal: JournalRow[], expected: readonly string[]): MigrationHealth {
+  const executed = new Set(journal.filter(isApplied).map(({ _id }) => _id));
   const pending = expected.filter((version) => !executed.has(version));
   const newest = [...executed].sort().at(-1) ?? "";
   return {
     total: new Set([...executed, ...expected]).size,
     executed: executed.size,
     pending: pending.length,
-    valid: executed.size === journal.length && pending.every((version) => version > newest),
+    valid: !journal.some(isHalfDone) && pending.every((version) => version > newest),
   };
 }
 
-function isDone(state: string | undefined): boolean {
-  return state === undefined || state === "applied" || state === "done";
+function isApplied(row: JournalRow): boolean {
+  return row.state === "applied" || (isUnfinished(row) && row.direction === "down" && row.transaction);
+}
+
+function isHalfDone(row: JournalRow): boolean {
+  return isUnfinished(row) && !row.transaction;
+}
+
+function isUnfinished({ state }: JournalRow): boolean {
+  return state === "running" || state === "failed";
 }

@@ -35,10 +35,12 @@ async function ask(kind: keyof HealthHandlers, of = handlers()) {
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-async function record(...versions: [string, string][]): Promise<void> {
+async function record(...rows: [version: string, state: string, transaction?: boolean][]): Promise<void> {
   await db
     .collection<{ _id: string }>("migrations")
-    .insertMany(versions.map(([_id, state]) => ({ _id, state })));
+    .insertMany(
+      rows.map(([_id, state, transaction = true]) => ({ _id, state, transaction, direction: "up" })),
+    );
 }
 
 const expected = [{ version: "20260101" }, { version: "20260102" }];
@@ -103,13 +105,21 @@ describe("health", () => {
   });
 
   test("of the migrations is an error where one stopped half-way or was left out", async () => {
-    await record(["20260101", "applied"], ["20260102", "failed"]);
+    await record(["20260101", "applied"], ["20260102", "failed", false]);
     expect(await ask("migrations")).toMatchObject({ status: 503, body: { migrations: { valid: false } } });
     await db.collection("migrations").deleteMany({});
     await record(["20260102", "applied"]);
     expect(await ask("migrations", handlers({ expected }))).toMatchObject({
       status: 503,
       body: { migrations: { pending: 1, valid: false } },
+    });
+  });
+
+  test("of the migrations is fine where a later one failed and was rolled back, or was taken back", async () => {
+    await record(["20260101", "applied"], ["20260102", "failed"], ["20260103", "reverted"]);
+    expect(await ask("migrations")).toMatchObject({
+      status: 200,
+      body: { migrations: { total: 1, executed: 1, pending: 0, valid: true } },
     });
   });
 
