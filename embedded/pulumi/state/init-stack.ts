@@ -6,7 +6,6 @@ import { OperatorError } from "../../../infra/support";
 import { parseCheckpoint } from "./checkpoint";
 import { CheckpointWriter } from "./checkpoint-writer";
 import {
-  backupFolder,
   checkpointFile,
   historyFolder,
   metaFile,
@@ -20,7 +19,7 @@ import type { StackOptions } from "./open-stack";
 import { newSalt, PassphraseSecrets } from "./passphrase";
 import { KnownCiphertexts } from "./secret-values";
 import { readStackConfig } from "./stack-config";
-import { replaceFile, writeDescribed } from "./state-file";
+import { keepBackup, replaceFile, writeDescribed } from "./state-file";
 
 /** Makes a new, empty stack, and a salt in its settings file where it has none. */
 export async function initStack(options: StackOptions): Promise<void> {
@@ -65,9 +64,11 @@ export async function removeStack(
   try {
     const file = checkpointFile(place);
     if (!options.force) await refuseIfInUse(file, place);
-    await removeAll(stacksFolder(place), (name) => name.startsWith(`${place.stack}.json`));
+    // The last state stays as .bak, and so do the backups: nothing but the stack's name is given up.
+    await keepBackup(file);
+    const own = [`${place.stack}.json`, `${place.stack}.json.attrs`, `${place.stack}.pulumi-tags`];
+    await removeAll(stacksFolder(place), (name) => own.includes(name));
     await removeAll(historyFolder(place), () => true);
-    await removeAll(backupFolder(place), () => true);
   } finally {
     await lock.release();
   }

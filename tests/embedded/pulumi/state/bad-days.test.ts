@@ -129,6 +129,7 @@ describe("on a bad day the state stays as it was, and the error says what to do:
     expect(existsSync(stacks.checkpointFile("dev"))).toBe(true);
     await removeStack({ ...stacks.options("dev"), force: true });
     expect(existsSync(stacks.checkpointFile("dev"))).toBe(false);
+    expect(readFileSync(`${stacks.checkpointFile("dev")}.bak`, "utf8")).toContain("id-holder");
     expect(existsSync(stacks.checkpointFile("hooked"))).toBe(true);
   });
 
