@@ -1,0 +1,28 @@
+import { request } from "node:http";
+
+export interface ProbeAnswer {
+  ok: boolean;
+  /** Status and the beginning of the body, or why there was no answer. */
+  output: string;
+}
+
+/** Asks a port of this machine once; never throws. A connection of its own, so that it tells of the process and not of a pool. */
+export function probe(port: number, path: string, timeoutMs: number): Promise<ProbeAnswer> {
+  return new Promise((resolve) => {
+    const failed = (reason: string) => resolve({ ok: false, output: reason });
+    const asked = request({ host: "127.0.0.1", port, path, agent: false, timeout: timeoutMs }, (response) => {
+      const status = response.statusCode ?? 0;
+      let body = "";
+      response.setEncoding("utf8");
+      response.on("data", (part: string) => (body = (body + part).slice(0, 2000)));
+      response.once("error", (error) => failed(error.message));
+      response.once("end", () =>
+        resolve({ ok: status >= 200 && status < 300, output: `${status} ${body}`.trim() }),
+      );
+    });
+    const deadline = setTimeout(() => asked.destroy(new Error(`no answer in ${timeoutMs}ms`)), timeoutMs);
+    asked.once("close", () => clearTimeout(deadline));
+    asked.once("error", (error) => failed(error.message || "no answer"));
+    asked.end();
+  });
+}

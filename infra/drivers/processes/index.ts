@@ -1,0 +1,20 @@
+export {
+  type HealthCheck,
+  type HostView,
+  type MachineEnv,
+  type MachineExit,
+  type MachineSpec,
+  type MachineState,
+  type MachineView,
+  type RestartPolicy,
+  type Route,
+  type RouteView,
+} from "./contract";
+export { ControlClient } from "./control-client";
+export { ensureHost, observeHost, stopHost } from "./host";
+export { exitInWords } from "./exit";
+export { isFree } from "./free-port";
+export { lastLines } from "./log-file";
+export { Router } from "./router";
+export { Routes } from "./routes";
+export { Supervisor } from "./supervisor";
