@@ -29,7 +29,7 @@ export function app(settings: AppSettings, database: Database, log: Logger, stop
     ...characterRoutes(database.app),
     ...partyRoutes(database.app),
     ...encounterRoutes(database.app),
-    ...pageRoutes(database, settings.APP_VERSION),
+    ...pageRoutes(database, settings.APP_VERSION, log),
   ]);
   return listener({ handle, log, stopping, headers: headersOf(settings) });
 }

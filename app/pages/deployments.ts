@@ -31,7 +31,7 @@ export async function deploymentsPage(operations: Db, version: string): Promise<
   return page(
     "Releases",
     version,
-    html`<section aria-labelledby="releases">
+    html`<section>
       <h2 id="releases">Releases</h2>
       ${
         releases.length === 0

@@ -1,7 +1,7 @@
 import { html, type Markup } from "./html";
 
 /** A whole page: heading, navigation, and a place where the script tells what went wrong. */
-export function page(title: string, version: string, content: Markup): Response {
+export function page(title: string, version: string, content: Markup, status = 200): Response {
   const { text } = html`<!doctype html>
     <html lang="en">
       <head>
@@ -15,9 +15,11 @@ export function page(title: string, version: string, content: Markup): Response 
       </head>
       <body>
         <header>
-          <a class="brand" href="/"
-            ><img src="/assets/icon.svg" alt="" width="28" height="28" />D&amp;D Tracker</a
-          >
+          <h1>
+            <a class="brand" href="/"
+              ><img src="/assets/icon.svg" alt="" width="28" height="28" />D&amp;D Tracker</a
+            >
+          </h1>
           <nav aria-label="Pages"><a href="/">Table</a> <a href="/deployments">Releases</a></nav>
         </header>
         <p id="problem" role="alert" hidden></p>
@@ -27,5 +29,5 @@ export function page(title: string, version: string, content: Markup): Response 
       </body>
     </html>`;
   const headers = { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" };
-  return new Response(text, { headers });
+  return new Response(text, { status, headers });
 }

@@ -40,9 +40,13 @@ async function send(form, submitter) {
   const headers = { "content-type": "application/json" };
   const request = method === "DELETE" ? { method } : { method, headers, body: JSON.stringify(bodyOf(form)) };
   const response = await fetch(address, request);
-  if (response.ok) return tell("");
+  if (response.ok) {
+    tell("");
+    return true;
+  }
   const { error, reasons = [] } = await response.json().catch(() => ({ error: "no answer" }));
   tell([error, ...reasons].join(" · "));
+  return false;
 }
 
 document.addEventListener("submit", async (event) => {
@@ -52,8 +56,9 @@ document.addEventListener("submit", async (event) => {
   if (busy || (form.dataset.confirm && !confirm(form.dataset.confirm))) return;
   busy = true;
   try {
-    await send(form, event.submitter);
-    await refresh();
+    const done = await send(form, event.submitter);
+    // What was refused stays in its form to be mended; a form with nothing to write shows how things stand now.
+    if (done || !form.querySelector("input:not([type=hidden])")) await refresh();
   } catch {
     tell("The tracker cannot be reached. Try again in a moment.");
   } finally {

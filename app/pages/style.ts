@@ -17,6 +17,7 @@ body {
 }
 header { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: center; padding: 1rem 0; border-bottom: 1px solid var(--line); }
 .brand { display: flex; gap: .5rem; align-items: center; font: 600 1.35rem Georgia, serif; color: var(--text); text-decoration: none; }
+h1 { margin: 0; }
 nav a { margin-right: 1rem; }
 a { color: var(--accent); }
 h2 { font: 600 1.3rem Georgia, serif; margin: 2rem 0 .75rem; }

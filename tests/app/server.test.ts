@@ -77,6 +77,7 @@ describe("the process", () => {
       expect(await app.status(path)).toBe(503);
       expect(performance.now() - asked).toBeLessThan(2000);
     }
+    expect(await (await fetch(app.url)).text()).toContain("Sorry: the database cannot be reached");
     const mongod = await MongoMemoryServer.create({
       instance: { port, ip: "127.0.0.1" },
       binary: { systemBinary: process.env.DND_MONGOD ?? "mongod", version: "6.0.5", checkMD5: false },
@@ -95,7 +96,7 @@ describe("the process", () => {
   test("asked to stop says that it leaves, finishes what is under way, and ends with 0", async () => {
     const app = await startProcess({
       MONGODB_URI: nowhere(await freePort()),
-      STOP_DELAY_MS: "400",
+      STOP_DELAY_MS: "1500",
     });
     await waitFor(async () => ((await app.status("/health")) === 200 ? true : undefined), {
       what: "the app",
@@ -113,7 +114,7 @@ describe("the process", () => {
     app.child.kill("SIGTERM");
     await waitFor(async () => ((await app.status("/health")) === 503 ? true : undefined), {
       what: "a health that says it leaves",
-      timeoutMs: 1000,
+      timeoutMs: 1400,
       intervalMs: 20,
     });
     const leaving = await fetch(`${app.url}/api/health`);
@@ -121,7 +122,7 @@ describe("the process", () => {
     expect(leaving.headers.get("connection")).toBe("close");
     await waitFor(async () => ((await app.status("/health")) === undefined ? true : undefined), {
       what: "the end of listening",
-      timeoutMs: 2000,
+      timeoutMs: 5000,
       intervalMs: 20,
     });
     slow.end("}");
