@@ -1,0 +1,31 @@
+import { addExamples, type CommandModule, type CommonOptions } from "../command";
+import { chooseEngine, type EngineName } from "../engine";
+import { addEngineOption } from "../operations";
+import { resolvePlace } from "../stack-place";
+import { confirm, printResult } from "../terminal";
+
+interface Options extends CommonOptions {
+  engine: EngineName;
+  cwd?: string;
+  all: boolean;
+}
+
+export const { define, perform }: CommandModule<Options> = {
+  define(command) {
+    addEngineOption(command)
+      .option("--cwd <dir>", "another Pulumi program than this checkout's")
+      .option("--all", "also the lock of an operation that may still be running", false);
+    addExamples(command, ["dnd cancel", "dnd cancel --all --stack staging"]);
+  },
+  async perform(options, terminal) {
+    const { engine } = await chooseEngine(options.engine);
+    const place = await resolvePlace(options.stack, options.cwd);
+    if (options.all) {
+      const loss = "Two operations at once would lose parts of the state.";
+      await confirm(terminal, { action: `remove every lock of ${place.stack}`, loss, yes: options.yes });
+    }
+    const done = await engine.cancel(place, { all: options.all });
+    printResult(terminal, { stack: place.stack, done }, () => done);
+    return 0;
+  },
+};

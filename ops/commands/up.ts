@@ -1,0 +1,15 @@
+import { addExamples, type CommandModule } from "../command";
+import { addOperationOptions, performOperation, type GivenOptions } from "../operations";
+
+export const { define, perform }: CommandModule<GivenOptions> = {
+  define(command) {
+    addOperationOptions(command, "up");
+    addExamples(command, [
+      "dnd up",
+      "dnd up --stack staging --yes",
+      "dnd up --target 'urn:pulumi:local::dnd-tracker::…' --diff",
+      "dnd up --json > result.json",
+    ]);
+  },
+  perform: (options, terminal) => performOperation("up", options, terminal),
+};

@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+"use strict";
+// The list of commands is plain JavaScript and JSON, so that help answers before TypeScript is loaded.
+require("node:module").enableCompileCache?.();
+const { Command } = require("commander");
+const { description, version } = require("../package.json");
+const commands = require("./commands.json");
+
+const argv = process.argv.slice(2);
+const wanted = argv.find((word) => !word.startsWith("-"));
+
+if (commands.some(({ name }) => name === wanted) && argv[0] === wanted) {
+  require("../infra/support/typescript.cjs");
+  require("./main.ts").run(wanted, argv);
+} else {
+  answerAlone();
+}
+
+/** Help, version and everything that names no command. */
+function answerAlone() {
+  const program = new Command("dnd").description(description).version(version, "-V, --version");
+  for (const { name, summary } of commands) program.command(name).description(summary);
+  program.addHelpText("after", () => "\n`dnd COMMAND --help` shows a command's options and examples.");
+  program.showHelpAfterError("`dnd --help` lists the commands.");
+  program.exitOverride();
+  try {
+    if (argv.length === 0) program.help();
+    program.parse(argv, { from: "user" });
+    if (wanted) program.error(`error: options stand behind the command: dnd ${wanted} ...`);
+  } catch (error) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  }
+}

@@ -1,0 +1,38 @@
+import { OperatorError } from "../../infra/support";
+import type { StackEngine } from "./contract";
+import { findPulumi } from "./pulumi-binary";
+import { PulumiCli } from "./pulumi-cli";
+
+export const engineNames = ["auto", "pulumi", "embedded"] as const;
+export type EngineName = (typeof engineNames)[number];
+
+export interface ChosenEngine {
+  engine: StackEngine;
+  /** One line for the operator when the choice was not the expected one. */
+  note: string | undefined;
+}
+
+/** Pulumi's CLI where it answers, else the embedded engine, unless one was asked for by name. */
+export async function chooseEngine(wanted: EngineName, signal?: AbortSignal): Promise<ChosenEngine> {
+  if (wanted === "embedded") return { engine: embedded(), note: undefined };
+  const search = await findPulumi(signal);
+  if (search.found)
+    return { engine: new PulumiCli(search.found.path, search.found.version), note: undefined };
+  if (wanted === "pulumi") {
+    throw new OperatorError({
+      code: "pulumi-missing",
+      kind: "usage",
+      message: `--engine pulumi: ${search.reason}`,
+      remedy: "Install the Pulumi CLI 3.200 or later, or leave the choice to `--engine auto`.",
+    });
+  }
+  return {
+    engine: embedded(),
+    note: `${search.reason}: the embedded engine runs the same program on the same state`,
+  };
+}
+
+function embedded(): StackEngine {
+  const { EmbeddedEngine } = require("./embedded") as typeof import("./embedded");
+  return new EmbeddedEngine();
+}

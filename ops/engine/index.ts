@@ -1,0 +1,16 @@
+export { chooseEngine, engineNames, type ChosenEngine, type EngineName } from "./choose";
+export {
+  hasChanges,
+  type HistoryEntry,
+  type OperationEvent,
+  type OperationKind,
+  type OperationOptions,
+  type OperationResult,
+  type OperationRun,
+  type StackEngine,
+  type StackPlace,
+} from "./contract";
+export { Interruption } from "./interruption";
+export { downloadPulumi } from "./launcher";
+export { findPulumi, isOlder, launcherBinary, launcherVersion, type PulumiSearch } from "./pulumi-binary";
+export { partsOfUrn, shortName } from "./urn";

@@ -1,0 +1,26 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { localFolder, projectRoot } from "../../infra/support";
+
+export const localStackName = "local";
+const project = "dnd-tracker";
+
+/** Every file of the local stack that the command line itself reads or writes. */
+export function localPlaces() {
+  const state = localFolder("state");
+  return {
+    folder: localFolder(),
+    state,
+    backendUrl: pathToFileURL(state).href,
+    checkpoint: join(state, ".pulumi", "stacks", project, `${localStackName}.json`),
+    passphrase: localFolder("passphrase"),
+    /** The settings in force, with the salt. */
+    settings: localFolder(`Pulumi.${localStackName}.yaml`),
+    /** The committed settings as they were when last taken over. */
+    takenOver: localFolder(`Pulumi.${localStackName}.taken-over.yaml`),
+    committed: join(projectRoot, `Pulumi.${localStackName}.yaml`),
+    startLock: localFolder("start.lock"),
+  };
+}
+
+export type LocalPlaces = ReturnType<typeof localPlaces>;

@@ -1,0 +1,62 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { engineNames, type EngineName, type OperationKind, type OperationOptions } from "../engine";
+
+/** The options of an operation as commander gives them. */
+export interface GivenOptions {
+  stack: string;
+  json: boolean;
+  yes: boolean;
+  engine: EngineName;
+  cwd?: string;
+  target?: string[];
+  replace?: string[];
+  parallel?: number;
+  diff?: boolean;
+  expectNoChanges?: boolean;
+  policyPack?: string[];
+  message?: string;
+}
+
+export function addEngineOption(command: Command): Command {
+  const option = new Option("--engine <engine>", "what runs the program")
+    .choices(engineNames)
+    .default("auto");
+  return command.addOption(option);
+}
+
+/** The options that an operation of this kind has in Pulumi too. */
+export function addOperationOptions(command: Command, kind: OperationKind): void {
+  addEngineOption(command)
+    .option("--cwd <dir>", "another Pulumi program than this checkout's")
+    .option("-t, --target <urn>", "only this resource; may be repeated", collect)
+    .option("-p, --parallel <n>", "at most so many steps at once", positive)
+    .option("--diff", "show every property that changes")
+    .option("-m, --message <text>", "what the history says of it");
+  if (kind !== "destroy") command.option("--expect-no-changes", "fail when anything changes");
+  if (kind === "up" || kind === "preview") {
+    command
+      .option("--replace <urn>", "make this resource anew; may be repeated", collect)
+      .option("--policy-pack <dir>", "check with this policy pack; may be repeated", collect);
+  }
+}
+
+export function readOperationOptions(given: GivenOptions): OperationOptions {
+  return {
+    targets: given.target ?? [],
+    replaces: given.replace ?? [],
+    parallel: given.parallel,
+    diff: given.diff ?? false,
+    expectNoChanges: given.expectNoChanges ?? false,
+    policyPacks: given.policyPack ?? [],
+    message: given.message,
+  };
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("a number from 1 to 9999 is expected");
+  return Number(text);
+}
