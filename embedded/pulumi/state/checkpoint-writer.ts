@@ -103,9 +103,8 @@ export class CheckpointWriter implements SnapshotWriter {
 }
 
 function sameFields(one: ResourceState, other: ResourceState): boolean {
-  const before = new Map<string, unknown>(Object.entries(one));
-  const now = Object.entries(other);
-  return now.length === before.size && now.every(([key, value]) => before.get(key) === value);
+  const keys = Object.keys(other) as (keyof ResourceState)[];
+  return keys.length === Object.keys(one).length && keys.every((key) => one[key] === other[key]);
 }
 
 const alwaysWritten = new Set(["urn", "custom", "type"]);

@@ -12,6 +12,7 @@ import {
 import { integrityProblem } from "./integrity";
 import type { Cipher } from "./passphrase";
 import { openSecrets, type KnownCiphertexts } from "./secret-values";
+import { refusal } from "./errors";
 
 const properties = z.custom<Properties>((value) => typeof value === "object" && value !== null);
 const urns = z.array(z.string());
@@ -156,37 +157,33 @@ function jsonOf(text: string, file: string): unknown {
 }
 
 function corrupt(file: string, found: string): OperatorError {
-  return new OperatorError({
-    code: "state-corrupt",
-    message: `the state in ${file} is damaged: ${found}`,
-    remedy: `Put back ${file}.bak or the newest file of .pulumi/backups for this stack, then run \`dnd refresh\`.`,
-    kind: "refused",
-  });
+  return refusal(
+    "state-corrupt",
+    `the state in ${file} is damaged: ${found}`,
+    `Put back ${file}.bak or the newest file of .pulumi/backups for this stack, then run \`dnd refresh\`.`,
+  );
 }
 
 function tooNew(file: string, version: number): OperatorError {
-  return new OperatorError({
-    code: "state-too-new",
-    message: `the state in ${file} has version ${version}, and version ${newestVersion} is the newest known here`,
-    remedy: `Use the Pulumi CLI that wrote it, or a release of this project that knows version ${version}.`,
-    kind: "refused",
-  });
+  return refusal(
+    "state-too-new",
+    `the state in ${file} has version ${version}, and version ${newestVersion} is the newest known here`,
+    `Use the Pulumi CLI that wrote it, or a release of this project that knows version ${version}.`,
+  );
 }
 
 function tooOld(file: string, version: number): OperatorError {
-  return new OperatorError({
-    code: "state-too-old",
-    message: `the state in ${file} has version ${version}, and the embedded engine reads 3 and ${newestVersion}`,
-    remedy: "Run `pulumi up` once with the Pulumi CLI, which brings it to today's version.",
-    kind: "refused",
-  });
+  return refusal(
+    "state-too-old",
+    `the state in ${file} has version ${version}, and the embedded engine reads 3 and ${newestVersion}`,
+    "Run `pulumi up` once with the Pulumi CLI, which brings it to today's version.",
+  );
 }
 
 function foreign(file: string, found: string): OperatorError {
-  return new OperatorError({
-    code: "state-needs-cli",
-    message: `the state in ${file} ${found}, which the embedded engine does not do`,
-    remedy: "Use the Pulumi CLI for this stack (`--engine pulumi`).",
-    kind: "refused",
-  });
+  return refusal(
+    "state-needs-cli",
+    `the state in ${file} ${found}, which the embedded engine does not do`,
+    "Use the Pulumi CLI for this stack (`--engine pulumi`).",
+  );
 }

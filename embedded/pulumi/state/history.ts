@@ -1,7 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { OperatorError } from "../../../infra/support";
+import { readJson } from "../../../infra/drivers/files";
 import type { PropertyValue, StepKind } from "../deployment";
 import { backupFolder, checkpointFile, historyFolder, type StackPlace } from "./location";
 import type { ConfigValue } from "./stack-config";
@@ -9,12 +9,11 @@ import { writeDescribed } from "./state-file";
 
 export type UpdateKind = "update" | "refresh" | "destroy" | "resource-import";
 
-const entry = z.looseObject({
+const entry = z.object({
   kind: z.string(),
   startTime: z.number(),
   message: z.string().default(""),
   environment: z.record(z.string(), z.string()).nullish(),
-  config: z.record(z.string(), z.json()).nullish(),
   result: z.string(),
   endTime: z.number(),
   resourceChanges: z.record(z.string(), z.number()).nullish(),
@@ -95,35 +94,21 @@ export async function readHistory(place: StackPlace, limit = Infinity): Promise<
     .sort()
     .reverse()
     .slice(0, limit);
-  return Promise.all(newest.map((name) => readEntry(join(folder, name))));
+  return (await Promise.all(newest.map((name) => readEntry(join(folder, name))))).flat();
 }
 
-async function readEntry(file: string): Promise<HistoryEntry> {
-  const parsed = entry.safeParse(safeJson(await readFile(file, "utf8")));
-  if (!parsed.success) {
-    throw new OperatorError({
-      code: "history-corrupt",
-      message: `${file} cannot be read: ${z.prettifyError(parsed.error)}`,
-      remedy: "Remove the file: the history is a record, nothing is built from it.",
-    });
-  }
-  const { kind, message, result, startTime, endTime, environment, resourceChanges } = parsed.data;
-  return {
-    kind,
-    message,
-    result,
-    startTime: new Date(startTime * 1000),
-    endTime: new Date(endTime * 1000),
-    environment: environment ?? {},
-    resourceChanges: resourceChanges ?? {},
-    checkpointFile: file.replace(/\.history\.json$/, ".checkpoint.json"),
-  };
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+async function readEntry(file: string): Promise<HistoryEntry[]> {
+  const found = await readJson(file, entry);
+  if (!found) return [];
+  const { startTime, endTime, environment, resourceChanges, ...rest } = found;
+  return [
+    {
+      ...rest,
+      startTime: new Date(startTime * 1000),
+      endTime: new Date(endTime * 1000),
+      environment: environment ?? {},
+      resourceChanges: resourceChanges ?? {},
+      checkpointFile: file.replace(/\.history\.json$/, ".checkpoint.json"),
+    },
+  ];
 }

@@ -20,6 +20,7 @@ import { newSalt, PassphraseSecrets } from "./passphrase";
 import { KnownCiphertexts } from "./secret-values";
 import { readStackConfig } from "./stack-config";
 import { keepBackup, replaceFile, writeDescribed } from "./state-file";
+import { refusal, usageError } from "./errors";
 
 /** Makes a new, empty stack, and a salt in its settings file where it has none. */
 export async function initStack(options: StackOptions): Promise<void> {
@@ -79,12 +80,11 @@ async function refuseIfInUse(file: string, place: StackPlace): Promise<void> {
   if (text === undefined) return;
   const left = parseCheckpoint(text, file).resources.filter((state) => state.type !== "pulumi:pulumi:Stack");
   if (left.length === 0) return;
-  throw new OperatorError({
-    code: "stack-not-empty",
-    message: `stack ${place.stack} still has ${left.length} resources`,
-    remedy: "Run `dnd destroy` first.",
-    kind: "refused",
-  });
+  throw refusal(
+    "stack-not-empty",
+    `stack ${place.stack} still has ${left.length} resources`,
+    "Run `dnd destroy` first.",
+  );
 }
 
 async function removeAll(folder: string, which: (name: string) => boolean): Promise<void> {
@@ -93,10 +93,9 @@ async function removeAll(folder: string, which: (name: string) => boolean): Prom
 }
 
 function alreadyThere(place: StackPlace): OperatorError {
-  return new OperatorError({
-    code: "stack-exists",
-    message: `stack ${place.stack} of project ${place.project} exists already in ${place.folder}`,
-    remedy: "Use it, or choose another name.",
-    kind: "usage",
-  });
+  return usageError(
+    "stack-exists",
+    `stack ${place.stack} of project ${place.project} exists already in ${place.folder}`,
+    "Use it, or choose another name.",
+  );
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse as parseYaml } from "yaml";
-import { OperatorError } from "../../../infra/support";
+import { refusal, usageError } from "./errors";
 
 /** A stack of a project in a folder of states; `organization` is what file backends call every owner. */
 export interface StackPlace {
@@ -17,12 +17,11 @@ const stackName = /^[A-Za-z0-9_.-]{1,100}$/;
 /** The folder of a `file://` address, as the CLI reads it: `~` is the home, a relative path starts here. */
 export function folderOf(backendUrl: string): string {
   if (!backendUrl.startsWith("file://")) {
-    throw new OperatorError({
-      code: "backend-unsupported",
-      message: `the embedded engine keeps states in folders (file://), not in ${backendUrl.split("://")[0]}://`,
-      remedy: "Use the Pulumi CLI for this backend (`--engine pulumi`).",
-      kind: "usage",
-    });
+    throw usageError(
+      "backend-unsupported",
+      `the embedded engine keeps states in folders (file://), not in ${backendUrl.split("://")[0]}://`,
+      "Use the Pulumi CLI for this backend (`--engine pulumi`).",
+    );
   }
   const path = decodeURI((backendUrl.slice("file://".length).split("?")[0] ?? "") || ".");
   if (path === "~") return homedir();
@@ -35,12 +34,11 @@ export function placeOf(backendUrl: string, project: string, name: string): Stac
   const stack = parts.at(-1) ?? "";
   const owner = parts.length > 1 ? parts[0] : "organization";
   if (parts.length > 3 || owner !== "organization" || !stackName.test(stack)) {
-    throw new OperatorError({
-      code: "stack-name-invalid",
-      message: `${name} does not name a stack of a file backend`,
-      remedy: "Say stack, or organization/project/stack with the word organization as it stands.",
-      kind: "usage",
-    });
+    throw usageError(
+      "stack-name-invalid",
+      `${name} does not name a stack of a file backend`,
+      "Say stack, or organization/project/stack with the word organization as it stands.",
+    );
   }
   const named = parts.length === 3 ? parts[1] : project;
   return { folder: folderOf(backendUrl), project: named ?? project, stack };
@@ -66,22 +64,19 @@ export const lockFolder = (place: StackPlace) =>
 export function refuseForeignLayout(place: StackPlace): void {
   const version = layoutVersion(place);
   if (version !== 1) {
-    throw new OperatorError({
-      code: "state-layout-unsupported",
-      message: `${join(place.folder, ".pulumi")} has layout ${version}, and the embedded engine knows layout 1`,
-      remedy: version === 0 ? "Run `pulumi state upgrade` once." : "Use the Pulumi CLI that wrote it.",
-      kind: "refused",
-    });
+    throw refusal(
+      "state-layout-unsupported",
+      `${join(place.folder, ".pulumi")} has layout ${version}, and the embedded engine knows layout 1`,
+      version === 0 ? "Run `pulumi state upgrade` once." : "Use the Pulumi CLI that wrote it.",
+    );
   }
   const packed = [".gz", ".zst"].find((ending) => existsSync(checkpointFile(place) + ending));
   if (packed) {
-    throw new OperatorError({
-      code: "state-packed",
-      message: `the state of ${place.stack} is packed (${place.stack}.json${packed})`,
-      remedy:
-        "Unset PULUMI_DIY_BACKEND_GZIP and PULUMI_DIY_BACKEND_ZSTD and run `pulumi up` once with the CLI.",
-      kind: "refused",
-    });
+    throw refusal(
+      "state-packed",
+      `the state of ${place.stack} is packed (${place.stack}.json${packed})`,
+      "Unset PULUMI_DIY_BACKEND_GZIP and PULUMI_DIY_BACKEND_ZSTD and run `pulumi up` once with the CLI.",
+    );
   }
 }
 

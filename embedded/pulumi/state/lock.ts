@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
-import { readFile, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { readJson } from "../../../infra/drivers/files";
 import { OperatorError } from "../../../infra/support";
 import { lockFolder, type StackPlace } from "./location";
 import { writeDescribed } from "./state-file";
@@ -83,25 +84,13 @@ export async function readLocks(place: StackPlace): Promise<LockOwner[]> {
   const owners = await Promise.all(
     names.filter((name) => name.endsWith(".json")).map((name) => readLock(join(folder, name))),
   );
-  return owners.filter((owner) => owner !== undefined);
+  return owners.flat();
 }
 
-async function readLock(file: string): Promise<LockOwner | undefined> {
-  const text = await readFile(file, "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  const parsed = content.safeParse(safeJson(text));
-  if (!parsed.success) {
-    return { file, pid: 0, username: "someone", hostname: "unknown", timestamp: "unknown", alive: "unknown" };
-  }
-  return { ...parsed.data, file, alive: isAlive(parsed.data) };
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+async function readLock(file: string): Promise<LockOwner[]> {
+  const unreadable = { pid: 0, username: "someone", hostname: "unknown", timestamp: "unknown" };
+  const owner = await readJson(file, content).catch(() => unreadable);
+  return owner ? [{ ...owner, file, alive: isAlive(owner) }] : [];
 }
 
 function isAlive(owner: z.infer<typeof content>): boolean | "unknown" {

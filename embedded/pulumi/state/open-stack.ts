@@ -12,6 +12,7 @@ import { KnownCiphertexts } from "./secret-values";
 import { decryptConfig, readStackConfig, type DecryptedConfig, type StackConfig } from "./stack-config";
 import { readStackOutputs, type StackOutputs } from "./stack-outputs";
 import { sweepTemporaries } from "./state-file";
+import { usageError } from "./errors";
 
 export interface StackOptions {
   project: Project;
@@ -164,28 +165,25 @@ async function stampOf(place: StackPlace): Promise<string> {
 
 function refuseOtherProject(place: StackPlace, project: Project): void {
   if (place.project === project.name) return;
-  throw new OperatorError({
-    code: "stack-of-other-project",
-    message: `stack ${place.stack} belongs to project ${place.project}, and this is ${project.name}`,
-    remedy: "Run the command in the checkout of that project.",
-    kind: "usage",
-  });
+  throw usageError(
+    "stack-of-other-project",
+    `stack ${place.stack} belongs to project ${place.project}, and this is ${project.name}`,
+    "Run the command in the checkout of that project.",
+  );
 }
 
 function noStack(place: StackPlace): OperatorError {
-  return new OperatorError({
-    code: "stack-missing",
-    message: `there is no stack ${place.stack} of project ${place.project} in ${place.folder}`,
-    remedy: `Create it with \`pulumi stack init ${place.stack}\` or \`dnd up --stack ${place.stack}\`.`,
-    kind: "usage",
-  });
+  return usageError(
+    "stack-missing",
+    `there is no stack ${place.stack} of project ${place.project} in ${place.folder}`,
+    `Create it with \`pulumi stack init ${place.stack}\` or \`dnd up --stack ${place.stack}\`.`,
+  );
 }
 
 function withoutSalt(place: StackPlace, file: string): OperatorError {
-  return new OperatorError({
-    code: "salt-missing",
-    message: `neither ${file} nor the state of ${place.stack} has an encryption salt`,
-    remedy: "Run `pulumi stack change-secrets-provider passphrase` once.",
-    kind: "usage",
-  });
+  return usageError(
+    "salt-missing",
+    `neither ${file} nor the state of ${place.stack} has an encryption salt`,
+    "Run `pulumi stack change-secrets-provider passphrase` once.",
+  );
 }

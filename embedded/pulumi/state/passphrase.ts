@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, pbkdf2, randomBytes } fro
 import { promisify } from "node:util";
 import { OperatorError, type Secret } from "../../../infra/support";
 import type { SecretsProvider } from "../deployment";
+import { usageError } from "./errors";
 
 const iterations = 1_000_000;
 const keyBytes = 32;
@@ -72,12 +73,11 @@ export class PassphraseSecrets implements SecretsProvider {
   async #prove(): Promise<Cipher> {
     const [version, salt, ...encryptedProof] = this.salt.split(":");
     if (version !== "v1" || !salt || encryptedProof.length === 0) {
-      throw new OperatorError({
-        code: "salt-unreadable",
-        message: `the encryption salt of stack ${this.stack} is not one of version v1`,
-        remedy: "Take `encryptionsalt` of the stack's settings file from version control.",
-        kind: "usage",
-      });
+      throw usageError(
+        "salt-unreadable",
+        `the encryption salt of stack ${this.stack} is not one of version v1`,
+        "Take `encryptionsalt` of the stack's settings file from version control.",
+      );
     }
     const cipher = cipherOf(await keyOf(this.passphrase, salt));
     if (!isProof(cipher, encryptedProof.join(":"))) throw wrongPassphrase(this.stack);
@@ -102,13 +102,11 @@ function isProof(cipher: Cipher, ciphertext: string): boolean {
 }
 
 function wrongPassphrase(stack: string): OperatorError {
-  return new OperatorError({
-    code: "passphrase-wrong",
-    message: `incorrect passphrase for stack ${stack}`,
-    remedy:
-      "Set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE, to the passphrase the stack was made with.",
-    kind: "usage",
-  });
+  return usageError(
+    "passphrase-wrong",
+    `incorrect passphrase for stack ${stack}`,
+    "Set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE, to the passphrase the stack was made with.",
+  );
 }
 
 /** A salt for a new stack, with the proof that later tells a wrong passphrase. */

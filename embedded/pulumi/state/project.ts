@@ -5,6 +5,7 @@ import { z } from "zod";
 import { OperatorError, messageOf } from "../../../infra/support";
 import type { PropertyValue } from "../deployment";
 import { fits, typeName, type ConfigType } from "./config-type";
+import { usageError } from "./errors";
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const json: z.ZodType<PropertyValue> = z.json() as z.ZodType<PropertyValue>;
@@ -97,12 +98,11 @@ function findProject(start: string): { file: string; text: string } {
     }
     if (folder === dirname(folder)) break;
   }
-  throw new OperatorError({
-    code: "project-missing",
-    message: `no Pulumi.yaml in ${start} or above it`,
-    remedy: "Run the command inside the checkout.",
-    kind: "usage",
-  });
+  throw usageError(
+    "project-missing",
+    `no Pulumi.yaml in ${start} or above it`,
+    "Run the command inside the checkout.",
+  );
 }
 
 /** The value of a YAML text; `file` names it in the error. */
@@ -137,10 +137,9 @@ function declared(project: string, name: string, given: Declared, file: string):
 }
 
 function badProject(file: string, found: string): OperatorError {
-  return new OperatorError({
-    code: "project-invalid",
-    message: `${file} cannot be used: ${found}`,
-    remedy: "Mend the file; its format is Pulumi's own.",
-    kind: "usage",
-  });
+  return usageError(
+    "project-invalid",
+    `${file} cannot be used: ${found}`,
+    "Mend the file; its format is Pulumi's own.",
+  );
 }

@@ -9,6 +9,8 @@ import { goJson } from "./go-json";
 import type { Cipher } from "./passphrase";
 
 const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+/** A secret inside a secret is encrypted with the outer one and carries its own text in place of a ciphertext. */
+const inTheClear: Cipher = { encrypt: (text) => text, decrypt: (text) => text };
 
 /**
  * Which ciphertext stands where in the checkpoint. A secret that did not change keeps it, so that writing an
@@ -63,19 +65,14 @@ function openSecret(
   cipher: Cipher | undefined,
   known: KnownCiphertexts,
 ): PropertyValue {
-  if (typeof secret.plaintext === "string") return wrap(openNested(JSON.parse(secret.plaintext)));
+  const open = (plaintext: string) =>
+    wrap(openSecrets(JSON.parse(plaintext) as PropertyValue, position, inTheClear, new KnownCiphertexts()));
+  if (typeof secret.plaintext === "string") return open(secret.plaintext);
   if (typeof secret.ciphertext !== "string") throw new Error(`the secret at ${position} has no ciphertext`);
   if (!cipher) throw new Error(`the secret at ${position} has no key`);
   const plaintext = cipher.decrypt(secret.ciphertext);
   known.remember(position, plaintext, secret.ciphertext);
-  return wrap(openNested(JSON.parse(plaintext)));
-}
-
-/** A secret inside a secret carries its own text in place of a ciphertext. */
-function openNested(value: unknown): PropertyValue {
-  return mapped(value as PropertyValue, (secret) =>
-    wrap(openNested(JSON.parse(String(secret.ciphertext ?? secret.plaintext ?? "null")))),
-  );
+  return open(plaintext);
 }
 
 /** From memory to the checkpoint: wrapped values become ciphertexts, what is not known is left out. */
@@ -87,7 +84,9 @@ export function sealSecrets(value: PropertyValue, position: string, seal: Seal):
   }
   if (!isObject(value)) return value;
   if (isSecret(value)) {
-    const plaintext = goJson(sealNested(withoutUnknowns(value.value ?? null)));
+    const plaintext = goJson(
+      sealSecrets(value.value ?? null, position, (_, text) => inTheClear.encrypt(text)),
+    );
     return { [signatureKey]: secretSignature, ciphertext: seal(position, plaintext) };
   }
   if (value[signatureKey] === outputSignature) return sealSecrets(plainOutput(value), position, seal);
@@ -97,27 +96,6 @@ export function sealSecrets(value: PropertyValue, position: string, seal: Seal):
 
 /** Gives the ciphertext of a text for its place in the checkpoint. */
 export type Seal = (position: string, plaintext: string) => string;
-
-function sealNested(value: PropertyValue): PropertyValue {
-  return mapped(value, (secret) => ({
-    [signatureKey]: secretSignature,
-    ciphertext: goJson(sealNested(secret.value ?? null)),
-  }));
-}
-
-function mapped(value: PropertyValue, ofSecret: (secret: Properties) => PropertyValue): PropertyValue {
-  if (Array.isArray(value)) return value.map((item) => mapped(item, ofSecret));
-  if (!isObject(value)) return value;
-  if (isSecret(value)) return ofSecret(value);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapped(item, ofSecret)]));
-}
-
-function withoutUnknowns(value: PropertyValue): PropertyValue {
-  if (Array.isArray(value)) return value.map((item) => (isUnknown(item) ? null : withoutUnknowns(item)));
-  if (!isObject(value)) return isUnknown(value) ? null : value;
-  const kept = Object.entries(value).filter(([, item]) => !isUnknown(item));
-  return Object.fromEntries(kept.map(([key, item]) => [key, withoutUnknowns(item)]));
-}
 
 /** An unknown, plain or wrapped in a secret or an output. */
 function isUnknown(value: PropertyValue): boolean {

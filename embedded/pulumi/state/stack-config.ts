@@ -7,6 +7,7 @@ import { fits, typeName } from "./config-type";
 import { goJson } from "./go-json";
 import type { Cipher } from "./passphrase";
 import { yamlOf, type ConfigDeclaration, type Project } from "./project";
+import { usageError } from "./errors";
 
 /** One setting as the file holds it: secrets still encrypted, objects as JSON text. */
 export interface ConfigValue {
@@ -150,19 +151,17 @@ function misfits(declaration: ConfigDeclaration, given: ConfigValue, value: stri
 }
 
 function badSettings(file: string, found: string): OperatorError {
-  return new OperatorError({
-    code: "settings-invalid",
-    message: `the settings in ${file} cannot be used:\n  ${found}`,
-    remedy: "Mend the file, or set the value with `pulumi config set`.",
-    kind: "usage",
-  });
+  return usageError(
+    "settings-invalid",
+    `the settings in ${file} cannot be used:\n  ${found}`,
+    "Mend the file, or set the value with `pulumi config set`.",
+  );
 }
 
 function needsCli(found: string): OperatorError {
-  return new OperatorError({
-    code: "settings-need-cli",
-    message: `${found}, which the embedded engine does not do`,
-    remedy: "Use the Pulumi CLI for this stack (`--engine pulumi`).",
-    kind: "usage",
-  });
+  return usageError(
+    "settings-need-cli",
+    `${found}, which the embedded engine does not do`,
+    "Use the Pulumi CLI for this stack (`--engine pulumi`).",
+  );
 }

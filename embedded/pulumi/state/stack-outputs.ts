@@ -5,6 +5,7 @@ import { parseCheckpoint } from "./checkpoint";
 import { checkpointFile, placeOf, refuseForeignLayout } from "./location";
 import { PassphraseSecrets } from "./passphrase";
 import { isSecret, KnownCiphertexts, openSecrets } from "./secret-values";
+import { usageError } from "./errors";
 
 /** What a stack reference asks for: the outputs with secrets wrapped, and which of them hold one. */
 export interface StackOutputs {
@@ -38,10 +39,9 @@ export async function readStackOutputs(
 }
 
 function unknownStack(name: string, folder: string): OperatorError {
-  return new OperatorError({
-    code: "stack-missing",
-    message: `unknown stack ${name} in ${folder}`,
-    remedy: "Bring that stack up first, or mend the name of the stack reference.",
-    kind: "usage",
-  });
+  return usageError(
+    "stack-missing",
+    `unknown stack ${name} in ${folder}`,
+    "Bring that stack up first, or mend the name of the stack reference.",
+  );
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { copyFile, link, mkdir, open, readdir, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { copyFile, link, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { writeAtomically } from "../../../infra/drivers/files";
 import { OperatorError, messageOf } from "../../../infra/support";
 
 const temporary = ".tmp";
@@ -8,34 +9,10 @@ let written = 0;
 
 /** Replaces a file in one step, so that a kill at any moment leaves the old one or the new one. */
 export async function replaceFile(file: string, text: string, durable = false): Promise<void> {
-  const fresh = join(dirname(file), `.${basename(file)}.${process.pid}.${++written}${temporary}`);
   try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeWhole(fresh, text, durable);
-    await rename(fresh, file);
-    if (durable) await syncFolder(dirname(file));
+    await writeAtomically(file, text, { mode: 0o644, fsync: durable });
   } catch (error) {
-    await rm(fresh, { force: true });
     throw notWritten(file, error);
-  }
-}
-
-async function writeWhole(file: string, text: string, durable: boolean): Promise<void> {
-  const handle = await open(file, "wx");
-  try {
-    await handle.writeFile(text);
-    if (durable) await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 
@@ -75,10 +52,7 @@ export async function writeDescribed(file: string, text: string, durable = false
 /** Removes what killed writers left half-written; only for whoever holds the stack's lock. */
 export async function sweepTemporaries(folder: string, stack: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  const left = names.filter(
-    (name) =>
-      name.endsWith(temporary) && (name.startsWith(`.${stack}.json`) || name.startsWith(`${stack}.json`)),
-  );
+  const left = names.filter((name) => name.endsWith(temporary) && name.startsWith(`${stack}.json`));
   await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
 }
 

@@ -74,6 +74,16 @@ describe("a state that the Pulumi CLI wrote", () => {
     });
   });
 
+  it("lends its salt to settings that lost theirs", async () => {
+    const configFile = join(stacks.folder, "Pulumi.bare.yaml");
+    writeFileSync(configFile, "config:\n  recorded:token:\n    secure: v1:AAAA:AAAA\n");
+    await expect(stacks.open("dev", { configFile })).rejects.toThrow("recorded:token cannot be decrypted");
+    const own = readFileSync(join(stacks.projectFolder, "Pulumi.dev.yaml"), "utf8");
+    writeFileSync(configFile, own.replace(/^encryptionsalt.*$/m, ""));
+    const { config } = await stacks.open("dev", { configFile });
+    expect(config.values["recorded:token"]).toBe("canary-token-1");
+  });
+
   it("gives another stack its outputs, by either form of its name", async () => {
     const stack = await stacks.open("killed");
     for (const name of ["dev", "organization/recorded/dev"]) {
@@ -197,12 +207,12 @@ describe("a state that this engine writes", () => {
   });
 
   it("sweeps what a killed writer left half-written", async () => {
-    const left = stacks.file("stacks", "recorded", ".dev.json.4711.1.tmp");
+    const left = stacks.file("stacks", "recorded", "dev.json.4711.0a1b.tmp");
     writeFileSync(left, '{"version":3,"checkp');
     const stack = await stacks.open("dev");
     const lock = await stack.lock("up");
     await lock.release();
-    expect(readdirSync(stacks.file("stacks", "recorded"))).not.toContain(".dev.json.4711.1.tmp");
+    expect(readdirSync(stacks.file("stacks", "recorded"))).not.toContain("dev.json.4711.0a1b.tmp");
   });
 });
 
