@@ -1,0 +1,99 @@
+import { contextOf } from "./context";
+import { MigrationMisuseError, MigrationTimeoutError } from "./errors";
+import type { LoadedMigration } from "./exports";
+import type { Guard } from "./guarded-database";
+import { endRecord } from "./journal";
+import { commentOf, endLeftovers } from "./leftovers";
+import type { Migration, MigrationDirection } from "./migration";
+import type { JournalRecord } from "./record";
+import { stoppable } from "./stoppable";
+import { inTransaction } from "./transaction";
+import type { Workplace } from "./workplace";
+
+/** How a migration's record ends when the work went well. */
+export type RecordEnd = Pick<JournalRecord, "state" | "direction" | "error">;
+
+const nothingLeft = { partial: false, cursors: [] };
+
+/** Runs a migration in one direction up to its record's end, or throws with nothing of it running any more. */
+export async function attempt(
+  place: Workplace,
+  migration: LoadedMigration,
+  record: JournalRecord,
+  direction: MigrationDirection,
+  end: RecordEnd = { state: direction === "up" ? "applied" : "reverted", direction, error: null },
+): Promise<void> {
+  const { lease, signal } = place;
+  const timeout = new AbortController();
+  const timer = setTimeout(
+    () => timeout.abort(new MigrationTimeoutError(migration.timeout)),
+    migration.timeoutMs,
+  );
+  const stop = AbortSignal.any([lease.signal, timeout.signal, ...(signal ? [signal] : [])]);
+  try {
+    if (migration.transaction) {
+      await inTransaction(lease.session, stop, async () => {
+        await lease.fence();
+        await runSteps(place, migration, record, direction, stop);
+        await endRecord(place.db, record, { ...end, ...nothingLeft }, lease.session);
+      });
+    } else {
+      await runSteps(place, migration, record, direction, stop);
+      await endRecord(place.db, record, { ...end, ...nothingLeft });
+    }
+  } catch (error) {
+    // A stopped command fails in one of many ways; the reason is why it was stopped.
+    throw stop.aborted ? stop.reason : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function runSteps(
+  place: Workplace,
+  migration: LoadedMigration,
+  record: JournalRecord,
+  direction: MigrationDirection,
+  stop: AbortSignal,
+): Promise<void> {
+  const { lease } = place;
+  const ended = new AbortController();
+  const guard: Guard = {
+    check() {
+      lease.assertHeld();
+      stop.throwIfAborted();
+      ended.signal.throwIfAborted();
+    },
+    session: migration.transaction ? lease.session : undefined,
+    comment: commentOf(lease.token),
+    running: 0,
+  };
+  const context = contextOf(place, migration, record, guard, stop);
+  const steps: (Migration["up"] | undefined)[] =
+    direction === "up" ? [migration.up, migration.verify] : [migration.down];
+  try {
+    for (const step of steps) {
+      if (!step) continue;
+      guard.check();
+      await stoppable(
+        // A step that is no async function may throw before there is a promise.
+        (async () => step(context))(),
+        stop,
+        () => endOwn(place),
+      );
+      if (guard.running > 0) {
+        throw new MigrationMisuseError(
+          `it ended while ${guard.running} of its commands were still running`,
+          "Await every command of the migration.",
+        );
+      }
+    }
+  } finally {
+    ended.abort(new MigrationMisuseError("the migration has ended", "Await every command of the migration."));
+  }
+}
+
+/** Ends what this run itself still does on the server, unless that is a later run's by now. */
+async function endOwn({ client, lease }: Workplace): Promise<void> {
+  if (lease.session.id) await endLeftovers(client, lease.token, lease.session.id.id);
+}

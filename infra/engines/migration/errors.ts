@@ -1,0 +1,105 @@
+import { OperatorError, messageOf } from "../../support";
+import type { MigrationDirection } from "./migration";
+
+/** Something stands in the way of every migration; nothing was touched. */
+export class MigrationsRefusedError extends OperatorError {
+  constructor(problems: string[]) {
+    super({
+      code: "migrations-refused",
+      kind: "refused",
+      message: `migrations refused, nothing was touched:\n${problems.map((one) => `  - ${one}`).join("\n")}`,
+      remedy:
+        "Mend what is listed, then run the command again (`dnd migrate validate` looks without running).",
+    });
+  }
+}
+
+/** Some of the migrations that should be taken back have no way back. */
+export class IrreversibleError extends OperatorError {
+  constructor(reasons: { version: string; reason: string }[]) {
+    const list = reasons.map(({ version, reason }) => `  - ${version}: ${reason}`).join("\n");
+    super({
+      code: "migration-irreversible",
+      kind: "refused",
+      message: `these migrations cannot be taken back, nothing was touched:\n${list}`,
+      remedy:
+        "Take back fewer steps, or restore the archive of the release before (`dnd rollback database`).",
+    });
+  }
+}
+
+/** Another run holds the lock. */
+export class MigrationsLockedError extends OperatorError {
+  constructor(holder: string, waitedMs: number) {
+    super({
+      code: "migrations-locked",
+      kind: "locked",
+      message: `migrations are being run by ${holder}; waited ${waitedMs / 1000}s`,
+      remedy:
+        "Wait until that run ends, then run the command again; a run that died frees its lock by itself.",
+    });
+  }
+}
+
+/** This run was too long without a sign of life and another may have taken over. */
+export class LockLostError extends OperatorError {
+  constructor(why: string) {
+    super({
+      code: "migration-lock-lost",
+      message: `this run lost the lock of the migrations (${why}) and stopped before its next command`,
+      remedy:
+        "See `dnd migrate status` for what is applied, then run the command again: it goes on from there.",
+    });
+  }
+}
+
+/** One migration did not end; the message says what that leaves in the database. */
+export class MigrationFailedError extends OperatorError {
+  constructor(failure: {
+    version: string;
+    direction: MigrationDirection;
+    interrupted: boolean;
+    state: string;
+    remedy: string;
+    cause: unknown;
+  }) {
+    const what = failure.interrupted ? "was interrupted" : `failed: ${messageOf(failure.cause)}`;
+    super({
+      code: failure.interrupted ? "migration-interrupted" : "migration-failed",
+      kind: failure.interrupted ? "interrupted" : "failed",
+      message: `migration ${failure.version} (${failure.direction}) ${what}\n  ${failure.state}`,
+      remedy: failure.remedy,
+      cause: failure.cause,
+    });
+  }
+}
+
+/** A migration took longer than it may. */
+export class MigrationTimeoutError extends OperatorError {
+  constructor(timeout: string) {
+    super({
+      code: "migration-timeout",
+      message: `it took longer than its ${timeout}`,
+      remedy: "Give the migration a longer `timeout`, or let it do less at once.",
+    });
+  }
+}
+
+/** A migration does what a migration must not. */
+export class MigrationMisuseError extends OperatorError {
+  constructor(message: string, remedy: string) {
+    super({ code: "migration-misuse", message, remedy });
+  }
+}
+
+/** The journal was written by a later edition of this system. */
+export class NewerMigrationJournalError extends OperatorError {
+  constructor(version: unknown, documentVersion: unknown) {
+    super({
+      code: "migration-journal-newer",
+      kind: "refused",
+      message: `migration ${String(version)} is recorded in document version ${String(documentVersion)}, this checkout reads version 1`,
+      remedy: "Use the checkout that ran it, or a later one.",
+    });
+  }
+}

@@ -1,0 +1,139 @@
+import type { ClientSession, Collection, CollectionInfo, Db } from "mongodb";
+import { LockLostError, NewerMigrationJournalError } from "./errors";
+import type { LoadedMigration } from "./exports";
+import type { MigrationDirection } from "./migration";
+import { isHalfDone, recordSchema, recordValidator, type BackfillCursor, type JournalRecord } from "./record";
+import { runner } from "./runner";
+
+/** The journal lies in the app's own database, because it must come back with it out of an archive. */
+export const journalName = "migrations";
+
+function journal(db: Db): Collection<JournalRecord> {
+  return db.collection<JournalRecord>(journalName);
+}
+
+/** Everything the journal holds, by version; nothing where there is no journal yet. Reads only. */
+export async function readJournal(db: Db): Promise<JournalRecord[]> {
+  const documents = await journal(db).find({}).sort({ _id: 1 }).toArray();
+  return documents.map(parseRecord);
+}
+
+export async function readRecord(db: Db, version: string): Promise<JournalRecord | null> {
+  const document = await journal(db).findOne({ _id: version });
+  return document ? parseRecord(document) : null;
+}
+
+/** Creates the journal, or brings its validator up to date. */
+export async function ensureJournal(db: Db): Promise<void> {
+  const [existing] = await db.listCollections<CollectionInfo>({ name: journalName }).toArray();
+  const validator = existing?.options?.validator as unknown;
+  if (!existing) await db.createCollection(journalName, { validator: recordValidator });
+  else if (JSON.stringify(validator) !== JSON.stringify(recordValidator)) {
+    await db.command({ collMod: journalName, validator: recordValidator });
+  }
+  await journal(db).createIndexes([
+    { key: { version: 1 }, name: "version", unique: true },
+    { key: { executedAt: -1 }, name: "executedAt" },
+  ]);
+}
+
+/** Writes that a migration is about to run. What an earlier try of the same file has done outside a transaction counts. */
+export async function beginRecord(
+  db: Db,
+  migration: LoadedMigration,
+  run: { direction: MigrationDirection; release: number | null; token: number },
+): Promise<JournalRecord> {
+  const { version, file, description, checksum, phase, transaction } = migration;
+  const earlier = await readRecord(db, version);
+  const goesOn =
+    earlier !== null &&
+    isHalfDone(earlier) &&
+    earlier.checksum === checksum &&
+    earlier.direction === run.direction;
+  const now = new Date();
+  const record: JournalRecord = {
+    _id: version,
+    documentVersion: 1,
+    version,
+    file,
+    description,
+    checksum,
+    phase,
+    transaction,
+    state: "running",
+    startedAt: now,
+    finishedAt: null,
+    executedAt: now,
+    durationMs: null,
+    ...runner(),
+    ...run,
+    error: null,
+    partial: !transaction,
+    cursors: goesOn ? earlier.cursors : [],
+  };
+  await journal(db).replaceOne({ _id: version }, record, { upsert: true });
+  return record;
+}
+
+/** Ends a record that this run began, in the transaction of the change where there is one. */
+export async function endRecord(
+  db: Db,
+  begun: JournalRecord,
+  end: Pick<JournalRecord, "state" | "error"> &
+    Partial<Pick<JournalRecord, "cursors" | "direction" | "partial">>,
+  session?: ClientSession,
+): Promise<void> {
+  const now = new Date();
+  await change(db, begun, session, {
+    $set: { ...end, finishedAt: now, executedAt: now, durationMs: now.getTime() - begun.startedAt.getTime() },
+  });
+}
+
+/** Turns a record that this run began round, before the work is taken back: what is undone must not count as done. */
+export async function turnRecord(db: Db, begun: JournalRecord): Promise<JournalRecord> {
+  const turned = { direction: "down" as const, cursors: [] };
+  await change(db, begun, undefined, { $set: turned });
+  return { ...begun, ...turned };
+}
+
+/** Keeps how far a backfill has come, in the transaction of its batch. */
+export async function keepCursor(
+  db: Db,
+  begun: JournalRecord,
+  cursor: BackfillCursor,
+  session: ClientSession,
+): Promise<void> {
+  await change(db, begun, session, [
+    {
+      $set: {
+        cursors: {
+          $concatArrays: [
+            { $filter: { input: "$cursors", cond: { $ne: ["$$this.key", { $literal: cursor.key }] } } },
+            [{ $literal: cursor }],
+          ],
+        },
+      },
+    },
+  ]);
+}
+
+async function change(
+  db: Db,
+  begun: JournalRecord,
+  session: ClientSession | undefined,
+  update: object | object[],
+): Promise<void> {
+  const { matchedCount } = await journal(db).updateOne(
+    { _id: begun.version, token: begun.token, state: "running" },
+    update,
+    session ? { session } : {},
+  );
+  if (matchedCount === 0) throw new LockLostError("another run took over its migration");
+}
+
+function parseRecord(document: JournalRecord): JournalRecord {
+  if (document.documentVersion !== 1) {
+    throw new NewerMigrationJournalError(document._id, document.documentVersion);
+  }
+  return recordSchema.parse(document);
+}

@@ -1,0 +1,41 @@
+import type { Binary, MongoClient } from "mongodb";
+import { waitFor } from "../../support";
+
+/** What every command of a run carries, so that it can be found on the server when its run is gone. */
+export function commentOf(token: number): string {
+  return `dnd-migrations ${token}`;
+}
+
+const unauthorized = 13;
+
+/**
+ * Ends what a run has left on the server: its open transaction and the commands that still work.
+ * Users may end what is their own, so this needs no privilege.
+ */
+export async function endLeftovers(
+  client: MongoClient,
+  token: number,
+  session: Binary,
+  signal?: AbortSignal,
+): Promise<void> {
+  const admin = client.db("admin");
+  await admin.command({ killSessions: [{ id: session }] }).catch((error: unknown) => {
+    // Another user's run: its transaction ends when the server's limit does, and the fence waits for that.
+    if ((error as { code?: unknown }).code !== unauthorized) throw error;
+  });
+  const running = (): Promise<{ opid?: number }[]> =>
+    admin
+      .aggregate<{ opid?: number }>([
+        { $currentOp: { allUsers: false } },
+        { $match: { "command.comment": commentOf(token) } },
+      ])
+      .toArray();
+  await waitFor(
+    async () => {
+      const left = await running();
+      for (const { opid } of left) if (opid !== undefined) await admin.command({ killOp: 1, op: opid });
+      return left.length === 0 || undefined;
+    },
+    { what: "the commands of an earlier run to end", timeoutMs: 30_000, intervalMs: 200, signal },
+  );
+}

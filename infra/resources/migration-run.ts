@@ -1,0 +1,106 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { join } from "node:path";
+import type { DatabaseAddress } from "../drivers/mongo";
+import type { MigrationPhase } from "../engines/migration";
+import { OperatorError, projectRoot } from "../support";
+import { DndResource, type Wrapped } from "./dnd-resource";
+import { isUnknown, type Lifecycle, type LifecycleContext } from "./lifecycle";
+
+/** The migrations of one phase that a release runs. */
+export interface MigrationRunInputs {
+  /** The release's number; null while no plan could be made. */
+  release: number | null;
+  phase: MigrationPhase;
+  address: DatabaseAddress;
+  /** Relative to the checkout. */
+  folder: string;
+  /** The archive to go back to. It is only recorded, and a new one is no reason to run. */
+  archive: string | null;
+  /** What the plan says will run: a preview shows it, and nothing else is run. */
+  pending: { version: string; description: string }[];
+}
+
+export interface MigrationRunOutputs extends MigrationRunInputs {
+  schemaVersion: string | null;
+  /** The versions of this phase in effect when the run had ended. */
+  applied: string[];
+  durationMs: number;
+}
+
+type Engine = typeof import("../engines/migration");
+
+function engine(): Engine {
+  return require("../engines/migration") as Engine;
+}
+
+async function run(inputs: MigrationRunInputs, context: LifecycleContext): Promise<MigrationRunOutputs> {
+  const { address, phase, release, pending } = inputs;
+  const { progress, signal } = context;
+  const { schemaVersion, durationMs } = await engine().runMigrations({
+    address,
+    folder: join(projectRoot, inputs.folder),
+    phase,
+    release,
+    versions: pending.map(({ version }) => version),
+    progress,
+    signal,
+  });
+  return { ...inputs, schemaVersion, durationMs, applied: await appliedNow(inputs, signal) };
+}
+
+/** The journal's word on this phase. */
+async function appliedNow(
+  { address, phase, folder }: MigrationRunInputs,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { rows } = await engine().migrationStatus({ address, folder: join(projectRoot, folder), signal });
+  return rows.filter((row) => row.applied && row.phase === phase).map(({ version }) => version);
+}
+
+/** A database that is down says nothing of its schema: what was recorded stays. */
+function unlessUnreachable(error: unknown): undefined {
+  if (!(error instanceof OperatorError) || error.code !== "database-unreachable") throw error;
+}
+
+export const lifecycle: Lifecycle<MigrationRunInputs, MigrationRunOutputs> = {
+  async check(_olds, news, { signal }) {
+    const folder = join(projectRoot, news.folder);
+    // Nothing to run, nothing to refuse; without a database yet only the files can be looked at.
+    if (news.pending.length === 0) return { inputs: news };
+    const { problems } =
+      news.release === null || isUnknown(news.address)
+        ? engine().validateMigrations(folder)
+        : await engine().planMigrations({ address: news.address, folder, signal });
+    return { inputs: news, failures: problems.map((reason) => ({ property: "pending", reason })) };
+  },
+  async diff(_id, olds, news, { signal }) {
+    if (news.release === null || isUnknown(news.address)) return { changes: false };
+    if (news.release !== olds.release) return { changes: true };
+    const applied = await appliedNow(news, signal);
+    return { changes: applied.join() !== olds.applied.join() };
+  },
+  async create(inputs, context) {
+    return { id: `${inputs.phase}-migrations`, outs: await run(inputs, context) };
+  },
+  async update(_id, _olds, news, context) {
+    return { outs: await run(news, context) };
+  },
+  async read(id, olds, { signal }) {
+    const at = { address: olds.address, folder: join(projectRoot, olds.folder), signal };
+    const seen = await engine().planMigrations(at).catch(unlessUnreachable);
+    return { id, props: seen ? { ...olds, schemaVersion: seen.schemaVersion } : olds };
+  },
+  async delete() {
+    // The schema belongs to the data, which outlives the resource.
+  },
+};
+
+/** Runs the pending migrations of a phase. */
+export class MigrationRun extends DndResource {
+  declare readonly schemaVersion: pulumi.Output<string | null>;
+  declare readonly applied: pulumi.Output<string[]>;
+
+  constructor(name: string, inputs: Wrapped<MigrationRunInputs>, options?: pulumi.CustomResourceOptions) {
+    super("MigrationRun", name, inputs, ["schemaVersion", "applied", "durationMs"], options);
+  }
+}

@@ -1,0 +1,68 @@
+import { downMigrations, migrationStatus, type DownOptions } from "../../../../infra/engines/migration";
+import { adds, failureOf, openWorkshop, type Workshop } from "./workshop";
+
+let shop: Workshop;
+
+beforeAll(async () => {
+  shop = await openWorkshop("migration_down");
+});
+beforeEach(() => shop.clear());
+afterAll(() => shop.close());
+
+const down = (folder: string, steps: number, more: Partial<DownOptions> = {}) =>
+  downMigrations({ address: shop.address, folder, steps, release: null, progress: () => undefined, ...more });
+const things = async () =>
+  (await shop.db.collection("things").find({}).sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
+
+describe("taking migrations back", () => {
+  test("undoes the newest ones, the newest first, and they can be run again", async () => {
+    const folder = await shop.folder({
+      "20260101000000-one": adds("a"),
+      "20260102000000-two": adds("b"),
+      "20260103000000-three": `transaction: false, ${adds("c")}`,
+    });
+    await shop.up(folder);
+    const result = await down(folder, 2, { release: 4 });
+    expect(result.ran.map(({ version }) => version)).toEqual(["20260103000000", "20260102000000"]);
+    expect(result).toMatchObject({ schemaVersion: "20260101000000", applied: ["20260101000000"] });
+    expect(await things()).toEqual(["a"]);
+    const { rows } = await migrationStatus({ address: shop.address, folder });
+    expect(rows.map(({ state }) => state)).toEqual(["applied", "reverted", "reverted"]);
+    expect((await shop.up(folder)).ran).toHaveLength(2);
+    expect(await things()).toEqual(["a", "b", "c"]);
+  });
+
+  test("touches nothing when one of them has no way back, and says why", async () => {
+    const folder = await shop.folder({
+      "20260101000000-one": adds("a"),
+      "20260102000000-two": `async up() {}, irreversible: "it burns the map",`,
+      "20260103000000-three": adds("c"),
+    });
+    await shop.up(folder);
+    const failure = await failureOf(down(folder, 3));
+    expect(failure).toMatchObject({ code: "migration-irreversible", exitCode: 3 });
+    expect(failure.message).toContain("it burns the map");
+    expect(await things()).toEqual(["a", "c"]);
+  });
+
+  test("leaves a migration applied whose `down` fails in its transaction", async () => {
+    const folder = await shop.folder({
+      "20260101000000-one": `async up({ db }) { await db.collection("things").insertOne({ _id: "a" }); },
+        async down({ db }) { await db.collection("things").deleteMany({}); throw new Error("stuck"); },`,
+    });
+    await shop.up(folder);
+    expect((await failureOf(down(folder, 1))).message).toContain("still applied");
+    expect(await things()).toEqual(["a"]);
+    expect((await migrationStatus({ address: shop.address, folder })).rows[0]).toMatchObject({
+      state: "applied",
+      error: "stuck",
+    });
+  });
+
+  test("takes back as much as is there, and nothing from an empty schema", async () => {
+    const folder = await shop.folder({ "20260101000000-one": adds("a") });
+    expect((await down(folder, 5)).ran).toEqual([]);
+    await shop.up(folder);
+    expect((await down(folder, 5)).ran).toHaveLength(1);
+  });
+});

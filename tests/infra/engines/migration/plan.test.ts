@@ -1,0 +1,131 @@
+import { migrationStatus, planMigrations, validateMigrations } from "../../../../infra/engines/migration";
+import { adds, failureOf, openWorkshop, type Workshop } from "./workshop";
+
+let shop: Workshop;
+
+beforeAll(async () => {
+  shop = await openWorkshop("migration_plan");
+});
+beforeEach(() => shop.clear());
+afterAll(() => shop.close());
+
+const databases = async () =>
+  (await shop.client.db("admin").admin().listDatabases({ nameOnly: true })).databases.map(({ name }) => name);
+
+/** Whatever the server's profiler saw of a database while it was on, but for reads. */
+async function writesDuring(work: () => Promise<unknown>): Promise<unknown[]> {
+  await shop.db.command({ profile: 2 });
+  await work();
+  await shop.db.command({ profile: 0 });
+  const seen = await shop.db.collection("system.profile").find({}).toArray();
+  const reads = seen.filter(({ op, ns }) => op === "query" && ns === `${shop.db.databaseName}.migrations`);
+  expect(reads.length).toBeGreaterThan(0);
+  return seen
+    .filter(({ op, command }) => op !== "query" && !("profile" in command))
+    .map(({ command }) => command);
+}
+
+describe("a plan of migrations", () => {
+  test("says what would run, and what of it cannot be undone", async () => {
+    const folder = await shop.folder({
+      "20260101000000-one": adds("a"),
+      "20260102000000-two": `async up() {}, irreversible: "it burns the map", phase: "contract",`,
+    });
+    await shop.up(folder, { phase: "expand" });
+    expect(await planMigrations({ address: shop.address, folder })).toEqual({
+      applied: ["20260101000000"],
+      pending: [
+        {
+          version: "20260102000000",
+          description: "what 20260102000000-two does",
+          phase: "contract",
+          reversible: false,
+        },
+      ],
+      schemaVersion: "20260101000000",
+      total: 2,
+      problems: [],
+    });
+  });
+
+  test("writes nothing, neither to a database that exists nor to one that does not", async () => {
+    const folder = await shop.folder({ "20260101000000-one": adds("a") });
+    await shop.up(folder);
+    const hash = async () => (await shop.db.command({ dbHash: 1 })).md5 as unknown;
+    const before = await hash();
+    const writes = await writesDuring(async () => {
+      await planMigrations({ address: shop.address, folder });
+      await migrationStatus({ address: shop.address, folder });
+    });
+    expect(writes).toEqual([]);
+    expect(await hash()).toEqual(before);
+    const absent = { ...shop.address, name: "migration_plan_absent" };
+    expect(await planMigrations({ address: absent, folder })).toMatchObject({
+      applied: [],
+      schemaVersion: null,
+    });
+    expect(await databases()).not.toContain("migration_plan_absent");
+  });
+
+  test("without any database holds every migration", async () => {
+    const folder = await shop.folder({ "20260101000000-one": adds("a"), "20260102000000-two": adds("b") });
+    const plan = await planMigrations({ address: null, folder });
+    expect(plan).toMatchObject({ applied: [], schemaVersion: null, total: 2, problems: [] });
+    expect(plan.pending).toHaveLength(2);
+  });
+
+  test("wants every contract migration to be younger than the expand ones that run with it", async () => {
+    const folder = await shop.folder({
+      "20260101000000-one": `phase: "contract", ${adds("a")}`,
+      "20260102000000-two": adds("b"),
+    });
+    const { problems } = await planMigrations({ address: shop.address, folder });
+    expect(problems).toEqual([expect.stringContaining("20260101000000-one.ts (contract) is older than")]);
+  });
+});
+
+describe("the status of migrations", () => {
+  test("is a row for each, with what came of it", async () => {
+    const folder = await shop.folder({
+      "20260101000000-one": adds("a"),
+      "20260102000000-two": `async up() { throw new Error("no"); }, irreversible: "no",`,
+      "20260103000000-three": adds("c"),
+    });
+    await failureOf(shop.up(folder, { release: 3 }));
+    const { rows, schemaVersion } = await migrationStatus({ address: shop.address, folder });
+    expect(schemaVersion).toBe("20260101000000");
+    expect(rows.map(({ version, state, applied, release }) => [version, state, applied, release])).toEqual([
+      ["20260101000000", "applied", true, 3],
+      ["20260102000000", "failed", false, 3],
+      ["20260103000000", "pending", false, null],
+    ]);
+    expect(rows[1]?.error).toBe("no");
+  });
+});
+
+describe("validation without a database", () => {
+  test("finds nothing wrong with a folder that is right", async () => {
+    const folder = await shop.folder({ "20260101000000-one": adds("a") });
+    expect(validateMigrations(folder)).toEqual({ ok: true, total: 1, problems: [] });
+  });
+
+  test("tells everything that is wrong at once", async () => {
+    const folder = await shop.folder({
+      "20260101000000-one": `async up() {}, phase: "sideways", timeout: "soon",`,
+      "20260231000000-two": adds("b"),
+      "20260103000000-three": `version: "20260104000000", ${adds("c")}`,
+      "20260105000000-five": `timeout: "5m", ${adds("d")}`,
+      "20260106000000-six": `async up( {`,
+    });
+    const { ok, problems } = validateMigrations(folder);
+    expect(ok).toBe(false);
+    expect(problems).toEqual([
+      expect.stringContaining("20260231000000-two.ts is no migration"),
+      expect.stringMatching(/one\.ts: .*timeout must be a duration.*phase/),
+      expect.stringContaining("exports the version 20260104000000"),
+      expect.stringContaining("no transaction lives to see"),
+      expect.stringContaining("20260106000000-six.ts:"),
+    ]);
+    expect(validateMigrations("/nowhere/at/all").problems).toEqual(["there is no folder /nowhere/at/all"]);
+  });
+});
