@@ -6,7 +6,15 @@ const { Command } = require("commander");
 const { description, version } = require("../package.json");
 const commands = require("./commands.json");
 
-const argv = process.argv.slice(2);
+// A reader that goes away (`dnd history | head`) is no failure, and must not end an operation.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
+const given = process.argv.slice(2);
+const argv = given[0] === "help" && given[1] ? [given[1], "--help"] : given;
 const wanted = argv.find((word) => !word.startsWith("-"));
 
 if (commands.some(({ name }) => name === wanted) && argv[0] === wanted) {

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { projectRoot } from "../infra/support";
 import type { StackPlace } from "./engine";
-import { ensureLocalStack, localPlace, localPlaces, localStackName } from "./local-stack";
+import { ensureLocalStack, localPlaces, localStackName } from "./local-stack";
 
 /**
  * Where the stack of a command is. The local one is made when it is missing; the others have their backend from
@@ -13,11 +13,6 @@ export async function resolvePlace(stack: string, cwd: string | undefined): Prom
   if (cwd === undefined && stack === localStackName) return ensureLocalStack();
   if (cwd === undefined) return sharedPlace(stack);
   return foreignPlace(stack, resolve(cwd));
-}
-
-/** The same without making anything. */
-export function findPlace(stack: string): Promise<StackPlace> {
-  return stack === localStackName ? Promise.resolve(localPlace()) : sharedPlace(stack);
 }
 
 async function sharedPlace(stack: string): Promise<StackPlace> {

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { addExamples, type CommandModule, type CommonOptions } from "../command";
 import { findPulumi, isOlder } from "../engine";
-import { findPlace } from "../stack-place";
+import { resolvePlace } from "../stack-place";
 import { printResult } from "../terminal";
 
 export const { define, perform }: CommandModule = {
@@ -9,7 +9,7 @@ export const { define, perform }: CommandModule = {
     addExamples(command, ['eval "$(npx --no dnd env)"   # then: pulumi preview', "dnd env --json"]);
   },
   async perform({ stack }: CommonOptions, terminal) {
-    const place = await findPlace(stack);
+    const place = await resolvePlace(stack, undefined);
     const variables: Record<string, string> = { PULUMI_STACK: place.stack };
     if (place.backendUrl) variables.PULUMI_BACKEND_URL = place.backendUrl;
     if (place.passphraseFile) variables.PULUMI_CONFIG_PASSPHRASE_FILE = place.passphraseFile;

@@ -1,7 +1,6 @@
 import { OperatorError } from "../../infra/support";
 import type { StackEngine } from "./contract";
-import { findPulumi } from "./pulumi-binary";
-import { PulumiCli } from "./pulumi-cli";
+import { findPulumi, type PulumiBinary } from "./pulumi-binary";
 
 export const engineNames = ["auto", "pulumi", "embedded"] as const;
 export type EngineName = (typeof engineNames)[number];
@@ -16,8 +15,7 @@ export interface ChosenEngine {
 export async function chooseEngine(wanted: EngineName, signal?: AbortSignal): Promise<ChosenEngine> {
   if (wanted === "embedded") return { engine: embedded(), note: undefined };
   const search = await findPulumi(signal);
-  if (search.found)
-    return { engine: new PulumiCli(search.found.path, search.found.version), note: undefined };
+  if (search.found) return { engine: installed(search.found), note: undefined };
   if (wanted === "pulumi") {
     throw new OperatorError({
       code: "pulumi-missing",
@@ -30,6 +28,11 @@ export async function chooseEngine(wanted: EngineName, signal?: AbortSignal): Pr
     engine: embedded(),
     note: `${search.reason}: the embedded engine runs the same program on the same state`,
   };
+}
+
+function installed({ path, version }: PulumiBinary): StackEngine {
+  const { PulumiCli } = require("./pulumi-cli") as typeof import("./pulumi-cli");
+  return new PulumiCli(path, version);
 }
 
 function embedded(): StackEngine {

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { writeAtomically } from "../../infra/drivers/files";
 import { cacheFolder, messageOf } from "../../infra/support";
 import { runChild } from "./child";
 import { findPulumi, launcherVersion, type PulumiSearch } from "./pulumi-binary";
@@ -17,6 +16,8 @@ export async function downloadPulumi(signal?: AbortSignal): Promise<PulumiSearch
   if (failure) return { found: undefined, reason: `${failure} (tried less than a day ago)` };
   const reason = await fetchByLauncher(signal);
   if (reason === undefined) return findPulumi(signal);
+  const { writeAtomically } =
+    require("../../infra/drivers/files") as typeof import("../../infra/drivers/files");
   await writeAtomically(failureFile(), JSON.stringify({ at: Date.now(), reason }));
   return { found: undefined, reason };
 }
