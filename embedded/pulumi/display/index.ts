@@ -6,5 +6,5 @@ export {
   type ProgressDisplay,
 } from "./progress-display";
 export { toJson, type JsonStep, type OperationJson } from "./operation-json";
-export { Blind, secretTexts } from "./blind";
+export { Blind } from "./blind";
 export { isLive, wantsColor } from "./palette";

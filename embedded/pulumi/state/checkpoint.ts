@@ -9,13 +9,14 @@ import {
   type ResourceState,
   type Snapshot,
 } from "../deployment";
+import { refusal } from "./errors";
 import { integrityProblem } from "./integrity";
 import type { Cipher } from "./passphrase";
 import { openSecrets, type KnownCiphertexts } from "./secret-values";
-import { refusal } from "./errors";
 
 const properties = z.custom<Properties>((value) => typeof value === "object" && value !== null);
 const urns = z.array(z.string());
+const flag = z.boolean().exactOptional();
 const resource: z.ZodType<ResourceState> = z.looseObject({
   urn: z.string().min(1),
   custom: z.boolean(),
@@ -35,7 +36,19 @@ const resource: z.ZodType<ResourceState> = z.looseObject({
   initErrors: z.array(z.string()).exactOptional(),
   deletedWith: z.string().exactOptional(),
   replaceWith: urns.exactOptional(),
-  delete: z.boolean().exactOptional(),
+  customTimeouts: z
+    .object({
+      create: z.number().exactOptional(),
+      update: z.number().exactOptional(),
+      delete: z.number().exactOptional(),
+    })
+    .exactOptional(),
+  delete: flag,
+  protect: flag,
+  external: flag,
+  taint: flag,
+  retainOnDelete: flag,
+  pendingReplacement: flag,
   created: z.string().exactOptional(),
   modified: z.string().exactOptional(),
 });
@@ -123,7 +136,7 @@ export function openCheckpoint(
       })),
     };
   } catch (error) {
-    throw corrupt(file, `a secret in it cannot be decrypted (${messageOf(error)})`);
+    throw corrupt(file, messageOf(error));
   }
 }
 

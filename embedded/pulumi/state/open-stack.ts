@@ -3,6 +3,7 @@ import { OperatorError, type Secret } from "../../../infra/support";
 import type { Properties, Snapshot, SnapshotWriter } from "../deployment";
 import { openCheckpoint, parseCheckpoint, type Checkpoint } from "./checkpoint";
 import { CheckpointWriter } from "./checkpoint-writer";
+import { usageError } from "./errors";
 import { recordUpdate, type UpdateKind, type UpdateResult, type UpdateStart } from "./history";
 import { checkpointFile, placeOf, refuseForeignLayout, stacksFolder, type StackPlace } from "./location";
 import { lockStack, type StackLock } from "./lock";
@@ -12,7 +13,6 @@ import { KnownCiphertexts } from "./secret-values";
 import { decryptConfig, readStackConfig, type DecryptedConfig, type StackConfig } from "./stack-config";
 import { readStackOutputs, type StackOutputs } from "./stack-outputs";
 import { sweepTemporaries } from "./state-file";
-import { usageError } from "./errors";
 
 export interface StackOptions {
   project: Project;
@@ -27,8 +27,8 @@ export interface StackOptions {
 /** A stack that is ready to be worked on. */
 export class OpenStack {
   #snapshot: Snapshot = { resources: [], pendingOperations: [] };
-  #config: DecryptedConfig = { values: {}, secretKeys: [] };
-  #known = new KnownCiphertexts();
+  #config: DecryptedConfig = { values: {}, secretKeys: [], secretTexts: [] };
+  #stateTexts: string[] = [];
   #writer: CheckpointWriter | undefined;
   #seen = "";
   #update: UpdateStart | undefined;
@@ -68,6 +68,11 @@ export class OpenStack {
   /** Settings for the program: plain text, objects as JSON, with the names of the secret ones. */
   get config(): DecryptedConfig {
     return this.#config;
+  }
+
+  /** Every secret of settings and state, for the display to blot out wherever one turns up. */
+  get secretTexts(): string[] {
+    return [...this.#config.secretTexts, ...this.#stateTexts];
   }
 
   get writer(): SnapshotWriter {
@@ -127,9 +132,10 @@ export class OpenStack {
     const opener = checkpoint.hasSecrets ? await source.cipher() : undefined;
     this.#snapshot = openCheckpoint(checkpoint, opener, known, file);
     // A ciphertext made with another salt cannot stay where the new salt is written.
-    this.#known = old ? known : new KnownCiphertexts();
+    const kept = old ? known : new KnownCiphertexts();
+    this.#stateTexts = known.texts;
     this.#seen = stamp;
-    this.#writer = new CheckpointWriter(this.place, this.secrets, this.#known, {
+    this.#writer = new CheckpointWriter(this.place, this.secrets, kept, {
       metadata: checkpoint.metadata,
       features: checkpoint.features.filter((feature) => feature === "byteString"),
     });

@@ -5,6 +5,7 @@ import {
   type Properties,
   type PropertyValue,
 } from "../deployment";
+import { secretTexts } from "../secret-texts";
 import { goJson } from "./go-json";
 import type { Cipher } from "./passphrase";
 
@@ -21,6 +22,13 @@ export class KnownCiphertexts {
 
   remember(position: string, plaintext: string, ciphertext: string): void {
     this.#known.set(position, { plaintext, ciphertext });
+  }
+
+  /** The secrets themselves, to be kept out of whatever is shown. */
+  get texts(): string[] {
+    return [...this.#known.values()].flatMap(({ plaintext }) =>
+      secretTexts(JSON.parse(plaintext) as PropertyValue, true),
+    );
   }
 
   seal(position: string, plaintext: string, cipher: Cipher): string {
@@ -65,14 +73,19 @@ function openSecret(
   cipher: Cipher | undefined,
   known: KnownCiphertexts,
 ): PropertyValue {
-  const open = (plaintext: string) =>
+  const opened = (plaintext: string) =>
     wrap(openSecrets(JSON.parse(plaintext) as PropertyValue, position, inTheClear, new KnownCiphertexts()));
-  if (typeof secret.plaintext === "string") return open(secret.plaintext);
-  if (typeof secret.ciphertext !== "string") throw new Error(`the secret at ${position} has no ciphertext`);
-  if (!cipher) throw new Error(`the secret at ${position} has no key`);
-  const plaintext = cipher.decrypt(secret.ciphertext);
-  known.remember(position, plaintext, secret.ciphertext);
-  return open(plaintext);
+  const { plaintext: clear, ciphertext } = secret;
+  try {
+    if (typeof clear === "string") return opened(clear);
+    if (typeof ciphertext !== "string" || !cipher) throw new Error("neither text nor key");
+    const plaintext = cipher.decrypt(ciphertext);
+    known.remember(position, plaintext, ciphertext);
+    return opened(plaintext);
+  } catch {
+    // What was thrown may quote the secret itself.
+    throw new Error(`the secret at ${position} cannot be decrypted`);
+  }
 }
 
 /** From memory to the checkpoint: wrapped values become ciphertexts, what is not known is left out. */

@@ -4,10 +4,10 @@ import { z } from "zod";
 import { OperatorError, messageOf } from "../../../infra/support";
 import type { PropertyValue } from "../deployment";
 import { fits, typeName } from "./config-type";
+import { usageError } from "./errors";
 import { goJson } from "./go-json";
 import type { Cipher } from "./passphrase";
 import { yamlOf, type ConfigDeclaration, type Project } from "./project";
-import { usageError } from "./errors";
 
 /** One setting as the file holds it: secrets still encrypted, objects as JSON text. */
 export interface ConfigValue {
@@ -29,6 +29,8 @@ export interface StackConfig {
 export interface DecryptedConfig {
   values: Record<string, string>;
   secretKeys: string[];
+  /** The secrets in them, to be kept out of whatever is shown. */
+  secretTexts: string[];
 }
 
 const stackFile = z.looseObject({
@@ -108,10 +110,17 @@ function holdsSecret(value: PropertyValue): boolean {
 /** Decrypts the settings and checks them against the project's schema: everything wrong is told at once. */
 export function decryptConfig(config: StackConfig, project: Project, cipher?: Cipher): DecryptedConfig {
   const values: Record<string, string> = {};
+  const secretTexts: string[] = [];
+  const decrypt = (ciphertext: string) => {
+    if (!cipher) throw new Error("a secret setting without a key");
+    const text = cipher.decrypt(ciphertext);
+    secretTexts.push(text, ...text.split("\n"));
+    return text;
+  };
   const problems = config.missing.map((key) => `${key} is missing`);
   for (const [key, given] of Object.entries(config.values)) {
     try {
-      values[key] = plainText(given, cipher);
+      values[key] = plainText(given, decrypt);
     } catch {
       problems.push(`${key} cannot be decrypted: it was encrypted with another passphrase or salt`);
     }
@@ -123,16 +132,15 @@ export function decryptConfig(config: StackConfig, project: Project, cipher?: Ci
   }
   if (problems.length > 0) throw badSettings(config.file, problems.join("\n  "));
   const secretKeys = Object.keys(values).filter((key) => config.values[key]?.secret);
-  return { values, secretKeys };
+  return { values, secretKeys, secretTexts };
 }
 
-function plainText(given: ConfigValue, cipher: Cipher | undefined): string {
+function plainText(given: ConfigValue, decrypt: (ciphertext: string) => string): string {
   if (!given.secret) return given.value;
-  if (!cipher) throw new Error("a secret setting without a key");
-  if (!given.object) return cipher.decrypt(given.value);
+  if (!given.object) return decrypt(given.value);
   const opened = (value: PropertyValue): PropertyValue => {
     const ciphertext = ciphertextOf(value);
-    if (ciphertext !== undefined) return cipher.decrypt(ciphertext);
+    if (ciphertext !== undefined) return decrypt(ciphertext);
     if (Array.isArray(value)) return value.map(opened);
     if (value === null || typeof value !== "object") return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, opened(item)]));

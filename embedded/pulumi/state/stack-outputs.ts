@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { OperatorError, type Secret } from "../../../infra/support";
 import { secretSignature, type Properties } from "../deployment";
 import { parseCheckpoint } from "./checkpoint";
+import { usageError } from "./errors";
 import { checkpointFile, placeOf, refuseForeignLayout } from "./location";
 import { PassphraseSecrets } from "./passphrase";
 import { isSecret, KnownCiphertexts, openSecrets } from "./secret-values";
-import { usageError } from "./errors";
 
 /** What a stack reference asks for: the outputs with secrets wrapped, and which of them hold one. */
 export interface StackOutputs {

@@ -25,6 +25,7 @@ describe("a state that the Pulumi CLI wrote", () => {
     });
     const holder = stack.snapshot.resources.find((state) => state.urn.endsWith("::holder"));
     expect(holder?.inputs.settings).toEqual(secret({ password: "canary-pass-2", port: 27017 }));
+    expect(stack.secretTexts).toEqual(expect.arrayContaining([...canaries, "deep"]));
     expect(holder?.customTimeouts).toEqual({ create: 120 });
   });
 
@@ -71,6 +72,7 @@ describe("a state that the Pulumi CLI wrote", () => {
         "recorded:regions": '["iad"]',
       },
       secretKeys: ["recorded:token", "recorded:settings"],
+      secretTexts: expect.arrayContaining(canaries) as unknown,
     });
   });
 
