@@ -88,6 +88,8 @@ export type EngineEvent =
       operation: "preview" | "up" | "refresh" | "destroy" | "import";
       stack: string;
       dryRun: boolean;
+      /** Every secret of settings and state, so that a display blots them out from the first line on. */
+      secretTexts?: string[];
     }
   | {
       kind: "step-started";

@@ -25,6 +25,7 @@ export class Blind {
 
   /** Remembers the secrets that an event carries, so that they cannot slip out in a later message either. */
   learn(event: EngineEvent): void {
+    if (event.kind === "started") this.#add(event.secretTexts ?? []);
     if (event.kind === "outputs") this.#add(secretTexts(event.outputs));
     if (event.kind === "step-started" && event.inputs) this.#add(secretTexts(event.inputs));
     if (event.kind !== "step-done") return;

@@ -40,7 +40,7 @@ describe("the document of --json", () => {
       duration: 61_200_000_000,
     });
     expect(document.diagnostics).toEqual([
-      { severity: "warning", message: "careful with [secret]", urn: urns.replaced },
+      { severity: "warning", message: "careful with [secret] [secret]", urn: urns.replaced },
       { severity: "info", message: "hello\nfrom the program" },
       expect.objectContaining({ severity: "error", urn: urns.failing }),
     ]);

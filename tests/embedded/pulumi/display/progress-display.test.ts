@@ -41,7 +41,7 @@ describe("an operation shown in plain lines", () => {
     from the program
 
   pulumi-nodejs:dynamic/dnd:Backup (replaced):
-    warning: careful with [secret]
+    warning: careful with [secret] [secret]
 
   pulumi-nodejs:dynamic/dnd:Backup (failing):
     error: it broke: [secret]
@@ -142,7 +142,7 @@ describe("an operation shown on a terminal", () => {
       "     pulumi:pulumi:Stack                     lab-dev",
       "     ├─ lab:index:Pair                       pair",
       " ~   │  └─ pulumi-nodejs:dynamic/dnd:Backup  changed   updated (0.01s)      [diff: +fresh-once~list,size,token]",
-      " +-  ├─ pulumi-nodejs:dynamic/dnd:Backup     replaced  replaced (1s)        [diff: ~zone]; warning: careful with [secret]",
+      " +-  ├─ pulumi-nodejs:dynamic/dnd:Backup     replaced  replaced (1s)        [diff: ~zone]; warning: careful with [secret] [secret]",
       " -   ├─ aws:s3:Bucket                        gone      deleted (1m5s)",
       " +   └─ pulumi-nodejs:dynamic/dnd:Backup     failing   **creating failed**  error: it broke: [secret]",
     ]);

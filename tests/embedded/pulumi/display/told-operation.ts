@@ -36,6 +36,7 @@ export const canaries = [
   "canary-output-4",
   "upper half 5\nlower half 5",
   "canary-config-6",
+  "canary-state-7",
 ];
 
 /** What an engine tells of an `up` (or its preview) in which one of everything happens. */
@@ -58,7 +59,13 @@ export function toldOperation(dryRun = false): EngineEvent[] {
   const oldOutputs = { url: "http://a", token: secret("canary-output-4"), nested: { kept: [1], v: "1" } };
   const done = { at, durationMs: 0, failed: false };
   return [
-    { kind: "started", operation: dryRun ? "preview" : "up", stack: "dev", dryRun },
+    {
+      kind: "started",
+      operation: dryRun ? "preview" : "up",
+      stack: "dev",
+      dryRun,
+      secretTexts: ["canary-state-7"],
+    },
     {
       kind: "step-done",
       step: "same",
@@ -98,7 +105,12 @@ export function toldOperation(dryRun = false): EngineEvent[] {
       replaces: ["zone"],
       detailedDiff: { zone: "update-replace" },
     },
-    { kind: "diagnostic", severity: "warning", message: "careful with canary-old-1", urn: urns.replaced },
+    {
+      kind: "diagnostic",
+      severity: "warning",
+      message: "careful with canary-old-1 canary-state-7",
+      urn: urns.replaced,
+    },
     { kind: "diagnostic", severity: "debug", message: "not for people" },
     { kind: "diagnostic", severity: "info", message: "hello\nfrom the program" },
     { kind: "step-started", step: "delete", urn: urns.gone, at },

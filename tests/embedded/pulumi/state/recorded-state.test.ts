@@ -199,6 +199,20 @@ describe("a state that this engine writes", () => {
     expect(statSync(stacks.checkpointFile("dev")).ino).not.toBe(before);
   });
 
+  it("sees a field that was set anew in a state it wrote before", async () => {
+    const stack = await stacks.open("dev");
+    await stack.writer.write(stack.snapshot);
+    const holder = stack.snapshot.resources.find((state) => state.urn.endsWith("::holder"));
+    if (!holder) throw new Error("no holder");
+    holder.outputs = { ...holder.outputs, made: false };
+    holder.delete = true;
+    await stack.writer.write(stack.snapshot);
+    const written = stacks
+      .checkpoint("dev")
+      .checkpoint.latest.resources?.find(({ urn }) => urn === holder.urn);
+    expect(written).toMatchObject({ delete: true, outputs: { made: false } });
+  });
+
   it("sees what another process wrote before it took the lock", async () => {
     const stack = await stacks.open("dev");
     const other = await stacks.open("dev");
