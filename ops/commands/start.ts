@@ -1,6 +1,5 @@
 import { addExamples, type CommandModule, type CommonOptions } from "../command";
 import { Interruption, type EngineName } from "../engine";
-import { bringUp } from "../local-run";
 import { addEngineOption } from "../operations";
 import { printResult, table } from "../terminal";
 
@@ -14,6 +13,7 @@ export const { define, perform }: CommandModule<Options> = {
     addExamples(command, ["npm start", "dnd start --engine embedded", "dnd start --json"]);
   },
   async perform({ engine }, terminal) {
+    const { bringUp } = require("../local-run") as typeof import("../local-run");
     const interruption = new Interruption(terminal.say);
     try {
       const running = await bringUp({ wanted: engine, terminal, interruption });

@@ -1,7 +1,6 @@
 import { addExamples, type CommandModule, type CommonOptions } from "../command";
 import { Interruption, type EngineName } from "../engine";
 import { localPlaces, localStackName } from "../local-stack";
-import { purge, takeDown } from "../local-run";
 import { addEngineOption } from "../operations";
 import { confirm, printResult } from "../terminal";
 
@@ -25,6 +24,7 @@ export const { define, perform }: CommandModule<Options> = {
         yes: options.yes,
       });
     }
+    const { purge, takeDown } = require("../local-run") as typeof import("../local-run");
     const interruption = new Interruption(terminal.say);
     try {
       const run = { wanted: options.engine, terminal, interruption };

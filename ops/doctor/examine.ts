@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { projectRoot } from "../../infra/support";
-import { localPlaces, localStackName } from "../local-stack";
+import { glanceAtCheckpoint, localPlaces, localStackName } from "../local-stack";
 import { type Finding } from "./finding";
 import { flyTraps } from "./fly-traps";
 import { examineLocalFolder } from "./local-folder";
+import { examineRunning } from "./running";
 import { committedSettings, examineSettings } from "./stack-settings";
 import { examineTools } from "./tools";
 
@@ -12,16 +14,28 @@ const flyFiles = ["fly.toml", "fly.staging.toml", "fly.production.toml"];
 
 /** Looks at everything that a stack needs, and changes nothing. */
 export async function examine(stack: string): Promise<Finding[]> {
-  const local = stack === localStackName;
-  const places = localPlaces();
-  const own = local && (await exists(places.settings)) ? places.settings : committedSettings(stack);
-  const [tools, folder, { findings: settings }, fly] = await Promise.all([
+  const [tools, rest, fly] = await Promise.all([
     examineTools(),
-    local ? examineLocalFolder(places) : [],
-    examineSettings(stack, own),
+    stack === localStackName ? examineLocal() : examineShared(stack),
     examineFlyFiles(),
   ]);
-  return [...tools, ...folder, ...settings, ...fly];
+  return [...tools, ...rest, ...fly];
+}
+
+async function examineShared(stack: string): Promise<Finding[]> {
+  return (await examineSettings(stack, committedSettings(stack))).findings;
+}
+
+async function examineLocal(): Promise<Finding[]> {
+  const places = localPlaces();
+  const own = existsSync(places.settings) ? places.settings : places.committed;
+  const [folder, { findings, settings }] = await Promise.all([
+    examineLocalFolder(places),
+    examineSettings(localStackName, own),
+  ]);
+  if (!settings) return [...folder, ...findings];
+  const { resources } = await glanceAtCheckpoint(places);
+  return [...folder, ...findings, ...(await examineRunning(settings, resources > 0))];
 }
 
 async function examineFlyFiles(): Promise<Finding[]> {
@@ -32,11 +46,4 @@ async function examineFlyFiles(): Promise<Finding[]> {
     }),
   );
   return found.flat();
-}
-
-async function exists(path: string): Promise<boolean> {
-  return readFile(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,12 +1,19 @@
 import { z } from "zod";
-import { withFileLock } from "../../infra/drivers/files";
-import { OperatorError } from "../../infra/support";
-import { downloadPulumi, findPulumi, hasChanges, type OperationResult, type StackPlace } from "../engine";
-import { ensureLocalStack, localPlaces, onDisk } from "../local-stack";
+import { OperatorError, type Progress } from "../../infra/support";
+import {
+  downloadPulumi,
+  findPulumi,
+  hasChanges,
+  type OperationResult,
+  type StackEngine,
+  type StackPlace,
+} from "../engine";
+import { ensureLocalStack, localPlaces } from "../local-stack";
 import { Steps } from "../terminal";
 import { awaitAnswer } from "./answer";
-import { countsOf, follow, requireSuccess } from "./follow";
-import { engineFor, type LocalRun } from "./local-run";
+import { countsOf, requireSuccess } from "./follow";
+import { operate } from "./operate";
+import { engineFor, oneAtATime, type LocalRun } from "./local-run";
 
 const lockWaitMs = 10 * 60_000;
 
@@ -22,35 +29,31 @@ export interface RunningStack {
 const addresses = z.looseObject({ url: z.url(), dashboardUrl: z.url(), databaseName: z.string() });
 
 /** Brings up the local stack with all it needs; run again it finds everything there. */
-export async function bringUp(run: LocalRun): Promise<RunningStack> {
-  const { startLock, folder } = localPlaces();
-  return onDisk(folder, () =>
-    withFileLock(startLock, { what: "npm start", waitMs: lockWaitMs }, async () => {
-      const steps = new Steps(run.terminal);
-      const place = await steps.run(
-        "local stack",
-        () => ensureLocalStack(),
-        () => folder,
-      );
-      const { engine } = await steps.run(
-        "engine",
-        () => engineWithDownload(run),
-        ({ told }) => told,
-      );
-      await steps.run("mongod", mongodBinary, ({ version, source }) => `${version} (${source})`);
-      run.interruption.signal.throwIfAborted();
-      const operation = await steps.run(
-        "up",
-        (progress) => up(run, engine, place, follow(run.terminal, progress)),
-        countsOf,
-      );
-      const { url, dashboardUrl, databaseName } = readAddresses(operation);
-      const answers = () =>
-        Promise.all([url, dashboardUrl].map((address) => awaitAnswer(address, run.interruption.signal)));
-      await steps.run("addresses", answers, () => "they answer");
-      return { changed: hasChanges(operation), url, dashboardUrl, databaseName, operation };
-    }),
-  );
+export function bringUp(run: LocalRun): Promise<RunningStack> {
+  return oneAtATime(run, "npm start", lockWaitMs, async () => {
+    const steps = new Steps(run.terminal);
+    const { signal } = run.interruption;
+    const place = await steps.run(
+      "local stack",
+      () => ensureLocalStack(),
+      () => localPlaces().folder,
+    );
+    const { engine } = await steps.run(
+      "engine",
+      () => engineWithDownload(run),
+      ({ told }) => told,
+    );
+    await steps.run("mongod", mongodBinary, ({ version, source }) => `${version} (${source})`);
+    signal.throwIfAborted();
+    const operation = await steps.run("up", (progress) => up(run, engine, place, progress), countsOf);
+    const { url, dashboardUrl, databaseName } = readAddresses(operation);
+    await steps.run(
+      "addresses",
+      () => Promise.all([url, dashboardUrl].map((address) => awaitAnswer(address, signal))),
+      () => "they answer",
+    );
+    return { changed: hasChanges(operation), url, dashboardUrl, databaseName, operation };
+  });
 }
 
 /** Only here Pulumi's launcher is asked for the CLI: no other command downloads anything. */
@@ -63,36 +66,14 @@ async function engineWithDownload(run: LocalRun) {
 
 async function up(
   run: LocalRun,
-  engine: Awaited<ReturnType<typeof engineFor>>["engine"],
+  engine: StackEngine,
   place: StackPlace,
-  onEvent: ReturnType<typeof follow>,
+  progress: Progress,
 ): Promise<OperationResult> {
-  const { interruption } = run;
-  const options = {
-    targets: [],
-    replaces: [],
-    parallel: undefined,
-    diff: false,
-    expectNoChanges: false,
-    policyPacks: [],
-  };
-  const result = await engine.run(
-    "up",
-    place,
-    { ...options, message: "npm start" },
-    {
-      display: undefined,
-      color: false,
-      signal: interruption.signal,
-      kill: interruption.kill,
-      env: interruption.env,
-      onEvent,
-    },
-  );
-  return requireSuccess(result, "npm start");
+  return requireSuccess(await operate(run, engine, "up", place, progress), "npm start");
 }
 
-function mongodBinary(progress: import("../../infra/support").Progress) {
+function mongodBinary(progress: Progress) {
   const { ensureMongodBinary } =
     require("../../infra/drivers/mongod") as typeof import("../../infra/drivers/mongod");
   return ensureMongodBinary(progress);

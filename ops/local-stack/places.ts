@@ -5,6 +5,19 @@ import { localFolder, projectRoot } from "../../infra/support";
 export const localStackName = "local";
 const project = "dnd-tracker";
 
+const names = [
+  "state",
+  "passphrase",
+  `Pulumi.${localStackName}.yaml`,
+  `Pulumi.${localStackName}.taken-over.yaml`,
+  "mongo",
+  "machines",
+  "images",
+  "backups",
+  "start.lock",
+  "install.lock",
+];
+
 /** Every file of the local stack that the command line itself reads or writes. */
 export function localPlaces() {
   const state = localFolder("state");
@@ -20,6 +33,8 @@ export function localPlaces() {
     takenOver: localFolder(`Pulumi.${localStackName}.taken-over.yaml`),
     committed: join(projectRoot, `Pulumi.${localStackName}.yaml`),
     startLock: localFolder("start.lock"),
+    /** All that the local stack ever makes in its folder. */
+    owned: names.map((name) => localFolder(name)),
   };
 }
 

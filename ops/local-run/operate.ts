@@ -1,0 +1,31 @@
+import type { Progress } from "../../infra/support";
+import type { OperationKind, OperationResult, StackEngine, StackPlace } from "../engine";
+import { follow } from "./follow";
+import type { LocalRun } from "./local-run";
+
+/** An operation as one step of `npm start` or `npm stop`: without the engine's own display. */
+export function operate(
+  { interruption, terminal }: LocalRun,
+  engine: StackEngine,
+  kind: OperationKind,
+  place: StackPlace,
+  progress: Progress,
+): Promise<OperationResult> {
+  const options = {
+    targets: [],
+    replaces: [],
+    parallel: undefined,
+    diff: false,
+    expectNoChanges: false,
+    policyPacks: [],
+    message: kind === "up" ? "npm start" : "npm stop",
+  };
+  return engine.run(kind, place, options, {
+    display: undefined,
+    color: false,
+    signal: interruption.signal,
+    kill: interruption.kill,
+    env: interruption.env,
+    onEvent: follow(terminal, progress),
+  });
+}

@@ -1,0 +1,7 @@
+import { stopHost } from "../../infra/drivers/processes";
+import { localFolder } from "../../infra/support";
+
+/** Ends whatever of the local stack runs on this machine, without asking its state. */
+export async function stopProcesses(): Promise<void> {
+  await stopHost(localFolder("machines"));
+}
