@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { projectRoot, waitFor } from "../../support";
+import { OperatorError, projectRoot, waitFor } from "../../support";
 import { readJson, withFileLock, writeAtomically } from "../files";
 import { protocol, type HostView } from "./contract";
 import { controlSocket, daemonFile, daemonLog, tokenFile } from "./control-address";
@@ -23,7 +23,8 @@ export async function observeHost(folder: string): Promise<HostView | undefined>
   try {
     return await new ControlClient(folder).view();
   } catch (error) {
-    if (!(error instanceof NoDaemonError)) throw error;
+    // One that is there and does not answer is as good as none: what runs is written down.
+    if (error instanceof OperatorError) throw error;
     const machines = leftMachines(folder);
     return machines.length === 0 ? undefined : { protocol, pid: 0, machines, routes: [] };
   }

@@ -13,6 +13,7 @@ export {
 export { ControlClient } from "./control-client";
 export { ensureHost, observeHost, stopHost } from "./host";
 export { exitInWords } from "./exit";
+export { probe, type ProbeAnswer } from "./health-probe";
 export { isFree } from "./free-port";
 export { lastLines } from "./log-file";
 export { Router } from "./router";

@@ -1,0 +1,44 @@
+import { readFile, readdir, stat } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
+import { projectRoot } from "../../support";
+
+/** Where the app's process begins. */
+export const entryPoint = "app/server.ts";
+
+// Imports of types alone are not looked at: nothing of them is in the image.
+const imports =
+  /\b(?:import|export)\s+(?!type\b)(?:[^"';]*?\bfrom\s*)?["'](\.[^"']*)["']|\brequire\(\s*["'](\.[^"']*)["']/g;
+
+/** Every file that makes the app, relative to the checkout: its own folder and what it imports from beside it. */
+export async function appSources(): Promise<Map<string, Buffer>> {
+  const found = new Map<string, Buffer>();
+  const waiting = await filesBelow(join(projectRoot, dirname(entryPoint)));
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    const name = relative(projectRoot, path).split(sep).join("/");
+    if (found.has(name)) continue;
+    const content = await readFile(path);
+    found.set(name, content);
+    waiting.push(...(await importedBy(path, content.toString("utf8"))));
+  }
+  return found;
+}
+
+async function importedBy(path: string, text: string): Promise<string[]> {
+  if (!/\.[cm]?ts$/.test(path)) return [];
+  const named = [...text.matchAll(imports)].flatMap((match) => match[1] ?? match[2] ?? []);
+  const resolved = await Promise.all(named.map((name) => resolveModule(join(dirname(path), name))));
+  return resolved.flatMap((file) => file ?? []);
+}
+
+async function resolveModule(base: string): Promise<string | undefined> {
+  for (const candidate of [base, `${base}.ts`, join(base, "index.ts"), `${base}.json`]) {
+    const found = await stat(candidate).catch(() => undefined);
+    if (found?.isFile()) return candidate;
+  }
+  return undefined;
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries.flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name)] : []));
+}

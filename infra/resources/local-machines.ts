@@ -1,0 +1,128 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { DatabaseAddress } from "../drivers/mongo";
+import type { SeenMachine } from "../engines/machines";
+import type { Image } from "../engines/release";
+import { Secret } from "../support";
+import { DndResource, type Wrapped } from "./dnd-resource";
+import { isUnknown, type Lifecycle, type LifecycleContext } from "./lifecycle";
+
+/** The app as processes of this machine behind one address. */
+export interface LocalMachinesInputs {
+  release: number | null;
+  address: DatabaseAddress;
+  /** Changing it makes another set of machines. */
+  app: string;
+  image: Image;
+  /** 1 to 10. */
+  count: number;
+  port: number;
+  env: Record<string, string>;
+  /** Secret; the machines get it through their environment alone. */
+  databaseUri: string;
+  databaseName: string;
+  schemaVersion: string | null;
+}
+
+export interface LocalMachinesOutputs extends Omit<LocalMachinesInputs, "databaseUri"> {
+  url: string;
+  machines: SeenMachine[];
+  digest: string;
+}
+
+const engine = () => require("../engines/machines") as typeof import("../engines/machines");
+
+function envOf(inputs: LocalMachinesInputs): Record<string, string | Secret> {
+  const { env, databaseUri, databaseName } = inputs;
+  return { ...env, MONGODB_URI: new Secret(databaseUri), MONGODB_DB_NAME: databaseName };
+}
+
+async function ensure(inputs: LocalMachinesInputs, context: LifecycleContext): Promise<LocalMachinesOutputs> {
+  const { app, image, count, port } = inputs;
+  const gate = (url: string) => verify(url, image, context);
+  const deployed = await engine().ensureMachines({
+    app,
+    image,
+    count,
+    port,
+    env: envOf(inputs),
+    gate,
+    ...context,
+  });
+  const outs = { ...inputs, ...deployed, digest: image.digest };
+  Reflect.deleteProperty(outs, "databaseUri");
+  return outs;
+}
+
+async function verify(url: string, expected: Image, context: LifecycleContext): Promise<void> {
+  const { verifyDeployment, VerificationError } =
+    require("../engines/health") as typeof import("../engines/health");
+  const { ok, checks } = await verifyDeployment({ url, expected, ...context });
+  if (!ok) throw new VerificationError(url, checks);
+}
+
+/** True when what runs is not what is wanted, or not what the outputs say. */
+async function hasDrifted(olds: LocalMachinesOutputs, news: LocalMachinesInputs): Promise<boolean> {
+  const seen = await engine().observeMachines(olds.app);
+  // Unknown in a preview whose database is only about to come: the update itself will know.
+  const fingerprint = isUnknown(news.databaseUri) ? undefined : engine().fingerprintOf(envOf(news));
+  const fits = seen.running.filter(
+    (one) =>
+      one.healthy &&
+      one.digest === news.image.digest &&
+      (fingerprint === undefined || one.fingerprint === fingerprint) &&
+      olds.machines.some((old) => old.name === one.name && old.pid === one.pid && old.port === one.port),
+  );
+  const total = seen.running.length + seen.dead.length;
+  const wrongAddress = seen.url !== `http://127.0.0.1:${news.port}` || seen.url !== olds.url;
+  return seen.unfinished || wrongAddress || total !== news.count || fits.length !== news.count;
+}
+
+export const lifecycle: Lifecycle<LocalMachinesInputs, LocalMachinesOutputs> = {
+  async check(_olds, news) {
+    const failures: { property: string; reason: string }[] = [];
+    const { app, count, port } = news;
+    if (!isUnknown(count) && !(Number.isInteger(count) && count >= 1 && count <= 10))
+      failures.push({ property: "count", reason: `${count} machines: 1 to 10 are possible` });
+    if (!isUnknown(port)) {
+      const reason = await engine().whyNotPort(app, port);
+      if (reason) failures.push({ property: "port", reason });
+    }
+    return { inputs: news, failures };
+  },
+  async diff(_id, olds, news) {
+    if (olds.app !== news.app) return { changes: true, replaces: ["app"], deleteBeforeReplace: true };
+    const released = typeof news.release === "number" && news.release !== olds.release;
+    return { changes: released || (await hasDrifted(olds, news)) };
+  },
+  async create(inputs, context) {
+    return { id: inputs.app, outs: await ensure(inputs, context) };
+  },
+  async update(_id, _olds, news, context) {
+    return { outs: await ensure(news, context) };
+  },
+  async read(id, olds) {
+    const { running, dead, url } = await engine().observeMachines(olds.app ?? id);
+    if (running.length + dead.length === 0) return { id: "" };
+    const machines = running.map(({ name, port, pid, version, digest }) => ({
+      name,
+      port,
+      pid,
+      version,
+      digest,
+    }));
+    return { id, props: { ...olds, machines, url: url ?? "", digest: machines[0]?.digest ?? "" } };
+  },
+  async delete(id) {
+    await engine().stopMachines(id);
+  },
+};
+
+export class LocalMachines extends DndResource {
+  declare readonly url: pulumi.Output<string>;
+  declare readonly machines: pulumi.Output<SeenMachine[]>;
+  declare readonly digest: pulumi.Output<string>;
+
+  constructor(name: string, inputs: Wrapped<LocalMachinesInputs>, options?: pulumi.CustomResourceOptions) {
+    super("LocalMachines", name, inputs, ["url", "machines", "digest"], options);
+  }
+}

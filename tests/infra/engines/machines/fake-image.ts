@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import type { AppImage } from "../../../../infra/engines/machines";
+import { localFolder } from "../../../../infra/support";
+
+/** How an edition of the pretended app behaves. */
+export type Behaviour = "good" | "crashes" | "unhealthy" | "says-another-version" | "fails-later";
+
+const program = (behaviour: Behaviour) => `
+const { createServer } = require("node:http");
+const { PORT, APP_VERSION, MACHINE_ID, MONGODB_URI, COLOUR } = process.env;
+const behaviour = ${JSON.stringify(behaviour)};
+console.log("starting " + APP_VERSION);
+if (behaviour === "crashes") { console.error("no such table: dragons, asked at " + MONGODB_URI); process.exit(3); }
+let stopping = false;
+const server = createServer({ keepAliveTimeout: 65000 }, (request, response) => {
+  const version = behaviour === "says-another-version" ? "0.0.1" : APP_VERSION;
+  const url = new URL(request.url, "http://app");
+  if (url.pathname.startsWith("/api/health") && behaviour === "unhealthy") response.statusCode = 503;
+  if (stopping) response.setHeader("connection", "close");
+  const answer = () => response.end(JSON.stringify({ status: "ok", version, machine: MACHINE_ID, colour: COLOUR }));
+  setTimeout(answer, Number(url.searchParams.get("ms") ?? 0));
+});
+server.listen(Number(PORT), "127.0.0.1");
+if (behaviour === "fails-later") setTimeout(() => { console.error("the dragon woke up"); process.exit(4); }, 250);
+process.on("SIGTERM", () => {
+  stopping = true;
+  server.close(() => process.exit(0));
+  server.closeIdleConnections();
+});
+`;
+
+/** An image as the store keeps it, of an app that needs no database and behaves as told. */
+export async function fakeImage(version: string, behaviour: Behaviour = "good"): Promise<AppImage> {
+  const hex = createHash("sha256").update(`${version} ${behaviour}`).digest("hex");
+  const image = { name: "tracker", version, digest: `sha256:${hex}` };
+  const folder = localFolder("images", hex);
+  await mkdir(folder, { recursive: true });
+  await writeFile(`${folder}/server.js`, program(behaviour));
+  await writeFile(`${folder}/manifest.json`, JSON.stringify({ version: 1, image, entry: "server.js" }));
+  return image;
+}
