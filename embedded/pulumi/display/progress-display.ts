@@ -71,6 +71,10 @@ function titleOf({ operation }: OperationView, paint: Paint): string {
   return paint(`${word} (${operation.stack}):`, "bold");
 }
 
+function blinded(view: OperationView, lines: string[]): string[] {
+  return lines.length === 0 ? [] : view.blind.text(lines.join("\n")).split("\n");
+}
+
 /** The tree, drawn over itself as it changes. */
 class LiveTree implements ProgressDisplay {
   #drawn = 0;
@@ -98,8 +102,7 @@ class LiveTree implements ProgressDisplay {
     this.#ended = true;
     clearInterval(this.#timer);
     this.#clear();
-    const summary = summaryLines(this.view, this.paint).map((line) => this.view.blind.text(line));
-    this.#write([...this.#tree(), "", ...summary]);
+    this.#write([...this.#tree(), "", ...blinded(this.view, summaryLines(this.view, this.paint))]);
   }
 
   #draw(): void {
@@ -124,7 +127,7 @@ class LiveTree implements ProgressDisplay {
   #tree(): string[] {
     const { showSames = false } = this.options;
     const lines = treeLines(this.view, { paint: this.paint, showSames, now: Date.now() });
-    return lines.map((line) => this.view.blind.text(line));
+    return blinded(this.view, lines);
   }
 
   /** What does not fit the screen cannot be drawn over, so the end of the tree is shown and lines are cut. */

@@ -86,8 +86,7 @@ export function parseCheckpoint(text: string, file: string): Checkpoint {
   const head = versioned.safeParse(raw);
   if (!head.success) throw corrupt(file, z.prettifyError(head.error));
   const { version, features } = head.data;
-  if (version > newestVersion) throw tooNew(file, version);
-  if (version !== 0 && version < 3) throw tooOld(file, version);
+  if (version > newestVersion || (version !== 0 && version < 3)) throw otherVersion(file, version);
   const unknown = features.filter((feature) => !knownFeatures.has(feature));
   if (unknown.length > 0) throw foreign(file, `uses ${unknown.join(", ")}`);
   const parsed = body.safeParse(raw);
@@ -95,7 +94,7 @@ export function parseCheckpoint(text: string, file: string): Checkpoint {
   const latest = parsed.data.checkpoint.latest;
   // A stack that was only just created has a version 0 and nothing else.
   if (!latest) return { features, resources: [], pendingOperations: [], metadata: {}, hasSecrets: false };
-  if (version === 0) throw tooOld(file, version);
+  if (version === 0) throw otherVersion(file, version);
   if (latest.manifest.magic !== magicOf(latest.manifest.version))
     throw corrupt(file, "its magic does not fit");
   const problem = integrityProblem(latest.resources);
@@ -177,19 +176,14 @@ function corrupt(file: string, found: string): OperatorError {
   );
 }
 
-function tooNew(file: string, version: number): OperatorError {
+function otherVersion(file: string, version: number): OperatorError {
+  const isNew = version > newestVersion;
   return refusal(
-    "state-too-new",
-    `the state in ${file} has version ${version}, and version ${newestVersion} is the newest known here`,
-    `Use the Pulumi CLI that wrote it, or a release of this project that knows version ${version}.`,
-  );
-}
-
-function tooOld(file: string, version: number): OperatorError {
-  return refusal(
-    "state-too-old",
-    `the state in ${file} has version ${version}, and the embedded engine reads 3 and ${newestVersion}`,
-    "Run `pulumi up` once with the Pulumi CLI, which brings it to today's version.",
+    isNew ? "state-too-new" : "state-too-old",
+    `the state in ${file} has version ${version}, and the embedded engine reads 3 to ${newestVersion}`,
+    isNew
+      ? `Use the Pulumi CLI that wrote it, or a release of this project that knows version ${version}.`
+      : "Run `pulumi up` once with the Pulumi CLI, which brings it to today's version.",
   );
 }
 

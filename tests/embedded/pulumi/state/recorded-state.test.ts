@@ -213,6 +213,15 @@ describe("a state that this engine writes", () => {
     expect(written).toMatchObject({ delete: true, outputs: { made: false } });
   });
 
+  it("is kept even when it does not hold together, and that is told", async () => {
+    const stack = await stacks.open("dev");
+    const orphans = stack.snapshot.resources.slice(1);
+    const writing = stack.writer.write({ resources: orphans, pendingOperations: [] });
+    await expect(writing).rejects.toThrow("which is missing or comes after it");
+    expect(stacks.checkpoint("dev").checkpoint.latest.resources).toHaveLength(orphans.length);
+    await expect(stacks.open("dev")).rejects.toMatchObject({ code: "state-corrupt" });
+  });
+
   it("sees what another process wrote before it took the lock", async () => {
     const stack = await stacks.open("dev");
     const other = await stacks.open("dev");
