@@ -103,3 +103,15 @@ export class NewerMigrationJournalError extends OperatorError {
     });
   }
 }
+
+/** The journal's collection holds something that no edition of this system wrote. */
+export class ForeignJournalError extends OperatorError {
+  constructor(id: unknown) {
+    super({
+      code: "migration-journal-foreign",
+      kind: "refused",
+      message: `the collection "migrations" holds ${JSON.stringify(id)}, which is no record of this system`,
+      remedy: "Rename that collection if it belongs to another tool; nothing was touched.",
+    });
+  }
+}

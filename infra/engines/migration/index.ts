@@ -20,6 +20,7 @@ export { runMigrations, type RunOptions, type RunResult } from "./run";
 export { downMigrations, type DownOptions } from "./down";
 export type { LockOptions } from "./lease";
 export {
+  ForeignJournalError,
   IrreversibleError,
   LockLostError,
   MigrationFailedError,

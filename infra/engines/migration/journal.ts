@@ -1,5 +1,5 @@
 import type { ClientSession, Collection, CollectionInfo, Db } from "mongodb";
-import { LockLostError, NewerMigrationJournalError } from "./errors";
+import { ForeignJournalError, LockLostError, NewerMigrationJournalError } from "./errors";
 import type { LoadedMigration } from "./exports";
 import type { MigrationDirection } from "./migration";
 import { isHalfDone, recordSchema, recordValidator, type BackfillCursor, type JournalRecord } from "./record";
@@ -132,8 +132,11 @@ async function change(
 }
 
 function parseRecord(document: JournalRecord): JournalRecord {
-  if (document.documentVersion !== 1) {
-    throw new NewerMigrationJournalError(document._id, document.documentVersion);
+  const { documentVersion } = document as { documentVersion?: unknown };
+  if (typeof documentVersion === "number" && documentVersion > 1) {
+    throw new NewerMigrationJournalError(document._id, documentVersion);
   }
-  return recordSchema.parse(document);
+  const parsed = recordSchema.safeParse(document);
+  if (!parsed.success) throw new ForeignJournalError(document._id);
+  return parsed.data;
 }

@@ -1,5 +1,5 @@
 import type { ClientSession, Db, MongoClient } from "mongodb";
-import { DeadlineError, formatDuration, messageOf, waitFor } from "../../support";
+import { DeadlineError, formatDuration, waitFor } from "../../support";
 import { LockLostError, MigrationsLockedError } from "./errors";
 import { endLeftovers } from "./leftovers";
 import { beat, newOwner, passFence, raiseFence, tryLock, unlock, type LockDocument } from "./lock";
@@ -36,9 +36,9 @@ export async function withLease<T>(
   const leaseMs = options.leaseMs ?? 30_000;
   const owner = newOwner();
   return client.withSession(async (session) => {
-    const lock = await acquire();
     const stop = new AbortController();
     let lastBeat = performance.now();
+    const lock = await acquire();
     const lose = (why: string): void => stop.abort(new LockLostError(why));
     const assertHeld = (): void => {
       // A process that was stopped for a while finds out here, before any timer of it could fire.
@@ -75,6 +75,7 @@ export async function withLease<T>(
       const wanted = { reason: where.reason, leaseMs, session: session.id?.id ?? fail() };
       let holder = "somebody";
       const ask = async (): Promise<LockDocument | undefined> => {
+        lastBeat = performance.now();
         const found = await tryLock(ops, owner, wanted).catch((error: unknown) => {
           if ((error as { code?: unknown }).code === duplicateKey) return undefined;
           throw error;
@@ -98,5 +99,5 @@ function nameOf({ by, host, pid, since, reason }: LockDocument): string {
 }
 
 function fail(): never {
-  throw new Error(messageOf("the driver gave a session without an id"));
+  throw new Error("the driver gave a session without an id");
 }

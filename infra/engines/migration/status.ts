@@ -55,5 +55,5 @@ function stateOf(
   if (!record) return "pending";
   if (!isApplied(record)) return record.state;
   if (checksum === undefined) return "missing";
-  return checksum === record.checksum ? record.state : "changed";
+  return checksum === record.checksum ? "applied" : "changed";
 }

@@ -20,7 +20,7 @@ async function killAt(word: string, folder: string): Promise<void> {
   const args = [
     "-r",
     loader,
-    join(__dirname, "killed-runner.ts"),
+    join(__dirname, "runner-process.ts"),
     shop.address.uri,
     shop.address.name,
     folder,
@@ -38,7 +38,7 @@ describe("after kill -9 in the middle", () => {
       "20260101000000-one": `irreversible: "no", async up({ db, log }) {
           await db.collection("things").insertOne({ _id: "a" });
           log("in the middle");
-          if (process.argv.length > 4 && process.argv[1].includes("killed-runner")) await new Promise(() => setInterval(() => 0, 1000));
+          if (process.argv.length > 4 && process.argv[1].includes("runner-process")) await new Promise(() => setInterval(() => 0, 1000));
         },`,
     });
     await killAt("in the middle", folder);

@@ -84,6 +84,18 @@ describe("a plan of migrations", () => {
   });
 });
 
+describe("a journal", () => {
+  test.each([
+    ["of a later edition", { documentVersion: 2 }, "migration-journal-newer"],
+    ["of another tool", { fileName: "20200101-create.js" }, "migration-journal-foreign"],
+  ])("%s is refused, not guessed at", async (_what, document, code) => {
+    const folder = await shop.folder({ "20260101000000-one": adds("a") });
+    await shop.db.collection("migrations").insertOne({ ...document });
+    expect(await failureOf(shop.up(folder))).toMatchObject({ code, kind: "refused" });
+    expect(await shop.db.collection("things").countDocuments({})).toBe(0);
+  });
+});
+
 describe("the status of migrations", () => {
   test("is a row for each, with what came of it", async () => {
     const folder = await shop.folder({

@@ -1,0 +1,119 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { MongoClient, type Db } from "mongodb";
+import { unknownValue } from "../../../infra/resources/lifecycle";
+import { lifecycle, type MigrationRunInputs } from "../../../infra/resources/migration-run";
+import { projectRoot } from "../../../infra/support";
+
+const address = {
+  uri: process.env.TEST_MONGODB_URI ?? "",
+  name: "migration_run_resource",
+  credentials: "none" as const,
+};
+const context = { signal: new AbortController().signal, progress: () => undefined };
+
+let client: MongoClient;
+let db: Db;
+let folder: string;
+
+const inputs = (more: Partial<MigrationRunInputs> = {}): MigrationRunInputs => ({
+  release: 1,
+  phase: "expand",
+  address,
+  folder: relative(projectRoot, folder),
+  archive: null,
+  pending: [{ version: "20260101000000", description: "one" }],
+  ...more,
+});
+
+async function write(name: string, phase: string): Promise<void> {
+  const text = `export default { version: "${name.slice(0, 14)}", description: "one", phase: "${phase}",
+    async up({ db }) { await db.collection("things").insertOne({ by: "${name}" }); },
+    async down({ db }) { await db.collection("things").deleteOne({ by: "${name}" }); } };`;
+  await writeFile(join(folder, `${name}.ts`), text);
+}
+
+beforeAll(async () => {
+  client = await MongoClient.connect(address.uri);
+  db = client.db(address.name);
+});
+beforeEach(async () => {
+  await db.dropDatabase();
+  await client.db(`${address.name}_ops`).dropDatabase();
+  folder = await mkdtemp(join(tmpdir(), "dnd-migration-run-"));
+  await write("20260101000000-one", "expand");
+  await write("20260102000000-two", "contract");
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await db.dropDatabase();
+  await client.db(`${address.name}_ops`).dropDatabase();
+  await client.close();
+});
+
+const things = () => db.collection("things").countDocuments({});
+
+describe("MigrationRun", () => {
+  test("runs the planned migrations of its phase and gives back the schema's version", async () => {
+    const { outs } = await lifecycle.create(inputs(), context);
+    expect(outs).toMatchObject({ schemaVersion: "20260101000000", applied: ["20260101000000"] });
+    expect(await things()).toBe(1);
+  });
+
+  test("runs nothing that the preview did not show", async () => {
+    const { outs } = await lifecycle.create(inputs({ pending: [] }), context);
+    expect(outs).toMatchObject({ schemaVersion: null, applied: [] });
+    expect(await things()).toBe(0);
+  });
+
+  test("changes with the release, never for an unknown one, nor for another archive", async () => {
+    const { id, outs } = await lifecycle.create(inputs(), context);
+    const changes = async (news: MigrationRunInputs) =>
+      (await lifecycle.diff(id, outs, news, context)).changes;
+    expect(await changes(inputs({ pending: [] }))).toBe(false);
+    expect(await changes(inputs({ release: null, pending: [] }))).toBe(false);
+    expect(await changes(inputs({ archive: unknownValue, pending: [] }))).toBe(false);
+    expect(await changes(inputs({ release: 2, pending: [] }))).toBe(true);
+  });
+
+  test("sees a change of the journal by hand as drift, and another phase's run as none", async () => {
+    const { id, outs } = await lifecycle.create(inputs(), context);
+    const pending = [{ version: "20260102000000", description: "one" }];
+    await lifecycle.create(inputs({ phase: "contract", pending }), context);
+    const news = inputs({ pending: [] });
+    expect(await lifecycle.diff(id, outs, news, context)).toEqual({ changes: false });
+    await db
+      .collection("migrations")
+      .updateOne({ version: "20260101000000" }, { $set: { state: "reverted" } });
+    expect(await lifecycle.diff(id, outs, news, context)).toEqual({ changes: true });
+  });
+
+  test("fails the preview when a migration could not run", async () => {
+    await lifecycle.create(inputs(), context);
+    const pending = [{ version: "20260103000000", description: "three" }];
+    await writeFile(join(folder, "20260103000000-three.ts"), "export const nothing = 1;");
+    const online = await lifecycle.check?.({}, inputs({ pending }), context);
+    expect(online?.failures).toEqual([
+      { property: "pending", reason: expect.stringContaining("exports are wrong") },
+    ]);
+    const offline = await lifecycle.check?.({}, inputs({ pending, release: null }), context);
+    expect(offline?.failures).toHaveLength(1);
+    expect((await lifecycle.check?.({}, inputs({ pending: [] }), context))?.failures).toBeUndefined();
+  });
+
+  test("reads what it recorded with the schema's version of now", async () => {
+    const { id, outs } = await lifecycle.create(inputs(), context);
+    const pending = [{ version: "20260102000000", description: "one" }];
+    await lifecycle.create(inputs({ phase: "contract", pending }), context);
+    const { props } = await lifecycle.read(id, outs, context);
+    expect(props).toEqual({ ...outs, schemaVersion: "20260102000000" });
+  });
+
+  test("leaves the data alone when it is deleted", async () => {
+    const { id, outs } = await lifecycle.create(inputs(), context);
+    await lifecycle.delete(id, outs, context);
+    expect(await things()).toBe(1);
+    expect(await db.collection("migrations").countDocuments({})).toBe(1);
+  });
+});
