@@ -57,6 +57,17 @@ async function appliedNow(
   return rows.filter((row) => row.applied && row.phase === phase).map(({ version }) => version);
 }
 
+/** What stands in the way; where the database cannot be asked, what the files alone show. */
+async function problemsOf(inputs: MigrationRunInputs, signal: AbortSignal): Promise<string[]> {
+  const folder = join(projectRoot, inputs.folder);
+  const { address, release } = inputs;
+  const planned =
+    release === null || isUnknown(address)
+      ? undefined
+      : await engine().planMigrations({ address, folder, signal }).catch(unlessUnreachable);
+  return (planned ?? engine().validateMigrations(folder)).problems;
+}
+
 /** A database that is down says nothing of its schema: what was recorded stays. */
 function unlessUnreachable(error: unknown): undefined {
   if (!(error instanceof OperatorError) || error.code !== "database-unreachable") throw error;
@@ -64,13 +75,7 @@ function unlessUnreachable(error: unknown): undefined {
 
 export const lifecycle: Lifecycle<MigrationRunInputs, MigrationRunOutputs> = {
   async check(_olds, news, { signal }) {
-    const folder = join(projectRoot, news.folder);
-    // Nothing to run, nothing to refuse; without a database yet only the files can be looked at.
-    if (news.pending.length === 0) return { inputs: news };
-    const { problems } =
-      news.release === null || isUnknown(news.address)
-        ? engine().validateMigrations(folder)
-        : await engine().planMigrations({ address: news.address, folder, signal });
+    const problems = await problemsOf(news, signal);
     return { inputs: news, failures: problems.map((reason) => ({ property: "pending", reason })) };
   },
   async diff(_id, olds, news, { signal }) {
