@@ -97,9 +97,10 @@ function npmCommand() {
 }
 
 function failed(message, said) {
-  const tail = said.join("").trim().split("\n").slice(-12).join("\n  ");
+  const lines = said.join("").split("\n").filter((line) => line.replace(/^npm (error|warn)/, "").trim() !== "");
+  const errors = lines.filter((line) => !line.startsWith("npm warn"));
   return new SetupError(
-    `${message}:\n  ${tail}`,
+    [`${message}:`, ...errors.slice(0, 12)].join("\n  "),
     "Mend what npm names (registry, proxy, disk), then run the command again: it starts the install anew.",
   );
 }
