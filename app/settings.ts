@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { OperatorError, Secret } from "../infra/support";
 
+/** What is told in a header of every answer. */
+const headerText = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/, "printable characters without blanks, at most 200");
 const port = z.coerce.number().int().min(0).max(65535);
 
 const environment = z.object({
@@ -16,11 +20,11 @@ const environment = z.object({
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_-]{0,37}$/, "letters, digits, - and _, at most 38, a letter first")
     .default("dnd-tracker"),
-  APP_VERSION: z.string().min(1).default("0.0.0"),
+  APP_VERSION: headerText.default("0.0.0"),
   GIT_SHA: z.string().optional(),
-  IMAGE_DIGEST: z.string().optional(),
+  IMAGE_DIGEST: headerText.optional(),
   DEPLOY_ENV: z.string().min(1).default("development"),
-  MACHINE_ID: z.string().optional(),
+  MACHINE_ID: headerText.optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   NODE_ENV: z.string().default("development"),
   /** Versions of the migrations that this edition cannot live without, separated by commas. */

@@ -33,7 +33,7 @@ async function serve(options: ListenerOptions, message: IncomingMessage, respons
   for (const [name, value] of answer.headers) response.setHeader(name, value);
   for (const [name, value] of Object.entries(options.headers)) response.setHeader(name, value);
   response.setHeader("x-request-id", req.id);
-  response.setHeader("content-length", body.length);
+  if (answer.status !== 204) response.setHeader("content-length", body.length);
   if (options.stopping()) response.setHeader("connection", "close");
   response.end(message.method === "HEAD" ? undefined : body);
   const responseTime = Math.round((performance.now() - started) * 10) / 10;

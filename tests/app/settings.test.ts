@@ -23,10 +23,16 @@ describe("the app's environment", () => {
   });
 
   test("is refused with all that is wrong at once, and without the values", () => {
-    const wrong = { MONGODB_URI: "canary", PORT: "70000", LOG_LEVEL: "loud", MONGODB_DB_NAME: "" };
+    const wrong = {
+      MONGODB_URI: "canary",
+      PORT: "70000",
+      LOG_LEVEL: "loud",
+      MONGODB_DB_NAME: "",
+      MACHINE_ID: "a\nb",
+    };
     const read = () => readAppSettings(wrong);
     expect(read).toThrow(OperatorError);
-    expect(read).toThrow(/PORT.*\n.*MONGODB_URI.*\n.*LOG_LEVEL/);
+    expect(read).toThrow(/PORT.*\n.*MONGODB_URI.*\n.*MACHINE_ID.*\n.*LOG_LEVEL/);
     expect(read).not.toThrow(/canary/);
   });
 
