@@ -1,0 +1,1 @@
+export { runOperation, type OperationOptions, type OperationResult } from "./operation";

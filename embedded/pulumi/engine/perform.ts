@@ -1,0 +1,155 @@
+import type { Properties, ResourceState, StepKind } from "../deployment";
+import { InitializationError, ProviderGoneError, type Subject } from "../providers";
+import type { Decision } from "./decide";
+import type { Handler } from "./handlers";
+import type { Run } from "./run";
+import { declaredSecret } from "./wanted-state";
+import { isProviderType } from "./urn";
+
+interface Work {
+  run: Run;
+  handler: Handler;
+  subject: Subject;
+  /** The state to reach. */
+  next: ResourceState;
+  old?: ResourceState | undefined;
+  decision?: Decision | undefined;
+}
+
+function about({ subject, old, next, decision }: Work) {
+  return {
+    urn: subject.urn,
+    old,
+    next,
+    diffs: decision?.diffs,
+    detailedDiff: decision?.detailedDiff,
+    replaces: decision?.replaces,
+  };
+}
+
+/** The resource stays as it is; what the program says of it (its options, its place) may change. */
+export async function keep(work: Work): Promise<ResourceState> {
+  const { run, old, next } = work;
+  if (!old) throw new Error("nothing to keep");
+  const state: ResourceState = { ...next, outputs: old.outputs, ...kept(old) };
+  const { state: done } = await run.step("same", about(work), async () => {
+    run.parts.book.settle(old);
+    run.parts.book.add(state, !sameRecord(old, state));
+    return { state };
+  });
+  return done ?? state;
+}
+
+function kept(old: ResourceState): Partial<ResourceState> {
+  return {
+    ...(old.id === undefined ? {} : { id: old.id }),
+    ...(old.created ? { created: old.created } : {}),
+    ...(old.modified ? { modified: old.modified } : {}),
+  };
+}
+
+function sameRecord(a: ResourceState, b: ResourceState): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+}
+
+function sorted(state: ResourceState): [string, unknown][] {
+  return Object.entries(state).sort(([a], [b]) => a.localeCompare(b));
+}
+
+/** Makes a resource, in place of an old one or for the first time. */
+export async function create(work: Work, kind: StepKind = "create"): Promise<ResourceState> {
+  const { run, handler, subject, next } = work;
+  const { state } = await run.step(kind, about(work), async () => {
+    await run.parts.hooks.run("BeforeCreate", { run, next });
+    const state = await pending(work, "creating", async () => {
+      const made = await handler.create(subject, next.inputs, options(run, next, "create"));
+      return {
+        ...next,
+        ...(next.custom ? { id: made.id } : {}),
+        outputs: secretOutputs(next, made.outputs),
+        created: now(),
+        modified: now(),
+      };
+    });
+    run.parts.book.add(state);
+    await run.parts.hooks.run("AfterCreate", { run, next: state });
+    return { state };
+  });
+  await run.parts.book.write();
+  return state;
+}
+
+/** Changes a resource where it stands. */
+export async function update(work: Work): Promise<ResourceState> {
+  const { run, handler, subject, next, old } = work;
+  if (!old) throw new Error("nothing to update");
+  const { state } = await run.step("update", about(work), async () => {
+    await run.parts.hooks.run("BeforeUpdate", { run, next, old });
+    const state = await pending({ ...work, next: { ...next, ...kept(old) } }, "updating", async () => {
+      const changed = await handler.update(subject, old, next.inputs, options(run, next, "update"));
+      return { ...next, ...kept(old), outputs: secretOutputs(next, changed.outputs), modified: now() };
+    });
+    run.parts.book.settle(old);
+    run.parts.book.add(state);
+    await run.parts.hooks.run("AfterUpdate", { run, next: state, old });
+    return { state };
+  });
+  await run.parts.book.write();
+  return state;
+}
+
+/** Does the provider's part of a step, named as pending in the state meanwhile. */
+async function pending(
+  work: Work,
+  kind: "creating" | "updating",
+  act: () => Promise<ResourceState>,
+): Promise<ResourceState> {
+  const { run, next } = work;
+  const tracked = !run.dryRun && next.custom && !isProviderType(next.type);
+  if (!tracked) return run.steps.run(act);
+  const { book } = run.parts;
+  const operation = await book.begin(kind, next);
+  try {
+    const state = await run.steps.run(act);
+    book.finish(operation);
+    return state;
+  } catch (error) {
+    if (error instanceof InitializationError) keepUnready(work, error);
+    // After a provider's death nobody knows whether it did the work: the state goes on naming it as pending.
+    if (!(error instanceof ProviderGoneError)) book.finish(operation);
+    await book.write();
+    throw error;
+  }
+}
+
+/** What exists but is not ready stays in the state with the reasons; the next update tries again. */
+function keepUnready({ run, next, old }: Work, error: InitializationError): void {
+  for (const reason of error.reasons) run.say("error", reason, next.urn);
+  const state: ResourceState = {
+    ...next,
+    ...(error.inputs ? { inputs: error.inputs } : {}),
+    id: error.id,
+    outputs: secretOutputs(next, error.outputs),
+    initErrors: error.reasons.length > 0 ? error.reasons : [error.message],
+    created: old?.created ?? now(),
+    modified: now(),
+  };
+  if (old) run.parts.book.settle(old);
+  run.parts.book.add(state);
+}
+
+function options(run: Run, next: ResourceState, kind: "create" | "update") {
+  return {
+    preview: run.dryRun,
+    ignoreChanges: next.ignoreChanges ?? [],
+    timeoutSeconds: next.customTimeouts?.[kind],
+  };
+}
+
+function secretOutputs(next: ResourceState, outputs: Properties): Properties {
+  return declaredSecret(outputs, next.additionalSecretOutputs ?? []);
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,79 @@
+import type { Secret } from "../../infra/support";
+import type { Properties } from "./deployment";
+import { runOperation, type OperationOptions, type OperationResult } from "./engine";
+import {
+  cancelLock,
+  initStack,
+  openStack,
+  ownOutputs,
+  placeOf,
+  readHistory,
+  readProject,
+  stackExists as existsInBackend,
+  type HistoryEntry,
+  type OpenStack,
+  type Project,
+} from "./state";
+
+export type { EngineEvent, Properties, PropertyValue, ResourceState, StepKind } from "./deployment";
+export type { OperationResult } from "./engine";
+export { progressDisplay, showProgress, toJson, type ProgressDisplay } from "./display";
+export { isSecret } from "./state";
+
+/** Where a stack is: its program, its state and what opens its secrets. */
+export interface StackAddress {
+  projectDir: string;
+  stack: string;
+  /** A file:// address. */
+  backendUrl: string;
+  passphrase: Secret;
+  /** The settings file, when it is not Pulumi.<stack>.yaml beside Pulumi.yaml. */
+  configFile?: string;
+}
+
+export type Operation = StackAddress & Omit<OperationOptions, "kind" | "stack" | "project">;
+
+export const preview = (operation: Operation): Promise<OperationResult> => operate("preview", operation);
+export const up = (operation: Operation): Promise<OperationResult> => operate("up", operation);
+export const refresh = (operation: Operation): Promise<OperationResult> => operate("refresh", operation);
+export const destroy = (operation: Operation): Promise<OperationResult> => operate("destroy", operation);
+
+async function operate(kind: OperationOptions["kind"], operation: Operation): Promise<OperationResult> {
+  const { project, stack } = await open(operation);
+  const env = { ...process.env, ...operation.env };
+  return runOperation({ ...operation, kind, project, stack, env });
+}
+
+async function open(address: StackAddress): Promise<{ project: Project; stack: OpenStack }> {
+  const project = readProject(address.projectDir);
+  return { project, stack: await openStack({ ...address, project }) };
+}
+
+/** The outputs of a stack, secrets wrapped. */
+export async function outputs(address: StackAddress): Promise<Properties> {
+  return ownOutputs((await open(address)).stack.snapshot);
+}
+
+/** The URNs that the state holds. */
+export async function resources(address: StackAddress): Promise<string[]> {
+  return (await open(address)).stack.snapshot.resources.map((state) => state.urn);
+}
+
+/** The operations of the past, newest first. */
+export function history(address: StackAddress, limit?: number): Promise<HistoryEntry[]> {
+  return readHistory(placeOf(address.backendUrl, readProject(address.projectDir).name, address.stack), limit);
+}
+
+export function stackExists(address: StackAddress): boolean {
+  return existsInBackend({ ...address, project: readProject(address.projectDir) });
+}
+
+export function createStack(address: StackAddress): Promise<void> {
+  return initStack({ ...address, project: readProject(address.projectDir) });
+}
+
+/** Removes the lock of a dead operation, with `all` any lock. */
+export function cancel(address: StackAddress & { all?: boolean }): ReturnType<typeof cancelLock> {
+  const place = placeOf(address.backendUrl, readProject(address.projectDir).name, address.stack);
+  return cancelLock(place, { all: address.all ?? false });
+}

@@ -1,0 +1,1 @@
+export { Program, type ProgramStart } from "./program";
