@@ -27,6 +27,7 @@ export class Machine {
   #exit: MachineExit | null = null;
   #launchedAt = 0;
   #oomKills: number | undefined;
+  #left = false;
   #launching: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #pause: AbortController | undefined;
@@ -126,6 +127,7 @@ export class Machine {
 
   /** Lets go of a process that shall outlive this daemon. */
   leave(): void {
+    this.#left = true;
     this.#health?.stop();
     this.#pause?.abort();
   }
@@ -175,7 +177,7 @@ export class Machine {
   }
 
   private async lookForEnd(watched: ProcessIdentity): Promise<void> {
-    while (this.#process === watched) {
+    while (!this.#left && this.#process === watched) {
       if (!isRunning(watched)) return this.ended(null, null, watched);
       await sleep(lookMs);
     }
@@ -186,7 +188,7 @@ export class Machine {
     signal: NodeJS.Signals | null,
     which: ProcessIdentity | null = this.#process,
   ): Promise<void> {
-    if (which !== this.#process) return;
+    if (this.#left || which !== this.#process) return;
     if (which && (code !== null || signal !== null)) sweep(which.pid);
     this.#process = null;
     this.#health?.stop();
@@ -244,6 +246,8 @@ export class Machine {
   }
 
   private save(): void {
+    // From then on the record is another supervisor's.
+    if (this.#left) return;
     this.folder.record({
       version: 1,
       spec: this.spec,

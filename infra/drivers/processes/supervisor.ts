@@ -17,6 +17,7 @@ export interface Traffic {
 export const noTraffic: Traffic = { inFlight: () => 0, release: () => undefined };
 
 const rotateMs = 30_000;
+const adoptMs = 2000;
 const drainLookMs = 10;
 
 /** The machines of one folder: starts, watches and stops them, and takes over those of a supervisor that died. */
@@ -51,7 +52,10 @@ export class Supervisor {
       this.#folders.set(record.spec.id, folder);
     }
     // Without waiting for pauses before restarts: a daemon that is back should serve at once.
-    await Promise.race([Promise.all([...this.#machines.values()].map((one) => one.resume())), sleep(2000)]);
+    await Promise.race([
+      Promise.all([...this.#machines.values()].map((one) => one.resume())),
+      sleep(adoptMs, undefined, { ref: false }),
+    ]);
   }
 
   list(): MachineView[] {

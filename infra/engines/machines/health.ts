@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { exitInWords, lastLines, probe, type ControlClient, type MachineView } from "../../drivers/processes";
+import {
+  exitInWords,
+  lastLines,
+  probe,
+  type ControlClient,
+  type MachineSpec,
+  type MachineView,
+} from "../../drivers/processes";
 import { DeadlineError, waitFor } from "../../support";
 import { MachineFailure } from "./errors";
 
@@ -21,22 +28,23 @@ export async function machineOf(host: ControlClient, id: string): Promise<Machin
 }
 
 /**
- * Waits until a machine answers well, several times in a row and as the version that it is. Fails at once when it has
- * ended since `before`, even if it was started again: a machine that falls over is no good one.
+ * Waits until a machine answers well, several times in a row and as the version that it is. A new machine that ends
+ * has failed at once; one that has served is given its restarts.
  */
 export async function becomeHealthy(
   host: ControlClient,
-  before: Pick<MachineView, "spec" | "exit">,
+  spec: MachineSpec,
+  kind: "new" | "known",
   options: HealthOptions,
 ): Promise<MachineView> {
-  const { id } = before.spec;
+  const { id } = spec;
   let inARow = 0;
   let last = "it was never asked";
-  let seen = { spec: before.spec, log: "" };
+  let seen = { spec, log: "" };
   const look = async () => {
     const machine = await machineOf(host, id);
     seen = machine ?? seen;
-    if (!machine || hasEnded(machine) || machine.exit?.at !== before.exit?.at)
+    if (!machine || hasEnded(machine) || (kind === "new" && machine.exit))
       throw await machineFailure(seen, ended(machine), options);
     const answer = await askVersion(machine);
     last = answer ?? "";
@@ -49,13 +57,8 @@ export async function becomeHealthy(
   } catch (error) {
     if (!(error instanceof DeadlineError)) throw error;
     const seconds = options.timeoutMs / 1000;
-    throw await failure(
-      seen,
-      id,
-      `was not healthy after ${seconds}s: ${options.clean(last)}`,
-      options,
-      error,
-    );
+    const what = `was not healthy after ${seconds}s: ${options.clean(last)}`;
+    throw await machineFailure(seen, what, options, error);
   }
 }
 

@@ -49,11 +49,10 @@ export function healthOptions(update: Update, signal = update.signal): HealthOpt
 /** Those that fit already serve again when they can; one that cannot is replaced like an old one. */
 async function serveWith(update: Update, machines: MachineView[]): Promise<string[]> {
   const serving: string[] = [];
-  for (const machine of machines) {
-    const { spec } = machine;
+  for (const { spec } of machines) {
     try {
       await update.host.start(spec.id);
-      await becomeHealthy(update.host, machine, healthOptions(update));
+      await becomeHealthy(update.host, spec, "known", healthOptions(update));
       await update.host.cordon(spec.id, false);
       serving.push(spec.id);
     } catch (error) {
@@ -72,7 +71,7 @@ async function startNew(update: Update, stored: StoredImage): Promise<string> {
   await journal.willStart(id);
   await host.create(machine.spec, machine.env, true);
   await host.start(id);
-  await becomeHealthy(host, { ...machine, exit: null }, healthOptions(update));
+  await becomeHealthy(host, machine.spec, "new", healthOptions(update));
   await host.cordon(id, false);
   return id;
 }

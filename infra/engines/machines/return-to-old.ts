@@ -36,7 +36,7 @@ async function bringBack(update: Update, { before }: UpdateRecord): Promise<Mach
     update.progress(`bringing ${id} back`);
     try {
       await update.host.start(id);
-      serving = await becomeHealthy(update.host, machine, patient);
+      serving = await becomeHealthy(update.host, machine.spec, "known", patient);
       await update.host.cordon(id, false);
     } catch (error) {
       failures.push(error);

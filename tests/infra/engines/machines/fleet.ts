@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -64,6 +65,21 @@ export class Fleet {
   async answering(): Promise<string[]> {
     const answers = await Promise.all(Array.from({ length: 12 }, () => this.ask()));
     return [...new Set(answers.map(({ machine }) => machine))].sort();
+  }
+
+  /** Everything that runs out of this fleet's images, whoever knows of it. */
+  processes(): number[] {
+    const table = execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" });
+    const own = table.split("\n").filter((line) => line.includes(`${this.folder}/images/`));
+    return own.map((line) => Number.parseInt(line, 10)).sort((a, b) => a - b);
+  }
+
+  /** Ends the supervisor the hard way. */
+  async killSupervisor(): Promise<void> {
+    const { pid } = JSON.parse(await readFile(join(this.folder, "machines", "daemon.json"), "utf8")) as {
+      pid: number;
+    };
+    process.kill(pid, "SIGKILL");
   }
 
   async close(): Promise<void> {
