@@ -15,6 +15,9 @@ import type {
 
 type Event = pulumi.EngineEvent;
 
+/** A killed engine ends its children and returns; should it hang, the process ends without it. */
+const patienceAfterKillMs = 3000;
+
 /** The engine in `embedded/pulumi/`, in this process: the same program and the same state without Pulumi's CLI. */
 export class EmbeddedEngine implements StackEngine {
   readonly name = "embedded";
@@ -30,8 +33,8 @@ export class EmbeddedEngine implements StackEngine {
     const display = run.display
       ? pulumi.progressDisplay({ stream: run.display, color: run.color, diff: options.diff })
       : undefined;
-    const exitAtOnce = () => process.exit(130);
-    run.kill.addEventListener("abort", exitAtOnce, { once: true });
+    const exitSoon = () => setTimeout(() => process.exit(130), patienceAfterKillMs).unref();
+    run.kill.addEventListener("abort", exitSoon, { once: true });
     try {
       await pulumi[kind]({
         ...(await stackOf(place)),
@@ -43,6 +46,7 @@ export class EmbeddedEngine implements StackEngine {
         ...(options.message === undefined ? {} : { message: options.message }),
         env: run.env,
         signal: run.signal,
+        kill: run.kill,
         onEvent: (event: Event) => {
           events.push(event);
           display?.show(event);
@@ -52,9 +56,10 @@ export class EmbeddedEngine implements StackEngine {
       });
     } finally {
       display?.end();
-      run.kill.removeEventListener("abort", exitAtOnce);
+      run.kill.removeEventListener("abort", exitSoon);
     }
-    return documentOf(kind, place, events);
+    const document = documentOf(kind, place, events);
+    return run.signal.aborted ? { ...document, result: "interrupted" } : document;
   }
 
   async outputs(
