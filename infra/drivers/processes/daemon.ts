@@ -108,7 +108,9 @@ function tell(message: string): void {
 }
 
 // The machines are worth more than a clean end: what nobody expected is written down, and the daemon goes on.
-process.on("unhandledRejection", (error) => tell(`unexpected: ${messageOf(error)}`));
+for (const unexpected of ["unhandledRejection", "uncaughtException"])
+  process.on(unexpected, (error: unknown) => tell(`unexpected: ${messageOf(error)}`));
+process.stdout.on("error", () => undefined);
 run(process.argv[2] ?? "").catch((error: unknown) => {
   tell(`cannot start: ${error instanceof OperatorError ? error.code : messageOf(error)}`);
   process.exit(1);

@@ -9,6 +9,8 @@ export interface HeldProcess {
   child: ChildProcess;
   identity: ProcessIdentity;
   go(): void;
+  /** Ends it instead. */
+  drop(): void;
 }
 
 // Waits for a line on descriptor 3 and becomes the program, under the same pid. If whoever spawned it dies first
@@ -40,7 +42,7 @@ export async function holdProcess(launch: Launch): Promise<HeldProcess> {
     if (!identity) throw new Error(`the process for ${launch.command[0]} ended before it began`);
     const latch = child.stdio[3] as Writable;
     latch.on("error", () => undefined);
-    return { child, identity, go: () => void latch.end("go\n") };
+    return { child, identity, go: () => void latch.end("go\n"), drop: () => void latch.end() };
   } finally {
     closeSync(log);
   }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { waitFor } from "../../support";
+import { messageOf, waitFor } from "../../support";
 import type { MachineEnv, MachineExit, MachineHealth, MachineSpec, MachineState } from "./contract";
 import { describeExit, kernelOomKills } from "./exit";
 import { freePort } from "./free-port";
-import { holdProcess } from "./launch";
+import { holdProcess, type HeldProcess } from "./launch";
 import type { MachineFolder, MachineRecord } from "./machine-folder";
 import { HealthWatch } from "./machine-health";
 import { isRunning, signalGroup, type ProcessIdentity } from "./process-identity";
@@ -157,10 +157,22 @@ export class Machine {
     this.#process = held.identity;
     this.#launchedAt = Date.now();
     this.#state = "started";
-    this.save();
+    this.writeDown(held);
     held.child.once("exit", (code, signal) => void this.ended(code, signal, held.identity));
     held.go();
     this.watch(port);
+  }
+
+  /** Before it goes: a machine that cannot be written down must not run, for nobody would find it again. */
+  private writeDown(held: HeldProcess): void {
+    try {
+      this.folder.record(this.record());
+    } catch (error) {
+      held.drop();
+      this.#process = null;
+      this.#state = "failed";
+      throw error;
+    }
   }
 
   private watch(port: number): void {
@@ -245,10 +257,19 @@ export class Machine {
     this.save();
   }
 
+  /** A full disk must not end what runs: the record is behind until the next step. */
   private save(): void {
-    // From then on the record is another supervisor's.
+    // After leaving, the record is another supervisor's.
     if (this.#left) return;
-    this.folder.record({
+    try {
+      this.folder.record(this.record());
+    } catch (error) {
+      process.emitWarning(`the record of ${this.spec.id} cannot be written: ${messageOf(error)}`);
+    }
+  }
+
+  private record(): MachineRecord {
+    return {
       version: 1,
       spec: this.spec,
       wanted: this.#wanted,
@@ -259,7 +280,7 @@ export class Machine {
       proven: this.#proven,
       restarts: this.#restarts,
       exit: this.#exit,
-    });
+    };
   }
 }
 

@@ -58,8 +58,10 @@ export class Supervisor {
     ]);
   }
 
+  /** In the order of their ids. */
   list(): MachineView[] {
-    return [...this.#machines.values()].map((machine) => this.viewOf(machine));
+    const views = [...this.#machines.values()].map((machine) => this.viewOf(machine));
+    return views.sort((a, b) => (a.spec.id < b.spec.id ? -1 : 1));
   }
 
   machine(id: string): MachineView {
