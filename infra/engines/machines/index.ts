@@ -1,12 +1,20 @@
-export { ensureMachines } from "./ensure-machines";
-export type { Deployed, EnsureOptions } from "./update";
+// The plan of every preview asks for the image alone: what drives processes is loaded by whoever needs it.
+const loadEnsure = () => require("./ensure-machines") as typeof import("./ensure-machines");
+const loadObserve = () => require("./observe-machines") as typeof import("./observe-machines");
+const loadPort = () => require("./why-not-port") as typeof import("./why-not-port");
+const loadStop = () => require("./stop-machines") as typeof import("./stop-machines");
+
 export { imageOf, type AppImage } from "./image";
-export {
-  observeMachines,
-  type ObservedMachine,
-  type ObservedMachines,
-  type SeenMachine,
-} from "./observe-machines";
-export { stopMachines } from "./stop-machines";
 export { fingerprintOf, type WantedEnv } from "./wanted";
-export { whyNotPort } from "./why-not-port";
+export type { ObservedMachine, ObservedMachines, SeenMachine } from "./observe-machines";
+export type { Deployed, EnsureOptions } from "./update";
+
+type Ensure = typeof import("./ensure-machines").ensureMachines;
+type Observe = typeof import("./observe-machines").observeMachines;
+type WhyNotPort = typeof import("./why-not-port").whyNotPort;
+type Stop = typeof import("./stop-machines").stopMachines;
+
+export const ensureMachines: Ensure = (options) => loadEnsure().ensureMachines(options);
+export const observeMachines: Observe = (app) => loadObserve().observeMachines(app);
+export const whyNotPort: WhyNotPort = (app, port) => loadPort().whyNotPort(app, port);
+export const stopMachines: Stop = (app) => loadStop().stopMachines(app);
