@@ -3,7 +3,7 @@ import { MigrationMisuseError, MigrationTimeoutError } from "./errors";
 import type { LoadedMigration } from "./exports";
 import type { Guard } from "./guarded-database";
 import { endRecord } from "./journal";
-import { commentOf, endLeftovers } from "./leftovers";
+import { endLeftovers } from "./leftovers";
 import type { Migration, MigrationDirection } from "./migration";
 import type { JournalRecord } from "./record";
 import { stoppable } from "./stoppable";
@@ -65,7 +65,7 @@ async function runSteps(
       ended.signal.throwIfAborted();
     },
     session: migration.transaction ? lease.session : undefined,
-    comment: commentOf(lease.token),
+    comment: lease.comment,
     running: 0,
   };
   const context = contextOf(place, migration, record, guard, stop);
@@ -95,5 +95,5 @@ async function runSteps(
 
 /** Ends what this run itself still does on the server, unless that is a later run's by now. */
 async function endOwn({ client, lease }: Workplace): Promise<void> {
-  if (lease.session.id) await endLeftovers(client, lease.token, lease.session.id.id);
+  if (lease.session.id) await endLeftovers(client, lease.comment, lease.session.id.id);
 }

@@ -1,7 +1,7 @@
 import type { ClientSession, Db, MongoClient } from "mongodb";
 import { DeadlineError, formatDuration, waitFor } from "../../support";
 import { LockLostError, MigrationsLockedError } from "./errors";
-import { endLeftovers } from "./leftovers";
+import { commentOf, endLeftovers } from "./leftovers";
 import { beat, newOwner, passFence, raiseFence, tryLock, unlock, type LockDocument } from "./lock";
 
 export interface LockOptions {
@@ -14,6 +14,8 @@ export interface LockOptions {
 /** The lock while it is held. */
 export interface Lease {
   token: number;
+  /** Carried by every command of this run. */
+  comment: string;
   /** The one session of this run's transactions, named in the lock, so that whoever follows can end it. */
   session: ClientSession;
   /** Fires when the lock is lost. */
@@ -54,7 +56,9 @@ export async function withLease<T>(
       );
     }, leaseMs / 4);
     try {
-      if (lock.previousSession) await endLeftovers(client, lock.token - 1, lock.previousSession, signal);
+      if (lock.previousSession) {
+        await endLeftovers(client, commentOf(ops, lock.token - 1), lock.previousSession, signal);
+      }
       await raiseFence(ops, lock.token);
       assertHeld();
       const fence = async (): Promise<void> => {
@@ -63,7 +67,8 @@ export async function withLease<T>(
           assertHeld();
         }
       };
-      return await work({ token: lock.token, session, signal: stop.signal, assertHeld, fence });
+      const comment = commentOf(ops, lock.token);
+      return await work({ token: lock.token, comment, session, signal: stop.signal, assertHeld, fence });
     } finally {
       clearInterval(timer);
       // Without it the lock expires by itself; the error of the work is the one that counts.

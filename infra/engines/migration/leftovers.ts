@@ -1,9 +1,12 @@
-import type { Binary, MongoClient } from "mongodb";
+import type { Binary, Db, MongoClient } from "mongodb";
 import { waitFor } from "../../support";
 
-/** What every command of a run carries, so that it can be found on the server when its run is gone. */
-export function commentOf(token: number): string {
-  return `dnd-migrations ${token}`;
+/**
+ * What every command of a run carries, so that it can be found on the server when its run is gone.
+ * Tokens count for one database each, and a server may hold several.
+ */
+export function commentOf(ops: Db, token: number): string {
+  return `dnd-migrations ${ops.databaseName} ${token}`;
 }
 
 const unauthorized = 13;
@@ -14,7 +17,7 @@ const unauthorized = 13;
  */
 export async function endLeftovers(
   client: MongoClient,
-  token: number,
+  comment: string,
   session: Binary,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -27,7 +30,7 @@ export async function endLeftovers(
     admin
       .aggregate<{ opid?: number }>([
         { $currentOp: { allUsers: false } },
-        { $match: { "command.comment": commentOf(token) } },
+        { $match: { "command.comment": comment } },
       ])
       .toArray();
   await waitFor(

@@ -85,7 +85,10 @@ describe("a migration", () => {
     expect((await failureOf(shop.up(folder))).message).toContain("longer than its 500ms");
     const left = await shop.client
       .db("admin")
-      .aggregate([{ $currentOp: {} }, { $match: { "command.comment": /^dnd-migrations/ } }])
+      .aggregate([
+        { $currentOp: {} },
+        { $match: { "command.comment": /^dnd-migrations migration_discipline_ops/ } },
+      ])
       .toArray();
     expect(left).toEqual([]);
   });
