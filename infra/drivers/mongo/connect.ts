@@ -1,98 +1,64 @@
-import { MongoClient, MongoServerError, type MongoClientOptions } from "mongodb";
-import { OperatorError, Secret, messageOf } from "../../support";
+import { MongoClient } from "mongodb";
+import { connectionString } from "./connection-string";
 import type { DatabaseAddress, DatabaseRole } from "./contract";
-import { localPassword, passwordsLost } from "./credentials";
+import { connectionFailure, uriInvalid } from "./errors";
 
 export interface ConnectOptions {
-  signal?: AbortSignal;
+  /** Gives up at once when it fires. */
+  signal?: AbortSignal | undefined;
+  /** Shows in the server's log and list of operations; "dnd-tracker" unless said otherwise. */
   appName?: string;
-  /** How long to look for a primary; 5 seconds unless said otherwise. */
-  timeoutMs?: number;
 }
 
-const defaultTimeoutMs = 5000;
-const authenticationFailed = 18;
+const timeoutMs = 5000;
 
-/** The whole connection string of a role, with its password. */
-export async function connectionString(address: DatabaseAddress, role: DatabaseRole): Promise<Secret> {
-  if (address.credentials === "none") return new Secret(address.uri);
-  if (address.credentials === "environment") {
-    const uri = process.env.MONGODB_URI;
-    if (!uri) throw noAddressInEnvironment();
-    return new Secret(uri);
-  }
-  const password = await localPassword(role);
-  if (!password) throw passwordsLost();
-  const uri = new URL(address.uri);
-  uri.username = role;
-  uri.password = password.reveal();
-  uri.searchParams.set("authSource", "admin");
-  return new Secret(uri.toString());
-}
-
-/** Connects as a role and has seen the primary when it returns; the caller closes. */
+/** A connection that has logged in as the role; whoever asked for it closes it. */
 export async function connect(
   address: DatabaseAddress,
   role: DatabaseRole,
   options: ConnectOptions = {},
 ): Promise<MongoClient> {
-  const uri = await connectionString(address, role);
-  return open(
-    uri.reveal(),
-    address.uri,
-    {
-      serverSelectionTimeoutMS: options.timeoutMs ?? defaultTimeoutMs,
-      connectTimeoutMS: options.timeoutMs ?? defaultTimeoutMs,
-      appName: options.appName ?? `dnd ${role}`,
-    },
-    options.signal,
-  );
-}
-
-/** Opens a client; `shown` is what errors say of the address. */
-export async function open(
-  uri: string,
-  shown: string,
-  options: MongoClientOptions,
-  signal?: AbortSignal,
-): Promise<MongoClient> {
-  const client = new MongoClient(uri, options);
-  const giveUp = () => void client.close(true);
-  signal?.addEventListener("abort", giveUp, { once: true });
+  options.signal?.throwIfAborted();
+  const uri = (await connectionString(address, role)).reveal();
+  const client = openClient(uri, address, options);
   try {
-    signal?.throwIfAborted();
-    return await client.connect();
+    await connectUnlessAborted(client, options.signal);
+    return client;
   } catch (error) {
-    await client.close(true).catch(() => undefined);
-    signal?.throwIfAborted();
-    throw explained(error, shown);
-  } finally {
-    signal?.removeEventListener("abort", giveUp);
+    await client.close();
+    options.signal?.throwIfAborted();
+    throw connectionFailure(error, address, role);
   }
 }
 
-function explained(error: unknown, shown: string): OperatorError {
-  if (error instanceof MongoServerError && error.code === authenticationFailed) {
-    return new OperatorError({
-      code: "database-refused-login",
-      message: `the database at ${shown} refused the login`,
-      remedy: "Look at the user and password that the stack or MONGODB_URI names.",
-      cause: error,
+function openClient(uri: string, address: DatabaseAddress, { appName }: ConnectOptions): MongoClient {
+  try {
+    return new MongoClient(uri, {
+      appName: appName ?? "dnd-tracker",
+      serverSelectionTimeoutMS: timeoutMs,
+      connectTimeoutMS: timeoutMs,
     });
+  } catch (error) {
+    throw uriInvalid(error, address);
   }
-  return new OperatorError({
-    code: "database-unreachable",
-    message: `the database at ${shown} cannot be reached: ${messageOf(error)}`,
-    remedy: "`dnd doctor` shows whether it runs; `dnd up` starts the local one.",
-    cause: error,
-  });
 }
 
-function noAddressInEnvironment(): OperatorError {
-  return new OperatorError({
-    code: "mongodb-uri-missing",
-    kind: "usage",
-    message: "MONGODB_URI is not set, and the stack takes the database's address from it",
-    remedy: "Set MONGODB_URI to the full connection string.",
+/** The driver's own connect hears no signal. */
+async function connectUnlessAborted(client: MongoClient, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) {
+    await client.connect();
+    return;
+  }
+  const connected = client.connect();
+  let abort = () => undefined as void;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", abort, { once: true });
   });
+  try {
+    await Promise.race([connected, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+    connected.catch(() => undefined);
+  }
 }

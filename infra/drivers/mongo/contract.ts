@@ -8,10 +8,12 @@ export interface DatabaseAddress {
   /** The application's database; operations keep theirs in `<name>_ops`. */
   name: string;
   /**
-   * "local": `.dnd/mongo/credentials.json`; "environment": `MONGODB_URI`, which then holds the full address;
+   * "local": `credentials.json` in its folder in `.dnd/`; "environment": `MONGODB_URI`, which then holds the full address;
    * "none": a server without authentication, as tests have it.
    */
   credentials: "local" | "environment" | "none";
+  /** Of a local server, its folder in `.dnd/`; "mongo" where it is not said. */
+  folder?: string;
 }
 
 /** The same users with the same roles exist locally and in Atlas. */

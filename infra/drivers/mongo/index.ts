@@ -1,3 +1,4 @@
+export { connect, type ConnectOptions } from "./connect";
+export { connectionString, withLogin } from "./connection-string";
 export { opsDatabaseName, type DatabaseAddress, type DatabaseRole } from "./contract";
-export { connect, connectionString, open, type ConnectOptions } from "./connect";
-export { ensureLocalPasswords, localPassword, passwordsLost, type LocalUser } from "./credentials";
+export { localCredentialsFile, readLocalCredentials, type LocalCredentials } from "./local-credentials";

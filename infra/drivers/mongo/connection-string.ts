@@ -1,0 +1,34 @@
+import { Secret, localFolder } from "../../support";
+import type { DatabaseAddress, DatabaseRole } from "./contract";
+import { credentialsMissing, uriMissing } from "./errors";
+import { localCredentialsFile, readLocalCredentials, type LocalCredentials } from "./local-credentials";
+
+/** The full address for a role, with user and password where the server asks for them. */
+export async function connectionString(address: DatabaseAddress, role: DatabaseRole): Promise<Secret> {
+  switch (address.credentials) {
+    case "none":
+      return new Secret(address.uri);
+    case "environment":
+      if (!process.env.MONGODB_URI) throw uriMissing(address);
+      return new Secret(process.env.MONGODB_URI);
+    case "local":
+      return localConnectionString(address, role);
+  }
+}
+
+async function localConnectionString(address: DatabaseAddress, role: DatabaseRole): Promise<Secret> {
+  const folder = localFolder(address.folder ?? "mongo");
+  const credentials = await readLocalCredentials(folder);
+  if (!credentials) throw credentialsMissing(localCredentialsFile(folder));
+  return withLogin(address.uri, credentials[role], address.name);
+}
+
+/** An address of one host with a login of its `admin` database, and the database that it opens. */
+export function withLogin(uri: string, login: LocalCredentials["app"], database: string): Secret {
+  const full = new URL(uri);
+  full.username = encodeURIComponent(login.user);
+  full.password = encodeURIComponent(login.password);
+  full.pathname = `/${database}`;
+  full.searchParams.set("authSource", "admin");
+  return new Secret(full.href);
+}
