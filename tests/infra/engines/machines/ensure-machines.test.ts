@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startLoad } from "../../../harness/load";
-import { fakeImage } from "./fake-image";
+import { fakeImage, setIll } from "./fake-image";
 import { Fleet, secretUri } from "./fleet";
 
 let fleet: Fleet;
@@ -122,6 +122,16 @@ describe("machines", () => {
       fleet.ensure(await fakeImage("1.3.0"), { gate, signal: interruption.signal }),
     );
     expect(error.exitCode).toBe(130);
+    await expectOnly(before, "1.1.0");
+  });
+
+  test("say so when the old ones are not well either, and leave those serving that did", async () => {
+    const before = (await fleet.observe()).running;
+    await setIll(true);
+    const error = await thrownBy(fleet.ensure(await fakeImage("1.3.0"), { startTimeoutMs: 700 }));
+    await setIll(false);
+    expect(error.code).toBe("machines-return-failed");
+    expect(error.message).toMatch(/version 1\.3\.0[^]*way back[^]*version 1\.1\.0/);
     await expectOnly(before, "1.1.0");
   });
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import type { AppImage } from "../../../../infra/engines/machines";
 import { localFolder } from "../../../../infra/support";
 
@@ -7,6 +7,7 @@ import { localFolder } from "../../../../infra/support";
 export type Behaviour = "good" | "crashes" | "unhealthy" | "says-another-version" | "fails-later";
 
 const program = (behaviour: Behaviour) => `
+const { existsSync } = require("node:fs");
 const { createServer } = require("node:http");
 const { PORT, APP_VERSION, MACHINE_ID, MONGODB_URI, COLOUR } = process.env;
 const behaviour = ${JSON.stringify(behaviour)};
@@ -16,7 +17,8 @@ let stopping = false;
 const server = createServer({ keepAliveTimeout: 65000 }, (request, response) => {
   const version = behaviour === "says-another-version" ? "0.0.1" : APP_VERSION;
   const url = new URL(request.url, "http://app");
-  if (url.pathname.startsWith("/api/health") && behaviour === "unhealthy") response.statusCode = 503;
+  const ill = behaviour === "unhealthy" || existsSync(__dirname + "/../ill");
+  if (url.pathname.startsWith("/api/health") && ill) response.statusCode = 503;
   if (stopping) response.setHeader("connection", "close");
   const answer = () => response.end(JSON.stringify({ status: "ok", version, machine: MACHINE_ID, colour: COLOUR }));
   setTimeout(answer, Number(url.searchParams.get("ms") ?? 0));
@@ -29,6 +31,11 @@ process.on("SIGTERM", () => {
   server.closeIdleConnections();
 });
 `;
+
+/** From now on the database of all machines is gone, or back. */
+export async function setIll(ill: boolean): Promise<void> {
+  await (ill ? writeFile(localFolder("images", "ill"), "") : rm(localFolder("images", "ill")));
+}
 
 /** An image as the store keeps it, of an app that needs no database and behaves as told. */
 export async function fakeImage(version: string, behaviour: Behaviour = "good"): Promise<AppImage> {
