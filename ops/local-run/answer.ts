@@ -1,9 +1,7 @@
 import { OperatorError, messageOf, waitFor } from "../../infra/support";
 
-const patienceMs = 15_000;
-
 /** Waits until an address answers with a page; a refusal after that is the error, with what was seen last. */
-export async function awaitAnswer(url: string, signal: AbortSignal): Promise<void> {
+export async function awaitAnswer(url: string, signal: AbortSignal, patienceMs = 15_000): Promise<void> {
   let seen = "nothing";
   const ask = async () => {
     try {

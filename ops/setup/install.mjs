@@ -97,7 +97,10 @@ function npmCommand() {
 }
 
 function failed(message, said) {
-  const lines = said.join("").split("\n").filter((line) => line.replace(/^npm (error|warn)/, "").trim() !== "");
+  const lines = said
+    .join("")
+    .split("\n")
+    .filter((line) => line.replace(/^npm (error|warn)/, "").trim() !== "");
   const errors = lines.filter((line) => !line.startsWith("npm warn"));
   return new SetupError(
     [`${message}:`, ...errors.slice(0, 12)].join("\n  "),
