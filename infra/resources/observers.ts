@@ -1,7 +1,7 @@
 import type { DatabaseAddress } from "../drivers/mongo";
 import type { Observers } from "../engines/release";
-import { projectRoot } from "../support";
 import { join } from "node:path";
+import { localFolder, projectRoot } from "../support";
 import { withJournal } from "./release-step";
 
 /** What a local stack is looked at with. */
@@ -35,10 +35,7 @@ export function localObservers(options: LocalObserverOptions): Observers {
 async function observeDatabase(known: DatabaseAddress | undefined): ReturnType<Observers["database"]> {
   if (known) return { state: "ready", address: known };
   const { observeLocalMongo } = require("../engines/database") as typeof import("../engines/database");
-  const { localFolder } = require("../support") as typeof import("../support");
   const seen = await observeLocalMongo(localFolder("mongo"));
   if (seen.state === "absent") return { state: "new" };
-  return seen.address && seen.state === "ready"
-    ? { state: "ready", address: seen.address }
-    : { state: "down" };
+  return seen.state === "ready" ? { state: "ready", address: seen.address } : { state: "down" };
 }
