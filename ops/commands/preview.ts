@@ -1,5 +1,5 @@
 import { addExamples, type CommandModule } from "../command";
-import { addOperationOptions, type GivenOptions } from "../operations";
+import { addOperationOptions, performOperation, type GivenOptions } from "../operations";
 
 export const { define, perform }: CommandModule<GivenOptions> = {
   define(command) {
@@ -10,8 +10,5 @@ export const { define, perform }: CommandModule<GivenOptions> = {
       "dnd preview --stack production --expect-no-changes",
     ]);
   },
-  perform(options, terminal) {
-    const { performOperation } = require("../operations/perform") as typeof import("../operations/perform");
-    return performOperation("preview", options, terminal);
-  },
+  perform: (options, terminal) => performOperation("preview", options, terminal),
 };

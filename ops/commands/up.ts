@@ -1,5 +1,5 @@
 import { addExamples, type CommandModule } from "../command";
-import { addOperationOptions, type GivenOptions } from "../operations";
+import { addOperationOptions, performOperation, type GivenOptions } from "../operations";
 
 export const { define, perform }: CommandModule<GivenOptions> = {
   define(command) {
@@ -11,8 +11,5 @@ export const { define, perform }: CommandModule<GivenOptions> = {
       "dnd up --json > result.json",
     ]);
   },
-  perform(options, terminal) {
-    const { performOperation } = require("../operations/perform") as typeof import("../operations/perform");
-    return performOperation("up", options, terminal);
-  },
+  perform: (options, terminal) => performOperation("up", options, terminal),
 };

@@ -1,12 +1,17 @@
 import { tmpdir } from "node:os";
-import { messageOf } from "../../infra/support";
-import { findPulumi, isOlder } from "../engine";
-import { runChild } from "../engine/child";
+import { OperatorError, messageOf } from "../../infra/support";
+import { findPulumi, isOlder, runChild } from "../engine";
 import { missing, ok, warning, type Finding } from "./finding";
 
 /** The programs that a stack needs on this machine. */
 export async function examineTools(): Promise<Finding[]> {
-  return Promise.all([examineNode(process.versions.node), examineNpm(), examineGit(), examineEngine()]);
+  return Promise.all([
+    examineNode(process.versions.node),
+    examineNpm(),
+    examineGit(),
+    examineEngine(),
+    examineMongod(),
+  ]);
 }
 
 export function examineNode(version: string): Finding {
@@ -37,6 +42,19 @@ async function examineEngine(): Promise<Finding> {
   const search = await findPulumi();
   if (search.found) return ok("engine", `pulumi ${search.found.version} (${search.found.path})`);
   return ok("engine", `embedded (${search.reason})`);
+}
+
+async function examineMongod(): Promise<Finding> {
+  const { locateMongodBinary } =
+    require("../../infra/drivers/mongod") as typeof import("../../infra/drivers/mongod");
+  try {
+    const mongod = await locateMongodBinary();
+    if (mongod) return ok("mongod", `${mongod.version} (${mongod.source}, ${mongod.path})`);
+    return ok("mongod", "none here: the first `up` downloads one");
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return missing("mongod", error.message.split("\n")[0] ?? "", error.remedy);
+  }
 }
 
 async function versionOf(program: string): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+export { runChild } from "./child";
 export { chooseEngine, engineNames, type ChosenEngine, type EngineName } from "./choose";
 export {
   hasChanges,

@@ -1,2 +1,15 @@
-export { addEngineOption, addOperationOptions, readOperationOptions, type GivenOptions } from "./options";
-export { lossOfDestroy, lossOfUpdate } from "./loss";
+import type { OperationKind } from "../engine";
+import type { Terminal } from "../terminal";
+import type { GivenOptions } from "./options";
+
+export { addEngineOption, addOperationOptions, type GivenOptions } from "./options";
+
+/** Performs an operation from its options to its exit code; loaded only then, so that help is fast. */
+export function performOperation(
+  kind: OperationKind,
+  given: GivenOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const perform = require("./perform") as typeof import("./perform");
+  return perform.performOperation(kind, given, terminal);
+}

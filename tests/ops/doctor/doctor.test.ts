@@ -1,4 +1,5 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { examineNode } from "../../../ops/doctor/tools";
@@ -78,6 +79,28 @@ test("every wrong setting is listed with what is allowed, and no secret is shown
   expect(code).toBe(1);
   expect(about("dnd-tracker:environment")?.remedy).toContain("development, staging, production");
   expect(about("dnd-tracker:app.port")?.found).toContain("80");
+});
+
+test("a mongod that was named and is none is missing, and nothing is downloaded for it", async () => {
+  const { stdout, code } = await dnd(["doctor"], { DND_DIR: local, DND_MONGOD: process.execPath });
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^✗ {2}mongod/m);
+});
+
+test("a port that something else listens on is missing, with the setting that mends it", async () => {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  await mkdir(local);
+  const config = { "dnd-tracker:environment": "development", "dnd-tracker:app": { port } };
+  await writeFile(join(local, "Pulumi.local.yaml"), JSON.stringify({ config }));
+  const { about } = await doctor();
+  await new Promise((closed) => server.close(closed));
+  expect(about("address")).toMatchObject({
+    status: "missing",
+    found: `something else listens on port ${port}`,
+    remedy: expect.stringContaining("app.port") as string,
+  });
 });
 
 test("an old Node is missing, one that merely works is a warning", () => {
