@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { socketForeign } from "./errors";
 
 /** Systems allow about 104 bytes for the path of a socket, the ending zero included. */
 const longestPath = 100;
@@ -15,8 +16,18 @@ export function controlSocket(folder: string): string {
 }
 
 /** Makes the place of the socket, for this user alone. */
-export function prepareSocketFolder(socket: string): void {
-  mkdirSync(join(socket, ".."), { recursive: true, mode: 0o700 });
+export function prepareSocketFolder(folder: string): void {
+  mkdirSync(dirname(controlSocket(folder)), { recursive: true, mode: 0o700 });
+  refuseForeignSocket(folder);
+}
+
+/** Where everybody may write, somebody else could have made the place first, to be told the secrets of our machines. */
+export function refuseForeignSocket(folder: string): void {
+  const place = dirname(controlSocket(folder));
+  const found = place === resolve(folder) ? undefined : lstatSync(place, { throwIfNoEntry: false });
+  if (!found) return;
+  const isOurs = found.isDirectory() && found.uid === userInfo().uid && (found.mode & 0o077) === 0;
+  if (!isOurs) throw socketForeign(place);
 }
 
 export const tokenFile = (folder: string) => join(folder, "token");

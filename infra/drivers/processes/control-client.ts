@@ -2,7 +2,7 @@ import { request } from "node:http";
 import { z } from "zod";
 import { OperatorError } from "../../support";
 import { hostViewSchema, type HostView, type MachineEnv, type MachineSpec, type Route } from "./contract";
-import { controlSocket, readToken } from "./control-address";
+import { controlSocket, readToken, refuseForeignSocket } from "./control-address";
 import { daemonRefused } from "./errors";
 
 const quickMs = 5000;
@@ -62,10 +62,11 @@ export class ControlClient {
     await this.call("shutdown", "", { machines }, timeoutMs);
   }
 
-  private call(verb: string, id: string, body: object, timeoutMs: number): Promise<unknown> {
+  private async call(verb: string, id: string, body: object, timeoutMs: number): Promise<unknown> {
+    refuseForeignSocket(this.folder);
     const text = JSON.stringify(body);
     const token = readToken(this.folder);
-    if (token === undefined) return Promise.reject(new NoDaemonError("no daemon was started here"));
+    if (token === undefined) throw new NoDaemonError("no daemon was started here");
     return new Promise((resolve, reject) => {
       const asked = request(
         {

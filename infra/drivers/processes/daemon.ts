@@ -54,7 +54,7 @@ async function run(folder: string): Promise<void> {
 /** The socket is what makes one daemon of a folder: it is bound before any machine is touched. */
 async function claim(folder: string, server: Server): Promise<void> {
   const socket = controlSocket(folder);
-  prepareSocketFolder(socket);
+  prepareSocketFolder(folder);
   for (let attempt = 1; ; attempt++) {
     try {
       server.listen(socket);

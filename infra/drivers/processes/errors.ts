@@ -49,3 +49,11 @@ export function daemonRefused(cause: unknown): OperatorError {
     cause,
   });
 }
+
+export function socketForeign(place: string): OperatorError {
+  return new OperatorError({
+    code: "supervisor-place-foreign",
+    message: `${place} should be a folder of this user alone, and is not`,
+    remedy: "Remove it, or keep the checkout in a shorter path: then nothing is needed there.",
+  });
+}

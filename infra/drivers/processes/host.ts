@@ -64,6 +64,7 @@ async function protocolOf(client: ControlClient): Promise<number | "nothing" | u
   try {
     return (await client.view()).protocol;
   } catch (error) {
+    if (error instanceof OperatorError && error.code === "supervisor-place-foreign") throw error;
     return error instanceof NoDaemonError ? undefined : "nothing";
   }
 }

@@ -1,12 +1,12 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { withFileLock } from "../../drivers/files";
 import { ensureHost, stopHost, type ControlClient } from "../../drivers/processes";
-import { localFolder } from "../../support";
 import { updateFailed, updateInterrupted } from "./errors";
+import { isAnswering } from "./health";
 import { ensureImage, pruneImages } from "./image-store";
+import { openMachinesFolder } from "./machines-folder";
 import { addressOf, asSeen } from "./observe-machines";
-import { replaceMachines, stayedUp } from "./replace-machines";
+import { isServing, replaceMachines, stayedUp } from "./replace-machines";
 import { returnToOld } from "./return-to-old";
 import { clearUp } from "./settle";
 import type { Deployed, EnsureOptions, Update } from "./update";
@@ -18,8 +18,7 @@ const startMs = 30_000;
 
 /** Makes machines and address what is wanted. Whatever fails, what served before serves again; whoever was killed here, the next call carries on. */
 export async function ensureMachines(options: EnsureOptions): Promise<Deployed> {
-  const folder = localFolder("machines");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const folder = await openMachinesFolder();
   const lock = { what: "updating the machines", waitMs: waitForOthersMs, signal: options.signal };
   return withFileLock(join(folder, "update.lock"), lock, async () => {
     const journal = await UpdateJournal.open(folder);
@@ -65,24 +64,17 @@ async function changeMachines(update: Update): Promise<void> {
   await pruneImages(new Set(before.flatMap((one) => one.spec.metadata.digest ?? [])));
 }
 
-/** Everything is as wanted, and no update was cut off before its gate. */
+/** Everything is as wanted and answers this very moment, and no update was cut off before its gate. */
 async function isDone(update: Update): Promise<boolean> {
   if (update.journal.record) return false;
   const { machines, routes } = await update.host.view();
   const own = machines.filter((one) => one.spec.group === update.app);
   const route = routes.find((one) => one.group === update.app);
-  return (
-    route?.listening === true &&
-    route.port === update.port &&
-    own.length === update.count &&
-    own.every(
-      (one) =>
-        isAsWanted(one, update.image, update.env) &&
-        one.state === "started" &&
-        one.health.status === "passing" &&
-        !one.cordoned,
-    )
-  );
+  if (route?.listening !== true || route.port !== update.port || own.length !== update.count) return false;
+  if (!own.every((one) => isServing(one) && isAsWanted(one, update.image, update.env))) return false;
+  // The supervisor needs a moment to notice that one was killed.
+  const answers = await Promise.all(own.map((one) => isAnswering(one)));
+  return answers.every(Boolean);
 }
 
 async function deployed({ app, host, port }: Update): Promise<Deployed> {

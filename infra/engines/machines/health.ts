@@ -62,6 +62,11 @@ export async function becomeHealthy(
   }
 }
 
+/** Asks a machine once whether its process lives. */
+export async function isAnswering({ port, spec }: MachineView): Promise<boolean> {
+  return port !== null && spec.check !== null && (await probe(port, spec.check.path, askMs)).ok;
+}
+
 function hasEnded(machine: MachineView): boolean {
   return machine.state === "failed" || machine.state === "stopped" || machine.state === "stopping";
 }

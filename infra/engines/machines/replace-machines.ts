@@ -1,7 +1,7 @@
 import { exitInWords, type MachineView } from "../../drivers/processes";
-import type { Update } from "./update";
 import { becomeHealthy, machineFailure, type HealthOptions } from "./health";
 import type { StoredImage } from "./image-store";
+import type { Update } from "./update";
 import { isAsWanted, newMachine, withoutSecretsOf } from "./wanted";
 
 /**
@@ -86,6 +86,7 @@ function servingFirst(a: MachineView, b: MachineView): number {
   return Number(isServing(b)) - Number(isServing(a));
 }
 
-function isServing(machine: MachineView): boolean {
+/** Gets requests and answers its checks, as far as the supervisor knows. */
+export function isServing(machine: MachineView): boolean {
   return machine.state === "started" && machine.health.status === "passing" && !machine.cordoned;
 }

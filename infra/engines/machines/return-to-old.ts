@@ -2,7 +2,7 @@ import type { MachineView } from "../../drivers/processes";
 import { messageOf } from "../../support";
 import { returnFailed } from "./errors";
 import { becomeHealthy, machineOf } from "./health";
-import { healthOptions } from "./replace-machines";
+import { healthOptions, isServing } from "./replace-machines";
 import { keepLog } from "./settle";
 import type { Update } from "./update";
 import type { UpdateRecord } from "./update-journal";
@@ -55,7 +55,7 @@ async function bringBack(
 async function someReady({ host }: Update, { before }: UpdateRecord): Promise<boolean> {
   const { machines } = await host.view();
   const old = machines.filter((one) => before.some(({ id }) => id === one.spec.id));
-  return old.some((one) => one.state === "started" && one.health.status === "passing" && !one.cordoned);
+  return old.some(isServing);
 }
 
 function asOne(failures: unknown[]): unknown {

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
-import { mkdir, readFile, stat } from "node:fs/promises";
-import { request } from "node:http";
+import { execFileSync } from "node:child_process";
+import { mkdir, readFile, writeFile, stat } from "node:fs/promises";
+import { createServer, request } from "node:http";
 import { join } from "node:path";
 import {
   ensureHost,
@@ -10,6 +10,7 @@ import {
   type HostView,
 } from "../../../../infra/drivers/processes";
 import { controlSocket } from "../../../../infra/drivers/processes/control-address";
+import { identify } from "../../../../infra/drivers/processes/process-identity";
 import { waitFor } from "../../../../infra/support";
 import { freePort } from "../../../harness/local-stack";
 import { machineOf, server, testFolder } from "./machine-spec";
@@ -74,12 +75,13 @@ describe("the daemon", () => {
     await host.open({ group: "web", host: "127.0.0.1", port });
     const view = await allHealthy();
     const telling = [
-      readFileSync(`/proc/${view.pid}/cmdline`, "utf8"),
-      readFileSync(`/proc/${view.pid}/environ`, "utf8"),
+      execFileSync("ps", ["eww", "-p", String(view.pid)], { encoding: "utf8" }),
       await readFile(join(folder, "daemon.log"), "utf8"),
       await readFile(join(folder, "one", "machine.json"), "utf8"),
       JSON.stringify(view),
-      ...view.machines.map(({ pid }) => readFileSync(`/proc/${pid}/cmdline`, "utf8")),
+      ...view.machines.map(({ pid }) =>
+        execFileSync("ps", ["ww", "-o", "args=", "-p", String(pid)], { encoding: "utf8" }),
+      ),
     ];
     expect(telling.filter((text) => text.includes("dragon-hoard"))).toEqual([]);
   });
@@ -128,8 +130,8 @@ describe("the daemon", () => {
     await host.open({ group: "web", host: "127.0.0.1", port });
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
     await expect(fetch(`http://127.0.0.1:${route?.port}/`)).rejects.toThrow();
-    const { createServer } = await import("node:net");
-    const other = createServer().listen(route?.port, "127.0.0.1");
+    const net = await import("node:net");
+    const other = net.createServer().listen(route?.port, "127.0.0.1");
     await new Promise((resolve) => other.once("listening", resolve));
     await expect(
       host.open({ group: "web", host: "127.0.0.1", port: route?.port ?? 0 }),
@@ -146,21 +148,28 @@ describe("the daemon", () => {
     await stopHost(folder);
     expect(await observeHost(folder)).toBeUndefined();
     const pids = [view.pid, ...view.machines.flatMap(({ pid }) => pid ?? [])];
-    expect(pids.filter(isAlive)).toEqual([]);
+    expect(pids.filter(identify)).toEqual([]);
     await stopHost(folder);
   });
+});
+
+test("a daemon of another edition makes way", async () => {
+  const other = join(place.path, "another-edition");
+  await mkdir(other);
+  await writeFile(join(other, "token"), "token");
+  let asked = "";
+  const old = createServer((message, response) => {
+    asked += message.url;
+    response.end(JSON.stringify({ protocol: 0, pid: 1, machines: [], routes: [] }));
+    if (message.url?.startsWith("/shutdown")) old.close();
+  }).listen(controlSocket(other));
+  const client = await ensureHost(other);
+  expect(asked).toContain("/shutdown");
+  expect((await client.view()).pid).not.toBe(1);
+  await stopHost(other);
 });
 
 async function allRunning(): Promise<HostView> {
   for (const { spec } of (await host.view()).machines) await host.start(spec.id);
   return allHealthy();
-}
-
-/** A process that has ended and that nobody collected does not live. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
-  }
 }

@@ -8,6 +8,7 @@ import {
   type MachineSpec,
   type MachineView,
 } from "../../../../infra/drivers/processes";
+import { identify } from "../../../../infra/drivers/processes/process-identity";
 import { waitFor } from "../../../../infra/support";
 import { machineOf, server, testFolder } from "./machine-spec";
 
@@ -140,11 +141,10 @@ describe("a supervisor", () => {
     const { log } = await healthy("parent");
     const child = Number(await readFile(log, "utf8"));
     await supervisor.stop("parent");
-    await waitFor(() => (existsSync(`/proc/${child}/stat`) && isAlive(child) ? undefined : true), {
+    await waitFor(() => (identify(child) ? undefined : true), {
       what: "the child to end",
       timeoutMs: 3000,
     });
-    expect(isAlive(child)).toBe(false);
   });
 
   test("takes over the machines of a supervisor that is gone: those that run as they are, the others started", async () => {
@@ -202,12 +202,3 @@ describe("a supervisor", () => {
     expect(answers).toEqual([200, 200, 200]);
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startLoad } from "../../../harness/load";
 import { fakeImage, setIll } from "./fake-image";
@@ -31,6 +31,14 @@ async function expectOnly(before: { name: string; pid: number }[], version: stri
 }
 
 describe("machines", () => {
+  test("say which folder they need when they cannot have it", async () => {
+    await writeFile(join(fleet.folder, "machines"), "in the way");
+    const error = await thrownBy(fleet.ensure(await fakeImage("1.0.0")));
+    expect(error.code).toBe("machines-folder-unusable");
+    expect(error.message).toContain(join(fleet.folder, "machines"));
+    await rm(join(fleet.folder, "machines"));
+  });
+
   test("come up behind one address, and a first version that fails leaves nothing running", async () => {
     const error = await thrownBy(fleet.ensure(await fakeImage("0.9.0", "crashes")));
     expect(error.message).toContain("exited with code 3");
