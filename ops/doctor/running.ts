@@ -1,22 +1,35 @@
 import { isFree } from "../../infra/drivers/processes";
-import { observeMachines } from "../../infra/engines/machines";
+import { observeLocalMongo } from "../../infra/engines/database";
+import { observeMachines, type ObservedMachines } from "../../infra/engines/machines";
+import { localFolder } from "../../infra/support";
 import type { Settings } from "../../stacks/settings";
 import { missing, ok, warning, type Finding } from "./finding";
 
-/** What of the local stack runs: its address and its machines. */
+/** What of the local stack runs: its address, its database and its machines. */
 export async function examineRunning(settings: Settings, deployed: boolean): Promise<Finding[]> {
-  const { name, port, machines: wanted } = settings.app;
-  const { running, dead, url, unfinished } = await observeMachines(name);
-  const address = await examineAddress(port, url);
-  if (!deployed && running.length === 0) return [address];
+  const machines = await observeMachines(settings.app.name);
+  const address = await examineAddress(settings.app.port, machines.url);
+  if (!deployed && machines.running.length === 0) return [address];
+  const database = settings.database.kind === "embedded" ? [await examineDatabase()] : [];
+  return [address, ...database, ...examineMachines(machines, settings.app.machines)];
+}
+
+async function examineDatabase(): Promise<Finding> {
+  const seen = await observeLocalMongo(localFolder("mongo"));
+  if (seen.state === "ready") return ok("database", `serves at ${seen.address.uri}`);
+  const why = seen.state === "absent" ? "its data is gone" : seen.why;
+  return missing("database", `does not serve: ${why}`, "`dnd up` starts it.");
+}
+
+function examineMachines({ running, dead, unfinished }: ObservedMachines, wanted: number): Finding[] {
   const healthy = running.filter((machine) => machine.healthy).length;
   const found = `${healthy} of ${wanted} healthy${dead.length > 0 ? `, ended: ${dead.join(", ")}` : ""}`;
   const machines =
     healthy >= wanted
       ? ok("machines", found)
       : missing("machines", found, "`dnd up` starts what is missing.");
-  if (!unfinished) return [address, machines];
-  return [address, machines, warning("update", "an update was cut off", "`dnd up` carries on from there.")];
+  if (!unfinished) return [machines];
+  return [machines, warning("update", "an update was cut off", "`dnd up` carries on from there.")];
 }
 
 async function examineAddress(port: number, url: string | null): Promise<Finding> {

@@ -1,7 +1,9 @@
 import { stopHost } from "../../infra/drivers/processes";
+import { stopLocalMongo } from "../../infra/engines/database";
 import { localFolder } from "../../infra/support";
 
 /** Ends whatever of the local stack runs on this machine, without asking its state. */
 export async function stopProcesses(): Promise<void> {
   await stopHost(localFolder("machines"));
+  await stopLocalMongo(localFolder("mongo"));
 }
