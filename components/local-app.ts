@@ -17,6 +17,7 @@ export interface LocalAppArgs {
 export class LocalApp extends pulumi.ComponentResource implements DeployedApp {
   readonly url: pulumi.Output<string>;
   readonly digest: pulumi.Output<string>;
+  readonly machines: LocalMachines["machines"];
 
   constructor(name: string, args: LocalAppArgs, step: DeployStep, options?: pulumi.ComponentResourceOptions) {
     super("dnd:index:App", name, {}, options);
@@ -38,6 +39,7 @@ export class LocalApp extends pulumi.ComponentResource implements DeployedApp {
     );
     this.url = machines.url;
     this.digest = machines.digest;
+    this.machines = machines.machines;
     this.registerOutputs({ url: this.url });
   }
 }

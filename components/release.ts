@@ -28,6 +28,7 @@ export interface DeployStep {
 export interface DeployedApp extends pulumi.Resource {
   readonly url: pulumi.Output<string>;
   readonly digest: pulumi.Output<string>;
+  readonly machines: pulumi.Output<object[]>;
 }
 
 export interface ReleaseArgs {
@@ -49,6 +50,8 @@ export class Release extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   readonly recorded: ReleaseRecord["recorded"];
   readonly archive: Backup["archive"];
+  /** What serves: name, port, process and version of each machine. */
+  readonly machines: DeployedApp["machines"];
 
   constructor(name: string, args: ReleaseArgs, options?: pulumi.ComponentResourceOptions) {
     super("dnd:index:Release", name, {}, options);
@@ -111,6 +114,7 @@ export class Release extends pulumi.ComponentResource {
     );
 
     this.url = app.url;
+    this.machines = app.machines;
     this.archive = backup.archive;
     this.recorded = record.recorded;
     this.registerOutputs({ url: this.url, recorded: this.recorded });
