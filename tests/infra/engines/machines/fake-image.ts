@@ -4,7 +4,7 @@ import type { AppImage } from "../../../../infra/engines/machines";
 import { localFolder } from "../../../../infra/support";
 
 /** How an edition of the pretended app behaves. */
-export type Behaviour = "good" | "crashes" | "unhealthy" | "says-another-version" | "fails-later";
+export type Behaviour = "good" | "crashes" | "says-another-version" | "fails-later";
 
 const program = (behaviour: Behaviour) => `
 const { existsSync } = require("node:fs");
@@ -17,7 +17,7 @@ let stopping = false;
 const server = createServer({ keepAliveTimeout: 65000 }, (request, response) => {
   const version = behaviour === "says-another-version" ? "0.0.1" : APP_VERSION;
   const url = new URL(request.url, "http://app");
-  const ill = behaviour === "unhealthy" || existsSync(__dirname + "/../ill");
+  const ill = existsSync(__dirname + "/../ill");
   if (url.pathname.startsWith("/api/health") && ill) response.statusCode = 503;
   if (stopping) response.setHeader("connection", "close");
   const answer = () => response.end(JSON.stringify({ status: "ok", version, machine: MACHINE_ID, colour: COLOUR }));
