@@ -7,7 +7,8 @@ import { type Finding } from "./finding";
 import { flyTraps } from "./fly-traps";
 import { examineLocalFolder } from "./local-folder";
 import { examineRunning } from "./running";
-import { committedSettings, examineSettings } from "./stack-settings";
+import { committedSettings } from "../stack-settings";
+import { examineSettings } from "./stack-settings";
 import { examineTools } from "./tools";
 
 const flyFiles = ["fly.toml", "fly.staging.toml", "fly.production.toml"];

@@ -1,13 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { parse } from "yaml";
-import { z } from "zod";
-import { messageOf, projectRoot } from "../../infra/support";
-import { SettingsError, readSettings, type Settings } from "../../stacks/settings";
+import { messageOf } from "../../infra/support";
+import { SettingsError, type Settings } from "../../stacks/settings";
+import { judgeSettings, readStackFile } from "../stack-settings";
 import { missing, ok, type Finding } from "./finding";
 import { settingTraps, type RawSettings } from "./setting-traps";
-
-const stackFile = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
 
 export interface ExaminedSettings {
   findings: Finding[];
@@ -19,17 +14,14 @@ export interface ExaminedSettings {
 export async function examineSettings(stack: string, file: string): Promise<ExaminedSettings> {
   let config: Record<string, unknown>;
   try {
-    config = stackFile.parse(parse(await readFile(file, "utf8")) ?? {}).config ?? {};
+    config = await readStackFile(file);
   } catch (error) {
     const finding = missing("settings", messageOf(error).split("\n")[0] ?? file, `Mend or make ${file}.`);
     return { findings: [finding], settings: undefined };
   }
-  const plain = Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key, withoutSecrets(value)]),
-  );
-  const traps = settingTraps(groupsOf(plain));
+  const traps = settingTraps(groupsOf(config));
   try {
-    const settings = readSettings(asText(plain));
+    const settings = judgeSettings(config);
     return { findings: [ok("settings", `${stack}: ${settings.environment}, all valid`), ...traps], settings };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
@@ -40,28 +32,6 @@ export async function examineSettings(stack: string, file: string): Promise<Exam
   }
 }
 
-/** Where the settings of a stack other than the local one stand. */
-export function committedSettings(stack: string): string {
-  return join(projectRoot, `Pulumi.${stack}.yaml`);
-}
-
-/** Ciphertext proves that a secret is set, and that is all that is judged of it. */
-function withoutSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (typeof value !== "object" || value === null) return value;
-  if ("secure" in value) return "[secret]";
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner)]));
-}
-
 function groupsOf(config: Record<string, unknown>): RawSettings {
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.split(":")[1] ?? key, value]));
-}
-
-function asText(config: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  );
 }

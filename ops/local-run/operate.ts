@@ -1,16 +1,18 @@
 import type { Progress } from "../../infra/support";
 import type { OperationKind, OperationResult, StackEngine, StackPlace } from "../engine";
+import { refuseWrongSettings } from "../stack-settings";
 import { follow } from "./follow";
 import type { LocalRun } from "./local-run";
 
 /** An operation as one step of `npm start` or `npm stop`: without the engine's own display. */
-export function operate(
+export async function operate(
   { interruption, terminal }: LocalRun,
   engine: StackEngine,
   kind: OperationKind,
   place: StackPlace,
   progress: Progress,
 ): Promise<OperationResult> {
+  if (kind === "up") await refuseWrongSettings(place);
   const options = {
     targets: [],
     replaces: [],

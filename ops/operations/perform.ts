@@ -8,6 +8,7 @@ import {
 } from "../engine";
 import { localStackName } from "../local-stack";
 import { resolvePlace } from "../stack-place";
+import { refuseWrongSettings } from "../stack-settings";
 import { confirm, type Terminal } from "../terminal";
 import { lossOfDestroy, lossOfUpdate } from "./loss";
 import { readOperationOptions, type GivenOptions } from "./options";
@@ -23,6 +24,7 @@ export async function performOperation(
     const { engine, note } = await chooseEngine(given.engine, interruption.kill);
     if (note) terminal.say(note);
     const place = await resolvePlace(given.stack, given.cwd);
+    if (kind === "preview" || kind === "up") await refuseWrongSettings(place);
     if (kind === "up") await engine.ensureStack(place);
     const operation = { engine, place, given, terminal, interruption };
     await confirmOperation(kind, operation);

@@ -70,7 +70,8 @@ describe("the local stack, by its command line", () => {
 
   test("sees a killed machine and mends it without a new release", async () => {
     const [machine] = (await outputs()).machines;
-    process.kill(machine?.pid ?? 0, "SIGKILL");
+    expect(machine?.pid).toBeGreaterThan(1);
+    process.kill(Number(machine?.pid), "SIGKILL");
     const preview = await stack.dnd("preview", "--expect-no-changes");
     expect(preview.code).not.toBe(0);
     expect((await stack.dnd("up", "--yes")).code).toBe(0);

@@ -1,0 +1,46 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { projectRoot } from "../infra/support";
+import { readSettings, type Settings } from "../stacks/settings";
+import type { StackPlace } from "./engine";
+
+const stackFile = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
+
+/** Where the settings of a stack other than the local one stand. */
+export function committedSettings(stack: string): string {
+  return join(projectRoot, `Pulumi.${stack}.yaml`);
+}
+
+/** The settings of a stack's file, by key, with a placeholder for what is encrypted. */
+export async function readStackFile(file: string): Promise<Record<string, unknown>> {
+  const config = stackFile.parse(parse(await readFile(file, "utf8")) ?? {}).config ?? {};
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, withoutSecrets(value)]));
+}
+
+/** Settings by the schema; throws a SettingsError that names every wrong one. */
+export function judgeSettings(config: Record<string, unknown>): Settings {
+  return readSettings(
+    Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [
+        key,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    ),
+  );
+}
+
+/** Refuses wrong settings of this project's own stacks before an engine is started; other programs have none of ours. */
+export async function refuseWrongSettings(place: StackPlace): Promise<void> {
+  if (place.projectDir !== projectRoot) return;
+  judgeSettings(await readStackFile(place.configFile ?? committedSettings(place.stack)));
+}
+
+/** Ciphertext proves that a secret is set, and that is all that is judged of it. */
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== "object" || value === null) return value;
+  if ("secure" in value) return "[secret]";
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner)]));
+}
