@@ -71,14 +71,12 @@ export function sortedUnique(urns: readonly string[]): string[] {
   return [...new Set(urns)].sort();
 }
 
-/** Older programs name dependencies for the whole resource alone; then every property has them. */
 function propertyDependenciesOf(request: RegisterResourceRequest): Record<string, string[]> {
-  const entries = request.getPropertydependenciesMap().toObject(false) as unknown as [
-    string,
-    { getUrnsList(): string[] },
-  ][];
-  const map = request.getPropertydependenciesMap();
-  return Object.fromEntries(entries.map(([key]) => [key, sortedUnique(map.get(key)?.getUrnsList() ?? [])]));
+  const dependencies: Record<string, string[]> = {};
+  request.getPropertydependenciesMap().forEach((property, key) => {
+    dependencies[key] = sortedUnique(property.getUrnsList());
+  });
+  return dependencies;
 }
 
 function aliasesOf(request: RegisterResourceRequest): AliasGoal[] {

@@ -77,6 +77,7 @@ export class Run {
     const message =
       error instanceof OperatorError || !(error instanceof Error) ? messageOf(error) : error.message;
     this.say("error", message, urn);
+    if (error instanceof Error && error.stack) this.say("debug", error.stack, urn);
     return new ToldError(message);
   }
 

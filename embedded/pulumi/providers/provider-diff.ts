@@ -25,16 +25,10 @@ const outcomes: Record<number, ProviderDiff["changes"]> = {
 };
 
 export function readDiff(response: DiffResponse): ProviderDiff {
-  const detailed = Object.fromEntries(
-    response
-      .getDetaileddiffMap()
-      .toArray()
-      .map(([path, diff]) => {
-        const message = diff as unknown as PropertyDiff | Array<number>;
-        const kind = Array.isArray(message) ? (message[0] ?? 0) : message.getKind();
-        return [path, kinds[kind] ?? "update"];
-      }),
-  );
+  const detailed: Record<string, string> = {};
+  response.getDetaileddiffMap().forEach((diff, path) => {
+    detailed[path] = kinds[diff.getKind()] ?? "update";
+  });
   return {
     changes: outcomes[response.getChanges()] ?? "unknown",
     replaces: response.getReplacesList(),
