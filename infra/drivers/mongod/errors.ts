@@ -1,4 +1,4 @@
-import { OperatorError } from "../../support";
+import { OperatorError, messageOf } from "../../support";
 
 /** Every way to a mongod was tried in vain. */
 export class MongodMissingError extends OperatorError {
@@ -17,5 +17,14 @@ export function wrongExplicitBinary(path: string, why: string): OperatorError {
     kind: "usage",
     message: `DND_MONGOD names ${path}: ${why}`,
     remedy: "Correct DND_MONGOD, or unset it to have a mongod found or downloaded.",
+  });
+}
+
+export function cacheUnusable(folder: string, cause: unknown): OperatorError {
+  return new OperatorError({
+    code: "mongod-cache-unusable",
+    message: `a mongod would be fetched into ${folder}, which cannot be written: ${messageOf(cause)}`,
+    remedy: "Give yourself the right to that folder, or name another one in DND_CACHE.",
+    cause,
   });
 }

