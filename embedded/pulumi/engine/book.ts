@@ -41,8 +41,22 @@ export class Book {
   }
 
   /** The old one waits for its deletion, and no longer stands for its URN. */
-  settleReplaced(urn: string): void {
-    this.olds.delete(urn);
+  condemn(old: ResourceState): void {
+    this.reviseOld(old, { ...old, delete: true });
+    this.olds.delete(old.urn);
+  }
+
+  /** After a look at reality only the dependencies that hold are kept, as Pulumi does. */
+  pruneDependencies(): void {
+    for (const [n, state] of this.#base.entries()) {
+      if (!state.propertyDependencies) continue;
+      const { propertyDependencies, ...rest } = state;
+      const held = Object.entries(propertyDependencies).filter(([, urns]) => urns.length > 0);
+      const pruned = held.length > 0 ? { ...rest, propertyDependencies: Object.fromEntries(held) } : rest;
+      this.#base[n] = pruned;
+      if (!pruned.delete) this.olds.set(pruned.urn, pruned);
+    }
+    this.#dirty = true;
   }
 
   /** The resource stands in the new state, after everything it depends on. */

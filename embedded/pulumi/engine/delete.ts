@@ -57,8 +57,7 @@ export async function deleteInOrder(
   const blocked = new Set<ResourceState>();
   const running = new Map<ResourceState, Promise<void>>();
   while (waiting.size > 0 || running.size > 0) {
-    for (const state of readyToGo(waiting, running, blocked)) {
-      if (run.stopped) break;
+    for (const state of run.stopped ? [] : readyToGo(waiting, running, blocked)) {
       waiting.delete(state);
       running.set(
         state,

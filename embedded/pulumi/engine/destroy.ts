@@ -9,6 +9,8 @@ export async function destroy(run: Run): Promise<void> {
   const condemned = everything.filter((state) => targets.includesAlong(state.urn, needsOf(state)));
   const held = heldByOthers(everything, condemned);
   if (held) throw run.fail(new Error(held));
+  const spared = everything.filter((state) => state.parent && !condemned.includes(state));
+  for (const state of spared) await run.step("same", { urn: state.urn, old: state }, async () => ({ state }));
   await deleteInOrder(run, condemned, (state) =>
     state.external ? "discard" : state.delete ? "delete-replaced" : "delete",
   );

@@ -118,6 +118,19 @@ function withoutInternals(inputs: Properties): Properties {
   return own;
 }
 
+/** The engine's own provider, of stack references: there is nothing to configure. */
+export const builtinProviderHandler: Handler = {
+  check: async (_subject, _olds, news) => ({ inputs: news, failures: [] }),
+  diff: async () => ({ changes: "none", replaces: [], deleteBeforeReplace: false }),
+  create: async (_subject, inputs, { preview }) => ({
+    id: preview ? unknownSentinel : randomUUID(),
+    outputs: inputs,
+  }),
+  update: async (_subject, _old, news) => ({ outputs: news }),
+  read: async (_subject, id, old) => ({ id, ...old }),
+  delete: async () => undefined,
+};
+
 /** Components: nothing but their place in the tree and the outputs that the program registers. */
 export const componentHandler: Handler = {
   check: async (_subject, _olds, news) => ({ inputs: news, failures: [] }),

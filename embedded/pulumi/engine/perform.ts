@@ -56,21 +56,22 @@ function sorted(state: ResourceState): [string, unknown][] {
   return Object.entries(state).sort(([a], [b]) => a.localeCompare(b));
 }
 
-/** Makes a resource, in place of an old one or for the first time. */
-export async function create(work: Work, kind: StepKind = "create"): Promise<ResourceState> {
+/** Makes a resource, in place of an old one or for the first time; `onMade` hears of it before the state does. */
+export async function create(
+  work: Work,
+  kind: StepKind = "create",
+  onMade: () => void = () => undefined,
+): Promise<ResourceState> {
   const { run, handler, subject, next } = work;
   const { state } = await run.step(kind, about(work), async () => {
     await run.parts.hooks.run("BeforeCreate", { run, next });
     const state = await pending(work, "creating", async () => {
       const made = await handler.create(subject, next.inputs, options(run, next, "create"));
-      return {
-        ...next,
-        ...(next.custom ? { id: made.id } : {}),
-        outputs: secretOutputs(next, made.outputs),
-        created: now(),
-        modified: now(),
-      };
+      const at = now();
+      const id = next.custom ? { id: made.id } : {};
+      return { ...next, ...id, outputs: secretOutputs(next, made.outputs), created: at, modified: at };
     });
+    onMade();
     run.parts.book.add(state);
     await run.parts.hooks.run("AfterCreate", { run, next: state });
     return { state };

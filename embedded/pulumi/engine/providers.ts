@@ -2,7 +2,13 @@ import { OperatorError } from "../../../infra/support";
 import type { Properties, ResourceState } from "../deployment";
 import { dynamicPackage, type Provider } from "../providers";
 import { wrapSecret } from "../values";
-import { componentHandler, ProviderConfigurationHandler, ProviderHandler, type Handler } from "./handlers";
+import {
+  builtinProviderHandler,
+  componentHandler,
+  ProviderConfigurationHandler,
+  ProviderHandler,
+  type Handler,
+} from "./handlers";
 import type { Run } from "./run";
 import {
   isProviderType,
@@ -13,6 +19,9 @@ import {
   providerTypeOf,
   urnOfReference,
 } from "./urn";
+
+/** Serves stack references, and is a part of the engine. */
+const builtinProvider = "pulumi:providers:pulumi";
 
 /** What decides which provider serves a resource. */
 export interface Wanted {
@@ -43,6 +52,7 @@ export class Providers {
   /** The reference and the handler of a resource that the program wants. */
   async forGoal(goal: Wanted): Promise<{ reference: string | undefined; handler: Handler }> {
     if (!goal.custom) return { reference: undefined, handler: componentHandler };
+    if (goal.type === builtinProvider) return { reference: undefined, handler: builtinProviderHandler };
     if (isProviderType(goal.type)) {
       const provider = await this.#start(packageOfProvider(goal.type), goal.version || undefined);
       return { reference: undefined, handler: this.#configuring(provider) };

@@ -9,6 +9,7 @@ export async function refresh(run: Run, options: { asPartOfUp: boolean }): Promi
   await Promise.all(
     states.filter((state) => run.parts.targets.includes(state.urn)).map((state) => look(run, state, options)),
   );
+  run.parts.book.pruneDependencies();
   await run.parts.book.write();
 }
 

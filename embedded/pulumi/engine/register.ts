@@ -42,7 +42,8 @@ export async function register(run: Run, goal: Goal): Promise<ResourceState> {
   const next = { ...wanted, inputs: await policies.analyze(run, wanted, goal) };
   const work = { run, handler, subject, next, old: existing };
 
-  const state = await reach(work, goal, reference, existing);
+  const imported = before !== old;
+  const state = await reach(work, goal, reference, existing, imported);
   if (before?.external) run.parts.book.settle(before);
   run.providers.adopt(state, handler);
   return state;
@@ -61,6 +62,7 @@ async function reach(
   goal: Goal,
   reference: string | undefined,
   old: ResourceState | undefined,
+  imported: boolean,
 ): Promise<ResourceState> {
   if (!old) return create(work);
   if (old.pendingReplacement) return recreate(work, old);
@@ -70,8 +72,16 @@ async function reach(
   );
   if (decision.kind === "replace") return replace({ ...work, goal, decision, old });
   if (decision.kind === "update") return update({ ...work, decision });
-  const state = await keep({ ...work, decision });
+  const state = imported ? takeOver(work, old) : await keep({ ...work, decision });
   if (isProviderType(goal.type)) await configureAgain(work, state);
+  return state;
+}
+
+/** What was imported and is as the program wants it needs no step of its own. */
+function takeOver({ run, next }: Work, old: ResourceState): ResourceState {
+  const { id, outputs, created, modified } = old;
+  const state = { ...next, id, outputs, created, modified } as ResourceState;
+  run.parts.book.add(state);
   return state;
 }
 

@@ -30,9 +30,8 @@ export async function replace(replacement: Replacement): Promise<ResourceState> 
     await deleteFirst(run, old);
     return recreate(work, run.parts.book.olds.get(old.urn) ?? old);
   }
-  const state = await create(work, "create-replacement");
-  run.parts.book.reviseOld(old, { ...old, delete: true });
-  run.parts.book.settleReplaced(old.urn);
+  const { book } = run.parts;
+  const state = await create(work, "create-replacement", () => book.condemn(old));
   await run.step("replace", { ...work, urn: subject.urn, next: state }, async () => ({ state }));
   return state;
 }
@@ -51,10 +50,7 @@ export async function recreate(
   const { run, subject } = work;
   run.replaced.add(subject.urn);
   await run.step("replace", { urn: subject.urn, old, next: work.next }, async () => ({ state: work.next }));
-  const state = await create({ ...work, old }, "create-replacement");
-  run.parts.book.settle(old);
-  await run.parts.book.write();
-  return state;
+  return create({ ...work, old }, "create-replacement", () => run.parts.book.settle(old));
 }
 
 /** Deletes a resource and, before it, everything that must be made anew because of it. */

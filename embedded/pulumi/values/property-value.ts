@@ -94,14 +94,11 @@ export function markSecrets(
 
 const holdsSecretAtTop = (value: PropertyValue | undefined): boolean => isSecret(value);
 
-/** Deeper in an object, a part whose twin among the inputs is a secret becomes one too. */
+/** Deeper down, a part whose twin among the inputs is a secret becomes one too; a list with one in it becomes one whole. */
 function annotate(value: PropertyValue, input: PropertyValue | undefined): PropertyValue {
   if (isObject(value) && isObject(input) && !(signatureKey in value)) return markSecrets(value, input);
-  if (Array.isArray(value) && Array.isArray(input) && value.length === input.length) {
-    return value.map((item, n) => {
-      const twin = input[n];
-      return isSecret(twin) && !isSecret(item) ? wrapSecret(item) : annotate(item, twin);
-    });
+  if (Array.isArray(value) && Array.isArray(input) && holdsSecret(input)) {
+    return wrapSecret(withoutSecrets({ value }).value ?? null);
   }
   return value;
 }

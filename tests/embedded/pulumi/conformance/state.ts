@@ -47,7 +47,15 @@ function settled(resource: Record<string, unknown>, workspace: Workspace): Recor
   const kept = Object.entries(resource).filter(
     ([key]) => !volatile.has(key) && !(isProvider && key === "id"),
   );
-  return Object.fromEntries(kept.map(([key, value]) => [key, settle(value, workspace)]));
+  return Object.fromEntries(kept.map(([key, value]) => [key, inOrder(key, settle(value, workspace))]));
+}
+
+/** The real engine writes dependencies in the order of a map's keys, which differs from run to run. */
+function inOrder(key: string, value: unknown): unknown {
+  if (key === "dependencies") return [...(value as string[])].sort();
+  if (key !== "propertyDependencies") return value;
+  const properties = Object.entries(value as Record<string, string[]>);
+  return Object.fromEntries(properties.map(([name, urns]) => [name, [...urns].sort()]));
 }
 
 function settle(value: unknown, workspace: Workspace): unknown {
