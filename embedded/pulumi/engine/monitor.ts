@@ -3,7 +3,7 @@ import { EngineService, type IEngineServer } from "@pulumi/pulumi/proto/engine_g
 import * as engine from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceMonitorService, type IResourceMonitorServer } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/resource_pb";
-import { CheckFailure, InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { CheckFailure } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Properties } from "../deployment";
 import { fromStruct, toStruct } from "../values";
@@ -168,12 +168,12 @@ export class Monitor {
       .setResult(messages.Result.SUCCESS);
   }
 
-  async #invoke(request: messages.ResourceInvokeRequest): Promise<InvokeResponse> {
+  async #invoke(request: messages.ResourceInvokeRequest): Promise<messages.ResourceInvokeResponse> {
     const { result, failures } = await callFunction(this.#current, request);
-    const response = new InvokeResponse().setFailuresList(
+    const response = new messages.ResourceInvokeResponse().setFailuresList(
       failures.map((reason) => new CheckFailure().setReason(reason)),
     );
-    return response.setReturn(toStruct(result ?? {}));
+    return response.setReturn(toStruct(result ?? {})).setUnknown(result === undefined);
   }
 
   async #registerHook(

@@ -135,6 +135,7 @@ async function openDesk(options: OperationOptions): Promise<Desk> {
   const run = new Run({
     kind,
     stack,
+    programFolder,
     project,
     book: new Book(stack.snapshot, kind === "preview" ? undefined : stack.writer),
     host,

@@ -1,6 +1,6 @@
 import type { Properties, ResourceState } from "../deployment";
 import type { Subject } from "../providers";
-import { parsePath, resetPath } from "../values";
+import { parsePath, resetPath, withAssetHashes } from "../values";
 import { formerUrns } from "./aliases";
 import { decide } from "./decide";
 import type { Goal } from "./goal";
@@ -18,6 +18,7 @@ export async function register(run: Run, goal: Goal): Promise<ResourceState> {
   const place = { stack: stack.name, project: stack.project.name };
   const urn = makeUrn({ ...place, parentType: parentTypeOf(goal.parent), type: goal.type, name: goal.name });
   const subject: Subject = { urn, name: goal.name, type: goal.type };
+  goal.inputs = withAssetHashes(goal.inputs, run.parts.programFolder);
   if (run.stopped) throw run.fail(new Error("the operation is stopping"), urn);
   claim(run, urn);
 

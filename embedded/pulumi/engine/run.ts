@@ -15,6 +15,7 @@ export class ToldError extends Error {}
 export interface RunParts {
   kind: "preview" | "up" | "refresh" | "destroy" | "import";
   stack: OpenStack;
+  programFolder: string;
   project: Project;
   book: Book;
   host: ProviderHost;

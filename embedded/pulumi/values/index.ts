@@ -1,3 +1,4 @@
+export { withAssetHashes } from "./assets";
 export { fromStruct, toStruct } from "./struct";
 export { diffProperties, topKeys, type ChangeKind } from "./property-diff";
 export { coversPath, parsePath, resetPath } from "./property-path";
