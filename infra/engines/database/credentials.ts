@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { writeAtomically } from "../../drivers/files";
 import { localCredentialsFile, readLocalCredentials, type LocalCredentials } from "../../drivers/mongo";
-import { OperatorError } from "../../support";
+import { credentialsLost } from "./errors";
+import { hasData } from "./room";
 
 /** The logins of the local server, made once and written before any user is, so that a kill in between leaves a way on. */
 export async function ensureCredentials(folder: string): Promise<LocalCredentials> {
   const known = await readLocalCredentials(folder);
   if (known) return known;
+  if (await hasData(folder)) throw credentialsLost(folder);
   const login = (user: string) => ({ user, password: randomBytes(24).toString("base64url") });
   const made: LocalCredentials = {
     version: 1,
@@ -17,13 +19,4 @@ export async function ensureCredentials(folder: string): Promise<LocalCredential
   };
   await writeAtomically(localCredentialsFile(folder), JSON.stringify(made), { mode: 0o600, fsync: true });
   return made;
-}
-
-/** There is a database but its users have other passwords than the file says. */
-export function credentialsForeign(folder: string): OperatorError {
-  return new OperatorError({
-    code: "mongo-credentials-foreign",
-    message: `${localCredentialsFile(folder)} does not fit the database beside it`,
-    remedy: "Put the file back from a copy, or remove the local data with `npm stop -- --purge --yes`.",
-  });
 }

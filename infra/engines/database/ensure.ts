@@ -1,14 +1,15 @@
+import type { MongoClient } from "mongodb";
 import { withFileLock } from "../../drivers/files";
 import { connectionString, type DatabaseAddress, type LocalCredentials } from "../../drivers/mongo";
-import { ensureMongodBinary, isListening, startMongod, type MongodBinary } from "../../drivers/mongod";
-import { freePort, isFree, isRunning } from "../../drivers/processes";
-import { OperatorError, silent, type Progress, type Secret } from "../../support";
+import { notServing, sizeOfLog } from "../../drivers/mongod";
+import { isRunning } from "../../drivers/processes";
+import { OperatorError, messageOf, silent, type Progress, type Secret } from "../../support";
 import { ensureCredentials } from "./credentials";
-import { addressOf, placesIn, readInstance, replicaSet, writeInstance, type Instance } from "./instance";
-import { observeLocalMongo } from "./observe";
+import { addressOf, placesIn, writeInstance } from "./instance";
+import { observeLocalMongo, type ReadyInstance } from "./observe";
 import { ensurePrimary } from "./replica-set";
-import { ensureRoom } from "./room";
-import { stopInstance } from "./stop";
+import { ensureFolder } from "./room";
+import { ensureRunning, type RunningInstance, type ServerWanted } from "./server-process";
 import { ensureUsers } from "./users";
 
 export interface LocalMongoWanted {
@@ -29,99 +30,71 @@ export interface LocalMongoServer {
   pid: number;
 }
 
-const lockWaitMs = 60_000;
+const lockWaitMs = 10 * 60_000;
 
 /** The local server, running, writable, with its users: whatever was there before, also after a kill in any step. */
-export async function ensureLocalMongo(wanted: LocalMongoWanted): Promise<LocalMongoServer> {
-  const { folder, progress = silent } = wanted;
-  await ensureRoom(folder);
-  return withFileLock(
-    placesIn(folder).lock,
-    { what: "starting the local database", waitMs: lockWaitMs },
-    async () => {
-      const seen = await observeLocalMongo(folder);
-      if (seen.state === "ready" && isAsWanted(seen.instance, wanted)) return described(seen.instance);
-      const credentials = await ensureCredentials(folder);
-      const binary = await ensureMongodBinary(progress);
-      const instance = await ensureRunning(wanted, binary, progress);
-      await ensureServing(instance, wanted, credentials);
-      return described(instance);
-    },
-  );
-}
-
-function isAsWanted(instance: Instance, wanted: LocalMongoWanted): boolean {
-  return (
-    instance.database === wanted.database && (wanted.port === undefined || wanted.port === instance.port)
-  );
-}
-
-/** Starts the server unless the one of the last run still does its work; its process is on record before it serves. */
-async function ensureRunning(
-  wanted: LocalMongoWanted,
-  binary: MongodBinary,
-  progress: Progress,
-): Promise<Instance> {
-  const { folder, signal } = wanted;
-  const places = placesIn(folder);
-  const last = await readInstance(folder);
-  if (last?.process && isRunning(last.process)) {
-    const stays =
-      isAsWanted({ ...last, database: wanted.database }, wanted) && (await isListening(last.port));
-    if (stays) return { ...last, database: wanted.database };
-    await stopInstance(folder, last);
-  }
-  const port = await choosePort(wanted.port, last?.port ?? null);
-  progress(`starting mongod ${binary.version} on port ${port}`);
-  const process = await startMongod({
-    binary: binary.path,
-    dataFolder: places.data,
-    logFile: places.log,
-    keyFile: places.keyFile,
-    port,
-    replicaSet,
-    signal,
+export async function ensureLocalMongo(options: LocalMongoWanted): Promise<LocalMongoServer> {
+  const { folder, database, signal } = options;
+  const wanted = { ...options, progress: options.progress ?? silent };
+  await ensureFolder(folder);
+  const instance = await alone(wanted, async () => {
+    const seen = await observeLocalMongo(folder);
+    const asWanted =
+      seen.state === "ready" &&
+      seen.instance.database === database &&
+      (wanted.port === undefined || wanted.port === seen.instance.port);
+    if (asWanted) return seen.instance;
+    const credentials = await ensureCredentials(folder);
+    const running = await ensureRunning(wanted);
+    return ensureServing(running, { folder, database, credentials, signal });
   });
-  const instance: Instance = {
-    documentVersion: 1,
-    port,
-    replicaSet,
-    database: wanted.database,
-    version: binary.version,
-    process,
+  return described(folder, instance);
+}
+
+/** One process at a time; another one waits and finds what the first has made. */
+async function alone<T>({ folder, progress, signal }: ServerWanted, work: () => Promise<T>): Promise<T> {
+  const lock = {
+    what: "starting the local database",
+    waitMs: lockWaitMs,
+    onWait: ({ pid, what }: { pid: number; what: string }) => progress(`waiting for process ${pid}: ${what}`),
+    ...(signal ? { signal } : {}),
   };
-  await writeInstance(folder, instance);
-  return instance;
+  return withFileLock(placesIn(folder).lock, lock, work);
 }
 
-/** The wanted port or none; else the last one, or a free one when somebody has taken that meanwhile. */
-async function choosePort(wanted: number | undefined, last: number | null): Promise<number> {
-  if (wanted === undefined) return freePort(last, new Set());
-  if (await isFree(wanted)) return wanted;
-  throw new OperatorError({
-    code: "mongod-port-taken",
-    message: `port ${wanted} of this machine is taken`,
-    remedy:
-      "End what listens there, set database.port to another one, or leave it out to have a free one chosen.",
-  });
+interface Serving {
+  folder: string;
+  database: string;
+  credentials: LocalCredentials;
+  signal: AbortSignal | undefined;
 }
 
 async function ensureServing(
-  instance: Instance,
-  { folder, signal }: LocalMongoWanted,
-  credentials: LocalCredentials,
-): Promise<void> {
-  const admin = await ensurePrimary({ folder, port: instance.port, credentials, signal });
+  { process, port, ...rest }: RunningInstance,
+  { folder, database, credentials, signal }: Serving,
+): Promise<ReadyInstance> {
+  const { log } = placesIn(folder);
+  const logFrom = sizeOfLog(log);
+  let admin: MongoClient | undefined;
   try {
-    await ensureUsers(admin, instance.database, credentials);
+    admin = await ensurePrimary({ folder, port, credentials, signal });
+    await ensureUsers(admin, database, credentials);
+    const { version } = (await admin.db("admin").command({ buildInfo: 1 })) as unknown as { version: string };
+    const ready = { ...rest, process, port, version, database, firstStart: false };
+    await writeInstance(folder, ready);
+    return ready;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (isRunning(process) && error instanceof OperatorError) throw error;
+    const what = isRunning(process) ? `cannot be set up: ${messageOf(error)}` : "ended while it was set up";
+    throw notServing({ logFile: log, logFrom }, `mongod on port ${port} ${what}`, error);
   } finally {
-    await admin.close();
+    await admin?.close();
   }
-  await writeInstance(folder, instance);
 }
 
-async function described(instance: Instance): Promise<LocalMongoServer> {
-  const address = addressOf(instance);
-  const { port, version, process } = instance;
-  return { address, appUri: await connectionString(address, "app"), port, version, pid: process?.pid ?? 0 };
+async function described(folder: string, instance: ReadyInstance): Promise<LocalMongoServer> {
+  const { port, version, process, database } = instance;
+  const address = addressOf(folder, port, database);
+  return { address, appUri: await connectionString(address, "app"), port, version, pid: process.pid };
 }

@@ -1,36 +1,46 @@
-import { existsSync } from "node:fs";
 import { connect, type DatabaseAddress } from "../../drivers/mongo";
-import { isRunning } from "../../drivers/processes";
-import { addressOf, placesIn, readInstance, type Instance } from "./instance";
+import { isRunning, type ProcessIdentity } from "../../drivers/processes";
+import { messageOf } from "../../support";
+import { addressOf, readInstance, type Instance } from "./instance";
+import { hasData } from "./room";
 
-/** The local server as it is: never made, stopped or dead, there but not serving, or ready. */
+/** A server that was seen to run, for a database whose users are made. */
+export type ReadyInstance = Instance & { process: ProcessIdentity; database: string };
+
+/** The local server as it is: nothing in it yet, stopped or dead, there but not serving, or ready. */
 export type Observed =
   | { state: "absent" }
   | { state: "down"; why: string; instance: Instance | undefined }
-  | { state: "ready"; address: DatabaseAddress; instance: Instance };
+  | { state: "ready"; address: DatabaseAddress; instance: ReadyInstance };
 
 const answerTimeoutMs = 2000;
 
 /** Looks at the local server without changing anything. */
 export async function observeLocalMongo(folder: string): Promise<Observed> {
+  if (!(await hasData(folder))) return { state: "absent" };
   const instance = await readInstance(folder);
-  if (!instance) {
-    if (!existsSync(placesIn(folder).data)) return { state: "absent" };
-    return { state: "down", why: "its first start was interrupted", instance };
-  }
-  if (!instance.process) return { state: "down", why: "it is stopped", instance };
-  if (!isRunning(instance.process))
-    return { state: "down", why: `process ${instance.process.pid} has ended`, instance };
-  const address = addressOf(instance);
+  // A first start that was cut off has left no data that anybody put there.
+  if (instance?.firstStart) return { state: "absent" };
+  const down = (why: string): Observed => ({ state: "down", why, instance });
+  if (!instance) return down("nothing is known of it");
+  const { process, database } = instance;
+  if (!process) return down("it is stopped");
+  if (!isRunning(process)) return down(`process ${process.pid} has ended`);
+  if (database === null) return down("its users are not made yet");
+  const address = addressOf(folder, instance.port, database);
+  const why = await whyNotServing(address);
+  return why === undefined
+    ? { state: "ready", address, instance: { ...instance, process, database } }
+    : down(`it runs and does not serve: ${why}`);
+}
+
+/** Logs in and needs the primary, as all work does. */
+async function whyNotServing(address: DatabaseAddress): Promise<string | undefined> {
   try {
     const client = await connect(address, "migration", { signal: AbortSignal.timeout(answerTimeoutMs) });
     await client.close();
-    return { state: "ready", address, instance };
+    return undefined;
   } catch (error) {
-    return {
-      state: "down",
-      why: `it runs and does not serve: ${(error as Error).message.split("\n")[0] ?? ""}`,
-      instance,
-    };
+    return messageOf(error).split("\n")[0] ?? "";
   }
 }

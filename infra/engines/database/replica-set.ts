@@ -1,11 +1,13 @@
-import { MongoClient } from "mongodb";
+import type { MongoClient } from "mongodb";
 import type { LocalCredentials } from "../../drivers/mongo";
 import { waitFor } from "../../support";
-import { credentialsForeign } from "./credentials";
+import { openDirectly } from "./answers";
+import { credentialsForeign } from "./errors";
 import { replicaSet } from "./instance";
 import { createAdmin } from "./users";
 
 const primaryTimeoutMs = 30_000;
+const alreadyInitialized = 23;
 const notYetInitialized = 94;
 const authenticationFailed = 18;
 const unauthorized = 13;
@@ -25,23 +27,10 @@ export async function ensurePrimary(local: Local): Promise<MongoClient> {
   return admin;
 }
 
-function directly(port: number, auth?: { username: string; password: string }): Promise<MongoClient> {
-  const login = auth ? { auth, authSource: "admin" } : {};
-  const client = new MongoClient(`mongodb://127.0.0.1:${port}/`, {
-    directConnection: true,
-    serverSelectionTimeoutMS: 5000,
-    ...login,
-  });
-  return client.connect().catch(async (error: unknown) => {
-    await client.close();
-    throw error;
-  });
-}
-
 /** Undefined when no user is there yet, or none with this password. */
 async function asAdmin({ port, credentials: { admin } }: Local): Promise<MongoClient | undefined> {
   try {
-    return await directly(port, { username: admin.user, password: admin.password });
+    return await openDirectly(port, admin);
   } catch (error) {
     if (codeOf(error) === authenticationFailed) return undefined;
     throw error;
@@ -50,7 +39,7 @@ async function asAdmin({ port, credentials: { admin } }: Local): Promise<MongoCl
 
 /** The first start: the server lets this machine in until the first user exists. */
 async function bootstrap(local: Local): Promise<MongoClient> {
-  const client = await directly(local.port);
+  const client = await openDirectly(local.port);
   try {
     await initiate(client, local.port);
     await waitForPrimary(client, local.signal);
@@ -71,7 +60,8 @@ async function initiate(client: MongoClient, port: number): Promise<void> {
     .db("admin")
     .command({ replSetInitiate: config })
     .catch((error: unknown) => {
-      if (codeOf(error) !== 23) throw error; // AlreadyInitialized: an interrupted first start got this far.
+      // An interrupted first start got this far.
+      if (codeOf(error) !== alreadyInitialized) throw error;
     });
 }
 
