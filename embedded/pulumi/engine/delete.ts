@@ -1,5 +1,6 @@
 import type { ResourceState, StepKind } from "../deployment";
 import { ProviderGoneError } from "../providers";
+import { withRetries } from "./retries";
 import type { Run } from "./run";
 import { isProviderType, partsOf, urnOfReference } from "./urn";
 
@@ -16,7 +17,10 @@ export async function deleteResource(run: Run, state: ResourceState, kind: StepK
     try {
       const handler = await run.providers.forState(state);
       const { name, type } = partsOf(urn);
-      await run.steps.run(() => handler.delete({ urn, name, type }, state));
+      const attempt = { run, old: state, operation: "delete" } as const;
+      await run.steps.run(() =>
+        withRetries(attempt, () => handler.delete({ urn, name, type }, state)),
+      );
       book.finish(operation);
     } catch (error) {
       if (!(error instanceof ProviderGoneError)) book.finish(operation);

@@ -48,12 +48,14 @@ export class Hooks {
     }
   }
 
-  /** Asks the hooks for errors whether a failed step is to be tried again. */
+  /** Tells all hooks for errors of a failed step; whether one of them wants it tried again. */
   async wantsRetry(operation: string, errors: readonly string[], { next, old }: Occasion): Promise<boolean> {
     const state = next ?? old;
+    let retry = false;
     for (const name of state?.resourceHooks?.OnError ?? []) {
       const hook = this.#hooks.get(name);
-      if (!hook || !state) continue;
+      if (!hook) throw new Error(`error hook "${name}" was not registered`);
+      if (!state) continue;
       const { name: resource, type } = partsOf(state.urn);
       const request = new ErrorHookRequest()
         .setUrn(state.urn)
@@ -66,10 +68,10 @@ export class Hooks {
       const response = ErrorHookResponse.deserializeBinary(
         await this.#invoke(hook.callback, request.serializeBinary()),
       );
-      if (response.getError()) throw new Error(response.getError());
-      if (response.getRetry()) return true;
+      if (response.getError()) throw new Error(`error hook "${name}" failed: ${response.getError()}`);
+      retry ||= response.getRetry();
     }
-    return false;
+    return retry;
   }
 
   close(): void {

@@ -3,8 +3,9 @@ import { InitializationError, ProviderGoneError, type Subject } from "../provide
 import type { Decision } from "./decide";
 import type { Handler } from "./handlers";
 import type { Run } from "./run";
-import { declaredSecret } from "./wanted-state";
+import { withRetries } from "./retries";
 import { isProviderType } from "./urn";
+import { declaredSecret, fieldsUnknownHere } from "./wanted-state";
 
 interface Work {
   run: Run;
@@ -31,7 +32,7 @@ function about({ subject, old, next, decision }: Work) {
 export async function keep(work: Work): Promise<ResourceState> {
   const { run, old, next } = work;
   if (!old) throw new Error("nothing to keep");
-  const state: ResourceState = { ...next, outputs: old.outputs, ...kept(old) };
+  const state: ResourceState = { ...fieldsUnknownHere(old), ...next, outputs: old.outputs, ...kept(old) };
   const { state: done } = await run.step("same", about(work), async () => {
     run.parts.book.settle(old);
     run.parts.book.add(state, !sameRecord(old, state));
@@ -56,23 +57,21 @@ function sorted(state: ResourceState): [string, unknown][] {
   return Object.entries(state).sort(([a], [b]) => a.localeCompare(b));
 }
 
-/** Makes a resource, in place of an old one or for the first time; `onMade` hears of it before the state does. */
+/** Makes a resource, for the first time or in place of an old one; `retire` says what becomes of that. */
 export async function create(
   work: Work,
   kind: StepKind = "create",
-  onMade: () => void = () => undefined,
+  retire: () => void = () => undefined,
 ): Promise<ResourceState> {
   const { run, handler, subject, next } = work;
   const { state } = await run.step(kind, about(work), async () => {
     await run.parts.hooks.run("BeforeCreate", { run, next });
-    const state = await pending(work, "creating", async () => {
+    const state = await pending(work, "creating", retire, async () => {
       const made = await handler.create(subject, next.inputs, options(run, next, "create"));
       const at = now();
       const id = next.custom ? { id: made.id } : {};
       return { ...next, ...id, outputs: secretOutputs(next, made.outputs), created: at, modified: at };
     });
-    onMade();
-    run.parts.book.add(state);
     await run.parts.hooks.run("AfterCreate", { run, next: state });
     return { state };
   });
@@ -86,12 +85,12 @@ export async function update(work: Work): Promise<ResourceState> {
   if (!old) throw new Error("nothing to update");
   const { state } = await run.step("update", about(work), async () => {
     await run.parts.hooks.run("BeforeUpdate", { run, next, old });
-    const state = await pending({ ...work, next: { ...next, ...kept(old) } }, "updating", async () => {
+    const reached = { ...fieldsUnknownHere(old), ...next, ...kept(old) };
+    const retire = () => run.parts.book.settle(old);
+    const state = await pending({ ...work, next: reached }, "updating", retire, async () => {
       const changed = await handler.update(subject, old, next.inputs, options(run, next, "update"));
-      return { ...next, ...kept(old), outputs: secretOutputs(next, changed.outputs), modified: now() };
+      return { ...reached, outputs: secretOutputs(next, changed.outputs), modified: now() };
     });
-    run.parts.book.settle(old);
-    run.parts.book.add(state);
     await run.parts.hooks.run("AfterUpdate", { run, next: state, old });
     return { state };
   });
@@ -99,34 +98,43 @@ export async function update(work: Work): Promise<ResourceState> {
   return state;
 }
 
-/** Does the provider's part of a step, named as pending in the state meanwhile. */
+/**
+ * Does the provider's part of a step, named as pending in the state meanwhile. Old and new change places in one go:
+ * whenever the state is written, one of them stands in it.
+ */
 async function pending(
   work: Work,
   kind: "creating" | "updating",
+  retire: () => void,
   act: () => Promise<ResourceState>,
 ): Promise<ResourceState> {
-  const { run, next } = work;
-  const tracked = !run.dryRun && next.custom && !isProviderType(next.type);
-  if (!tracked) return run.steps.run(act);
+  const { run, next, old } = work;
   const { book } = run.parts;
-  const operation = await book.begin(kind, next);
+  const tracked = !run.dryRun && next.custom && !isProviderType(next.type);
+  const operation = tracked ? await book.begin(kind, next) : undefined;
+  const attempt = { run, next, old, operation: kind === "creating" ? "create" : "update" } as const;
   try {
-    const state = await run.steps.run(act);
-    book.finish(operation);
+    const state = await run.steps.run(() => withRetries(attempt, act));
+    retire();
+    book.add(state);
+    if (operation) book.finish(operation);
     return state;
   } catch (error) {
-    if (error instanceof InitializationError) keepUnready(work, error);
+    if (error instanceof InitializationError) {
+      retire();
+      book.add(unready(work, error));
+    }
     // After a provider's death nobody knows whether it did the work: the state goes on naming it as pending.
-    if (!(error instanceof ProviderGoneError)) book.finish(operation);
+    if (operation && !(error instanceof ProviderGoneError)) book.finish(operation);
     await book.write();
     throw error;
   }
 }
 
 /** What exists but is not ready stays in the state with the reasons; the next update tries again. */
-function keepUnready({ run, next, old }: Work, error: InitializationError): void {
+function unready({ run, next, old }: Work, error: InitializationError): ResourceState {
   for (const reason of error.reasons) run.say("error", reason, next.urn);
-  const state: ResourceState = {
+  return {
     ...next,
     ...(error.inputs ? { inputs: error.inputs } : {}),
     id: error.id,
@@ -135,8 +143,6 @@ function keepUnready({ run, next, old }: Work, error: InitializationError): void
     created: old?.created ?? now(),
     modified: now(),
   };
-  if (old) run.parts.book.settle(old);
-  run.parts.book.add(state);
 }
 
 function options(run: Run, next: ResourceState, kind: "create" | "update") {

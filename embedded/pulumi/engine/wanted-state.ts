@@ -65,3 +65,42 @@ export function declaredSecret(outputs: Properties, names: readonly string[]): P
   }
   return wrapped;
 }
+
+const knownFields: Record<keyof ResourceState, true> = {
+  urn: true,
+  custom: true,
+  type: true,
+  id: true,
+  inputs: true,
+  outputs: true,
+  parent: true,
+  provider: true,
+  dependencies: true,
+  propertyDependencies: true,
+  protect: true,
+  external: true,
+  delete: true,
+  initErrors: true,
+  pendingReplacement: true,
+  additionalSecretOutputs: true,
+  aliases: true,
+  customTimeouts: true,
+  retainOnDelete: true,
+  deletedWith: true,
+  replaceWith: true,
+  replaceOnChanges: true,
+  resourceHooks: true,
+  importID: true,
+  ignoreChanges: true,
+  created: true,
+  modified: true,
+  sourcePosition: true,
+  stackTrace: true,
+  taint: true,
+  replacementTrigger: true,
+};
+
+/** What a newer engine wrote about a resource that this one does not know: it stays as it is. */
+export function fieldsUnknownHere(old: ResourceState): Partial<ResourceState> {
+  return Object.fromEntries(Object.entries(old).filter(([field]) => !(field in knownFields)));
+}

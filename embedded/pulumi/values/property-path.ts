@@ -28,14 +28,11 @@ function reset(
   if (step === undefined) return old;
   if (Array.isArray(now)) return resetItems(old, now, step, rest);
   if (!isObject(now)) return now;
-  const keys = step === "*" ? Object.keys({ ...(isObject(old) ? old : {}), ...now }) : [String(step)];
-  const result = { ...now };
-  for (const key of keys) {
-    const value = reset(isObject(old) ? old[key] : undefined, now[key], rest);
-    if (value === undefined) delete result[key];
-    else result[key] = value;
-  }
-  return result;
+  const before = isObject(old) ? old : {};
+  const keys = new Set(step === "*" ? Object.keys({ ...before, ...now }) : [String(step)]);
+  const values = new Map<string, PropertyValue | undefined>(Object.entries(now));
+  for (const key of keys) values.set(key, reset(before[key], now[key], rest));
+  return Object.fromEntries([...values].filter(([, value]) => value !== undefined)) as Properties;
 }
 
 function resetItems(
