@@ -15,8 +15,15 @@ function nextId(key) {
 }
 
 const own = ({ __provider, ...props }) => props;
-const changed = (olds, news) => Object.keys(news).filter((key) => key !== "__provider" && JSON.stringify(olds[key]) !== JSON.stringify(news[key]));
-const outputs = (inputs) => ({ ...inputs, out: `out of ${inputs.value ?? "nothing"}`, ...(inputs.hidden ? { derived: `derived from ${inputs.hidden}` } : {}) });
+const changed = (olds, news) =>
+  Object.keys(news).filter(
+    (key) => key !== "__provider" && JSON.stringify(olds[key]) !== JSON.stringify(news[key]),
+  );
+const outputs = (inputs) => ({
+  ...inputs,
+  out: `out of ${inputs.value ?? "nothing"}`,
+  ...(inputs.hidden ? { derived: `derived from ${inputs.hidden}` } : {}),
+});
 
 module.exports = {
   async check(_olds, news) {
@@ -32,7 +39,12 @@ module.exports = {
     const id = nextId(inputs.key);
     const outs = outputs(inputs);
     fs.writeFileSync(fileOf(id), JSON.stringify(own(outs)));
-    if (inputs.failInit) throw Object.assign(new Error("not ready"), { id, properties: { ...outs }, reasons: [inputs.failInit] });
+    if (inputs.failInit)
+      throw Object.assign(new Error("not ready"), {
+        id,
+        properties: { ...outs },
+        reasons: [inputs.failInit],
+      });
     return { id, outs };
   },
   async update(id, _olds, news) {
@@ -45,7 +57,11 @@ module.exports = {
     if (!fs.existsSync(fileOf(id))) return { id: "" };
     const seen = JSON.parse(fs.readFileSync(fileOf(id), "utf8"));
     const { out, derived, ...inputs } = seen;
-    return { id, props: { ...seen, __provider: props.__provider }, inputs: { ...inputs, __provider: props.__provider } };
+    return {
+      id,
+      props: { ...seen, __provider: props.__provider },
+      inputs: { ...inputs, __provider: props.__provider },
+    };
   },
   async delete(id, props) {
     if (props.failDelete) throw new Error(props.failDelete);

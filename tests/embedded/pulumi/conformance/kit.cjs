@@ -6,7 +6,12 @@ const provider = 'exports.handler=()=>require(require("path").resolve("cloud.cjs
 
 class Dyn extends pulumi.CustomResource {
   constructor(name, props = {}, options = {}, type = "Res") {
-    super(`pulumi-nodejs:dynamic/conf:${type}`, name, { out: undefined, key: name, ...props, __provider: provider }, options);
+    super(
+      `pulumi-nodejs:dynamic/conf:${type}`,
+      name,
+      { out: undefined, key: name, ...props, __provider: provider },
+      options,
+    );
   }
 }
 

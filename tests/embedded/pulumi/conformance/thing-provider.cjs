@@ -68,7 +68,9 @@ const service = {
       (key) => !ignored.includes(key) && JSON.stringify(olds[key]) !== JSON.stringify(news[key]),
     );
     const response = new pb.DiffResponse();
-    response.setChanges(keys.length > 0 ? pb.DiffResponse.DiffChanges.DIFF_SOME : pb.DiffResponse.DiffChanges.DIFF_NONE);
+    response.setChanges(
+      keys.length > 0 ? pb.DiffResponse.DiffChanges.DIFF_SOME : pb.DiffResponse.DiffChanges.DIFF_NONE,
+    );
     response.setDiffsList(keys);
     response.setHasdetaileddiff(true);
     for (const key of keys) {
@@ -121,7 +123,8 @@ const service = {
   invoke: respond((request) => {
     const args = fromStruct(request.getArgs());
     const response = new pb.InvokeResponse();
-    if (request.getTok() === "conf:index:greet") response.setReturn(toStruct({ greeting: `hello ${args.who}` }));
+    if (request.getTok() === "conf:index:greet")
+      response.setReturn(toStruct({ greeting: `hello ${args.who}` }));
     else throw new Error(`no function ${request.getTok()}`);
     return response;
   }),
@@ -130,7 +133,10 @@ const service = {
 const unimplemented = (_call, callback) => callback({ code: grpc.status.UNIMPLEMENTED, message: "not here" });
 const methods = Object.keys(rpc.ResourceProviderService);
 const server = new grpc.Server();
-server.addService(rpc.ResourceProviderService, Object.fromEntries(methods.map((name) => [name, service[name] ?? unimplemented])));
+server.addService(
+  rpc.ResourceProviderService,
+  Object.fromEntries(methods.map((name) => [name, service[name] ?? unimplemented])),
+);
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error) throw error;
   console.log(port);

@@ -1,0 +1,81 @@
+import { execFileSync } from "node:child_process";
+import type { Case, CaseStep, Engine, Workspace } from "./case";
+import { cases } from "./cases";
+import { embeddedEngine } from "./embedded-engine";
+import { realEngine } from "./real-engine";
+import { observe, stack } from "./record";
+import { openWorkspace, prepare } from "./workspace";
+
+const version = pulumiVersion();
+const withCli = version ? describe : describe.skip;
+if (!version) console.warn("skipped: there is no pulumi on PATH to compare the embedded engine with");
+
+function pulumiVersion(): string | undefined {
+  try {
+    return execFileSync("pulumi", ["version"], {
+      encoding: "utf8",
+      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+jest.setTimeout(1_200_000);
+
+withCli("both engines", () => {
+  test.concurrent.each(cases.map((one) => [one.name, one] as const))(
+    "do the same: %s",
+    async (_name, one) => {
+      const real = await observe(one, realEngine);
+      expect(JSON.parse(JSON.stringify(await observe(one, embeddedEngine)))).toEqual(
+        JSON.parse(JSON.stringify(real)),
+      );
+    },
+  );
+});
+
+/** Cases that end well leave a state that the other engine must find in order. */
+const handed = cases.filter((one) =>
+  /creates in order|components|secret|explicit provider|depends on what|kinds of values|alias makes/.test(
+    one.name,
+  ),
+);
+
+withCli("a stack that one engine brought up", () => {
+  test.concurrent.each(handed.map((one) => [one.name, one] as const))(
+    "is in order for the other: %s",
+    async (_name, one) => {
+      expect(await handOver(one, embeddedEngine, realEngine)).toBe("no change");
+      expect(await handOver(one, realEngine, embeddedEngine)).toBe("no change");
+    },
+  );
+});
+
+/** Runs a case on one engine and its last program as a preview on the other. */
+async function handOver(one: Case, first: Engine, second: Engine): Promise<string> {
+  const workspace = await openWorkspace(one);
+  try {
+    if (one.other) {
+      await prepare(workspace, one, { op: "up" }, "other");
+      await first.run(workspace, { op: "up" }, "other");
+    }
+    for (const step of one.steps) await run(workspace, one, step, first);
+    const last = one.steps.at(-1);
+    const preview: CaseStep = {
+      op: "preview",
+      options: { expectNoChanges: true },
+      ...(last?.program === undefined ? {} : { program: last.program }),
+      ...(last?.config ? { config: last.config } : {}),
+    };
+    const { ok, text } = await run(workspace, one, preview, second);
+    return ok ? "no change" : `${second.name} after ${first.name}: ${text}`;
+  } finally {
+    await workspace.close();
+  }
+}
+
+async function run(workspace: Workspace, one: Case, step: CaseStep, engine: Engine) {
+  await prepare(workspace, one, step, stack);
+  return engine.run(workspace, step, stack);
+}
