@@ -18,9 +18,7 @@ export async function deleteResource(run: Run, state: ResourceState, kind: StepK
       const handler = await run.providers.forState(state);
       const { name, type } = partsOf(urn);
       const attempt = { run, old: state, operation: "delete" } as const;
-      await run.steps.run(() =>
-        withRetries(attempt, () => handler.delete({ urn, name, type }, state)),
-      );
+      await run.steps.run(() => withRetries(attempt, () => handler.delete({ urn, name, type }, state)));
       book.finish(operation);
     } catch (error) {
       if (!(error instanceof ProviderGoneError)) book.finish(operation);

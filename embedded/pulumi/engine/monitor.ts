@@ -36,6 +36,7 @@ export class Monitor {
   #busy = 0;
   #idle: (() => void)[] = [];
   address = "";
+  closed = false;
   /** The outputs of the stack, as the program registered them last. */
   stackOutputs: Properties | undefined;
   /** What follows when the program has come to its end by itself; its hooks can still be called. */
@@ -58,13 +59,15 @@ export class Monitor {
     this.#run = run;
   }
 
-  /** Resolves when nothing that the program asked for is under way any more. */
+  /** Resolves when nothing that the program asked for is under way any more, or nobody listens any more. */
   async settled(): Promise<void> {
-    if (this.#busy > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (this.#busy > 0 && !this.closed) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   close(): void {
+    this.closed = true;
     this.#server.forceShutdown();
+    this.#idle.splice(0).forEach((resume) => resume());
   }
 
   get #current(): Run {

@@ -122,7 +122,7 @@ async function pending(
   } catch (error) {
     if (error instanceof InitializationError) {
       retire();
-      book.add(unready(work, error));
+      book.add(unready(work, kind, error));
     }
     // After a provider's death nobody knows whether it did the work: the state goes on naming it as pending.
     if (operation && !(error instanceof ProviderGoneError)) book.finish(operation);
@@ -132,7 +132,11 @@ async function pending(
 }
 
 /** What exists but is not ready stays in the state with the reasons; the next update tries again. */
-function unready({ run, next, old }: Work, error: InitializationError): ResourceState {
+function unready(
+  { run, next, old }: Work,
+  kind: "creating" | "updating",
+  error: InitializationError,
+): ResourceState {
   for (const reason of error.reasons) run.say("error", reason, next.urn);
   return {
     ...next,
@@ -140,7 +144,7 @@ function unready({ run, next, old }: Work, error: InitializationError): Resource
     id: error.id,
     outputs: secretOutputs(next, error.outputs),
     initErrors: error.reasons.length > 0 ? error.reasons : [error.message],
-    created: old?.created ?? now(),
+    created: (kind === "updating" && old?.created) || now(),
     modified: now(),
   };
 }

@@ -21,6 +21,7 @@ export async function register(run: Run, goal: Goal): Promise<ResourceState> {
   goal.inputs = withAssetHashes(goal.inputs, run.parts.programFolder);
   if (run.stopped) throw run.fail(new Error("the operation is stopping"), urn);
   claim(run, urn);
+  await run.parts.verified;
 
   const { reference, handler } = await run.providers.forGoal(goal);
   const old = findOld(run, goal, urn, place);

@@ -26,7 +26,11 @@ export async function withRetries<T>(attempt: Attempt, act: () => Promise<T>): P
       if (!(await run.parts.hooks.wantsRetry(operation, failures, { run, next, old }))) throw error;
       if (failures.length >= mostTries)
         throw new Error(`after ${mostTries} tries: ${messageOf(error)}`, { cause: error });
-      run.say("warning", `trying ${operation} again, as a hook asks (${failures.length} of ${mostTries})`, urn);
+      run.say(
+        "warning",
+        `trying ${operation} again, as a hook asks (${failures.length} of ${mostTries})`,
+        urn,
+      );
     }
   }
 }

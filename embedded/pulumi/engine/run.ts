@@ -24,6 +24,8 @@ export interface RunParts {
   targets: Targets;
   replaces: ReadonlySet<string>;
   parallel: number;
+  /** Resolves when the passphrase has proved right, and else never: the operation is ended then. */
+  verified: Promise<void>;
   signal: AbortSignal;
   onEvent: (event: EngineEvent) => void;
 }
@@ -75,15 +77,15 @@ export class Run {
   fail(error: unknown, urn?: string): ToldError {
     this.#failed = true;
     if (error instanceof ToldError) return error;
-    const message =
-      error instanceof OperatorError || !(error instanceof Error) ? messageOf(error) : error.message;
+    const message = messageOf(error);
     this.say("error", message, urn);
-    if (error instanceof Error && error.stack) this.say("debug", error.stack, urn);
+    if (error instanceof Error && !(error instanceof OperatorError))
+      this.say("debug", String(error.stack), urn);
     return new ToldError(message);
   }
 
-  /** Asks a provider about a resource outside of any step; a failure ends the operation. */
-  async guarded<T>(urn: string, ask: () => Promise<T>): Promise<T> {
+  /** What is done outside of any step; its failure ends the operation too. */
+  async guarded<T>(urn: string | undefined, ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
     } catch (error) {

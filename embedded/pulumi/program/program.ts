@@ -19,7 +19,7 @@ export interface ProgramStart {
   config: Record<string, string>;
   secretKeys: string[];
   env: NodeJS.ProcessEnv;
-  onLine(stream: "stdout" | "stderr", line: string): void;
+  onLine(line: string): void;
 }
 
 /** The exit code with which a program says that its error has been logged already. */
@@ -39,8 +39,8 @@ export class Program {
       env: environmentOf(start),
       stdio: ["ignore", "pipe", "pipe"],
     });
-    followLines(child.stdout, (line) => start.onLine("stdout", line));
-    followLines(child.stderr, (line) => start.onLine("stderr", line));
+    followLines(child.stdout, start.onLine);
+    followLines(child.stderr, start.onLine);
     const ended = new Promise<Awaited<Program["ended"]>>((resolve) => {
       child.once("error", (error) => resolve(`ended with ${error.message}`));
       child.once("close", (code, signal) => {

@@ -1,0 +1,70 @@
+import { resolve } from "node:path";
+import { dynamicPackage, ProviderHost } from "../providers";
+import { Book } from "./book";
+import { registerProviderAs } from "./default-provider";
+import { Hooks } from "./hooks";
+import { Monitor } from "./monitor";
+import type { OperationOptions } from "./operation";
+import { Policies } from "./policies";
+import { Providers } from "./providers";
+import { register } from "./register";
+import { Run } from "./run";
+import { Targets } from "./targets";
+
+const defaultParallel = 16;
+
+/** Everything that an operation needs before its first step; `close` ends every process and connection of it. */
+export interface Desk {
+  run: Run;
+  monitor: Monitor;
+  onClose(end: () => void): void;
+  close(): void;
+}
+
+export async function openDesk(options: OperationOptions, verified: Promise<void>): Promise<Desk> {
+  const { kind, stack, project, onEvent, env = process.env } = options;
+  const monitor = await Monitor.listen();
+  const programFolder = resolve(project.root, project.main);
+  const about = { engineAddress: monitor.address, project: project.name, stack: stack.name, env };
+  const onLine = (from: string, line: string) =>
+    onEvent({ kind: "diagnostic", severity: "info", message: line.trimEnd() || from });
+  const host = new ProviderHost({ ...about, programFolder, onLine });
+  const hooks = new Hooks();
+  const open = [() => monitor.close(), () => hooks.close(), () => host.close()];
+  const close = () => open.splice(0).forEach((end) => end());
+  if (stack.snapshot.resources.some((state) => state.type.endsWith(`:${dynamicPackage}`))) host.warm();
+  const policies = await Policies.start({
+    ...about,
+    folders: options.policyPacks ?? [],
+    organization: stack.organization,
+    dryRun: kind === "preview",
+    config: stack.config.values,
+    onLine,
+  }).catch((error: unknown) => {
+    close();
+    throw error;
+  });
+  open.push(() => policies.close());
+  const run = new Run({
+    kind,
+    stack,
+    programFolder,
+    project,
+    book: new Book(stack.snapshot, kind === "preview" ? undefined : stack.writer),
+    host,
+    hooks,
+    policies,
+    targets: new Targets(options.targets ?? [], options.targetDependents ?? false),
+    replaces: new Set(options.replaces ?? []),
+    parallel: options.parallel ?? defaultParallel,
+    verified,
+    signal: options.signal ?? new AbortController().signal,
+    onEvent,
+  });
+  run.providers = new Providers(
+    run,
+    registerProviderAs((goal) => register(run, goal)),
+  );
+  monitor.serve(run);
+  return { run, monitor, close, onClose: (end) => open.push(end) };
+}

@@ -1,0 +1,72 @@
+import type { Properties } from "../deployment";
+import { Program } from "../program";
+import type { Desk } from "./desk";
+import { deleteLeftovers } from "./finish";
+import type { Monitor } from "./monitor";
+import type { OperationOptions } from "./operation";
+import type { Run } from "./run";
+
+/** Runs the program, and what follows from its end: the policies on the whole, and the deletions. */
+export async function runProgram(options: OperationOptions, desk: Desk): Promise<void> {
+  const { run, monitor } = desk;
+  let finished: Promise<void> | undefined;
+  const finish = () => (finished ??= finishProgram(run, monitor));
+  monitor.onEnd = finish;
+  const program = startProgram(options, run, monitor);
+  desk.onClose(() => program.kill());
+  const end = await Promise.race([program.ended, interruption(run.parts.signal)]);
+  await monitor.settled();
+  if (end === "interrupted" || monitor.closed) return program.kill();
+  if (end === "failed") run.refuse();
+  else if (end !== "succeeded") throw run.fail(new Error(`the program ${end}`));
+  await finish();
+}
+
+function startProgram(options: OperationOptions, run: Run, monitor: Monitor): Program {
+  const { stack, project, env = process.env } = options;
+  const { nodeargs, typescript } = project.runtime.options;
+  return Program.start({
+    root: project.root,
+    folder: run.parts.programFolder,
+    project: project.name,
+    stack: stack.name,
+    organization: stack.organization,
+    nodeArgs: typeof nodeargs === "string" ? nodeargs.split(/\s+/).filter(Boolean) : [],
+    typescript: typescript !== false,
+    engineAddress: monitor.address,
+    dryRun: run.dryRun,
+    parallel: run.parts.parallel,
+    config: stack.config.values,
+    secretKeys: stack.config.secretKeys,
+    env,
+    onLine: (line) => run.say("info", line),
+  });
+}
+
+async function finishProgram(run: Run, monitor: Monitor): Promise<void> {
+  if (run.stopped) return;
+  await run.parts.policies.analyzeStack(run);
+  if (run.stopped) return;
+  settleOutputs(run, monitor);
+  await deleteLeftovers(run);
+}
+
+/** The stack's outputs stand with its own resource; after a failure the old ones stay beside the new. */
+export function settleOutputs(run: Run, monitor: Monitor): Properties {
+  const root = [...run.parts.book.news.values()].find((state) => state.type === "pulumi:pulumi:Stack");
+  if (!root) return {};
+  const registered = monitor.stackOutputs;
+  const outputs = registered === undefined || run.failed ? { ...root.outputs, ...registered } : registered;
+  if (JSON.stringify(outputs) !== JSON.stringify(root.outputs)) {
+    root.outputs = outputs;
+    run.parts.book.touch();
+  }
+  return outputs;
+}
+
+function interruption(signal: AbortSignal): Promise<"interrupted"> {
+  if (signal.aborted) return Promise.resolve("interrupted");
+  return new Promise((resolve) =>
+    signal.addEventListener("abort", () => resolve("interrupted"), { once: true }),
+  );
+}
