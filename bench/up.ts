@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { freePort } from "../infra/drivers/processes";
 import { projectRoot } from "../infra/support";
 import { inPairs, tell, type Side } from "./pairs";
 
@@ -33,7 +34,7 @@ module.exports = {
 
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "dnd-bench-"));
-  const env = { ...process.env, DND_DIR: join(folder, "dnd") };
+  const env = { ...process.env, DND_DIR: await writeSettings(folder) };
   const ours = ["--stack", "local"];
   const bare = ["--stack", "bare", "--cwd", await writeBareProgram(folder)];
   const command = (name: string, where: string[]) =>
@@ -48,6 +49,18 @@ async function main(): Promise<void> {
     await command("destroy", ours);
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The committed settings on a port of their own, so that the bench runs beside a stack that is up. */
+async function writeSettings(folder: string): Promise<string> {
+  const settings = await readFile(join(projectRoot, "Pulumi.local.yaml"), "utf8");
+  const place = join(folder, "dnd");
+  await mkdir(place, { mode: 0o700 });
+  await writeFile(
+    join(place, "Pulumi.local.yaml"),
+    settings.replace(/port: \d+/, `port: ${await freePort(null, new Set())}`),
+  );
+  return place;
 }
 
 async function writeBareProgram(folder: string): Promise<string> {
