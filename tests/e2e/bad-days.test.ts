@@ -1,0 +1,102 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { LocalStack } from "../harness/local-stack";
+import { startLoad } from "../harness/load";
+
+let stack: LocalStack;
+
+beforeAll(async () => {
+  stack = await LocalStack.open();
+  expect(await stack.dnd("up", "--yes")).toMatchObject({ code: 0 });
+}, 180_000);
+afterAll(async () => {
+  await stack.close();
+}, 120_000);
+
+const version = async () =>
+  ((await (await fetch(`${stack.url}/api/health`)).json()) as { version: string }).version;
+const releases = async () => (await fetch(`${stack.url}/deployments`)).text();
+
+describe("on a bad day", () => {
+  test("a version that never becomes healthy leaves the old one serving, and the error shows its last log lines", async () => {
+    await stack.configure({
+      app: {
+        version: "2.0.0",
+        env: { SMTP_PORT: "1", PORT_OF_NOTHING: "1", NODE_OPTIONS: "--no-such-option" },
+      },
+    });
+    const load = startLoad(`${stack.url}/api/characters`, 50);
+    const failed = await stack.dnd("up", "--yes");
+    const report = await load.stop();
+    expect(failed.code).toBe(1);
+    expect(failed.stdout + failed.stderr).toContain("--no-such-option");
+    expect(report.failures).toEqual({});
+    expect(await version()).toBe("1.0.0");
+    expect(await releases()).toContain("failed");
+  }, 180_000);
+
+  test("the next up goes on once the cause is mended, as a release of its own", async () => {
+    await stack.configure({ app: { version: "2.0.1", env: {} } });
+    const mended = await stack.dnd("up", "--yes");
+    expect(mended.stdout + mended.stderr).not.toMatch(/^error/m);
+    expect(mended.code).toBe(0);
+    expect(await version()).toBe("2.0.1");
+    expect((await stack.outputs()).release).toMatchObject({ number: 3 });
+  }, 180_000);
+
+  test("an up that is interrupted ends with code 130, and the next one carries on", async () => {
+    await stack.configure({ app: { version: "2.0.2" } });
+    const up = stack.start("up", "--yes");
+    await sleep(4000);
+    up.kill("SIGINT");
+    expect((await up.result).code).toBe(130);
+    expect(["2.0.1", "2.0.2"]).toContain(await version());
+    expect((await stack.dnd("up", "--yes")).code).toBe(0);
+    expect(await version()).toBe("2.0.2");
+  }, 180_000);
+
+  test("an up that is killed leaves the app serving and a lock of the dead, and the next one converges", async () => {
+    await stack.configure({ app: { version: "2.0.3" } });
+    const up = stack.start("up", "--yes");
+    await sleep(4500);
+    up.kill("SIGKILL");
+    await up.result;
+    expect(["2.0.2", "2.0.3"]).toContain(await version());
+    const again = await stack.dnd("up", "--yes");
+    if (again.code === 4) {
+      expect((await stack.dnd("cancel")).code).toBe(0);
+      expect((await stack.dnd("up", "--yes")).code).toBe(0);
+    } else expect(again.code).toBe(0);
+    expect(await version()).toBe("2.0.3");
+    expect((await stack.dnd("preview", "--expect-no-changes")).code).toBe(0);
+  }, 240_000);
+
+  test("a database that was killed is seen by the preview and mended by the up, with its data", async () => {
+    await fetch(`${stack.url}/api/parties`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name: "The Lasting" }),
+    });
+    const instance = JSON.parse(await readFile(join(stack.folder, "mongo", "instance.json"), "utf8")) as {
+      process?: { pid: number };
+      pid?: number;
+    };
+    const pid = instance.process?.pid ?? instance.pid ?? 0;
+    expect(pid).toBeGreaterThan(1);
+    process.kill(pid, "SIGKILL");
+    expect((await stack.dnd("preview", "--expect-no-changes")).code).toBe(1);
+    expect((await stack.dnd("up", "--yes")).code).toBe(0);
+    expect(await (await fetch(`${stack.url}/api/parties`)).text()).toContain("The Lasting");
+  }, 180_000);
+
+  test("a second up at the same time is told who holds the stack", async () => {
+    await stack.configure({ app: { version: "2.0.4" } });
+    const first = stack.start("up", "--yes");
+    await sleep(2500);
+    const second = await stack.dnd("up", "--yes");
+    expect(second.code).toBe(4);
+    expect(second.stderr + second.stdout).toContain(String(first.pid));
+    expect((await first.result).code).toBe(0);
+  }, 180_000);
+});
