@@ -1,10 +1,8 @@
-import { accessSync, constants, existsSync } from "node:fs";
-import { dirname, isAbsolute } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DatabaseAddress } from "../drivers/mongo";
 import type { ArchiveSummary } from "../engines/backup";
 import type { ExpectedArchive } from "../engines/release";
-import { localFolder } from "../support";
+import { OperatorError } from "../support";
 import { DndResource, type Wrapped } from "./dnd-resource";
 import { isUnknown, type Lifecycle, type LifecycleContext } from "./lifecycle";
 
@@ -26,57 +24,62 @@ export interface BackupOutputs extends BackupInputs {
 }
 
 const engine = () => require("../engines/backup") as typeof import("../engines/backup");
+const stores = () => require("../drivers/store") as typeof import("../drivers/store");
 
-async function take(inputs: BackupInputs, { progress, signal }: LifecycleContext): Promise<BackupOutputs> {
-  const { address, store, environment, release } = inputs;
-  return {
-    ...inputs,
-    archive: await engine().takeBackup({ address, store, environment, release, progress, signal }),
-  };
+/** A new archive where one is wanted; else the newest good one, which an earlier release or stack has left. */
+async function ensure(inputs: BackupInputs, context: LifecycleContext): Promise<BackupOutputs> {
+  const { address, store, environment, release, wanted } = inputs;
+  if (!wanted) return { ...inputs, archive: await newest(inputs) };
+  const { progress, signal } = context;
+  const archive = await engine().takeBackup({ address, store, environment, release, progress, signal });
+  return { ...inputs, archive };
 }
 
-/** Why archives cannot be kept there; looked at without writing. */
-function whyNotStore(store: string): string | undefined {
-  if (/^[a-z0-9]+:\/\//i.test(store)) return `${store} is not a folder: archives cannot be kept there yet`;
-  let folder = isAbsolute(store) ? store : localFolder(store);
-  while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
+async function newest({ store, address, environment }: BackupInputs): Promise<ArchiveSummary | null> {
+  const [archive] = await engine().listArchives(store, { database: address.name, environment });
+  return archive ?? null;
+}
+
+async function whyNotStore(store: string): Promise<string | undefined> {
   try {
-    accessSync(folder, constants.W_OK);
-    return undefined;
-  } catch {
-    return `${folder} cannot be written`;
+    return await stores().openStore(store).whyNotWritable();
+  } catch (error) {
+    if (error instanceof OperatorError) return error.message;
+    throw error;
   }
+}
+
+/** Whether the archive that the state names is still what it was. */
+async function isThere({ archive, store }: BackupOutputs): Promise<boolean> {
+  const found = archive && (await engine().findArchive(store, archive.id));
+  return found?.sha256 === archive?.sha256;
 }
 
 export const lifecycle: Lifecycle<BackupInputs, BackupOutputs> = {
   async check(_olds, news) {
-    const reason = isUnknown(news.store) ? undefined : whyNotStore(news.store);
-    return { inputs: news, failures: reason ? [{ property: "store", reason }] : [] };
+    const reason = isUnknown(news.store) ? undefined : await whyNotStore(news.store);
+    return { inputs: news, failures: reason === undefined ? [] : [{ property: "store", reason }] };
   },
   async diff(_id, olds, news) {
-    if (typeof news.release === "number" && news.release !== olds.release && news.wanted)
-      return { changes: true };
-    if (!olds.archive || isUnknown(news.address)) return { changes: false };
-    return { changes: !(await engine().findArchive(olds.store, olds.address.name, olds.archive.id)) };
+    if (news.release === null || isUnknown(news.release)) return { changes: false };
+    if (news.release !== olds.release && news.wanted) return { changes: true };
+    return { changes: !(await isThere(olds)) };
   },
   async create(inputs, context) {
-    if (inputs.wanted) return { id: "backup", outs: await take(inputs, context) };
-    const [newest] = await engine().listArchives(inputs.store, inputs.address.name);
-    return { id: "backup", outs: { ...inputs, archive: newest ?? null } };
+    return { id: "backup", outs: await ensure(inputs, context) };
   },
   async update(_id, _olds, news, context) {
-    return { outs: await take(news, context) };
+    return { outs: await ensure(news, context) };
   },
   async read(id, olds) {
-    const { archive, store, address } = olds;
-    const found = archive && (await engine().findArchive(store, address.name, archive.id));
-    return { id, props: { ...olds, archive: found ?? null } };
+    return { id, props: (await isThere(olds)) ? olds : { ...olds, archive: null } };
   },
   async delete() {
     // Archives outlive the resource: only retention deletes them.
   },
 };
 
+/** Takes the archive that the steps after it can go back to. */
 export class Backup extends DndResource {
   declare readonly archive: pulumi.Output<ArchiveSummary | null>;
 

@@ -1,23 +1,35 @@
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 
 /** An object on its way into a store; until it is committed nobody sees it. */
 export interface PendingObject {
-  stream: Writable;
+  /** Resolves when more may come: whoever awaits it never fills the memory. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** The object is whole and durable from here on. */
   commit(): Promise<void>;
+  /** Takes back everything written; after a commit it does nothing. */
   abandon(): Promise<void>;
 }
 
-/** Where archives are kept: objects under names such as `dnd-tracker/<id>.json`. */
+export interface StoredObject {
+  name: string;
+  bytes: number;
+}
+
+/** Where archives are kept: objects in folders, under names such as `dnd-tracker/<id>.json`. */
 export interface ArchiveStore {
   /** What a person would type to get there. */
   readonly location: string;
   create(name: string): Promise<PendingObject>;
-  /** The whole of a small object at once; it appears whole or not at all. */
+  /** The whole of a small object at once; it appears whole or not at all, in place of an older one. */
   put(name: string, text: string): Promise<void>;
+  /** The bytes of an object that is there. */
   read(name: string): Promise<Readable>;
   /** Undefined when there is no such object. */
   get(name: string): Promise<string | undefined>;
-  list(prefix: string): Promise<{ name: string; bytes: number }[]>;
-  /** Deleting what is not there succeeds. */
+  /** The whole objects of a folder, or of all folders, by name. */
+  list(folder?: string): Promise<StoredObject[]>;
+  /** Deleting what is not there succeeds; what a killed `create` of that name left goes as well. */
   delete(name: string): Promise<void>;
+  /** Why nothing can be written there, as far as can be seen without writing; undefined when all is well. */
+  whyNotWritable(): Promise<string | undefined>;
 }

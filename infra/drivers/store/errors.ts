@@ -2,36 +2,47 @@ import { OperatorError, messageOf } from "../../support";
 
 /** A store that cannot be written or read, told by what is wrong with it. */
 export function storeFailure(location: string, cause: unknown): OperatorError {
-  const code = (cause as NodeJS.ErrnoException).code;
-  if (code === "ENOSPC") {
-    return new OperatorError({
-      code: "store-full",
-      message: `the store ${location} is full`,
-      remedy: "Make room there (`dnd backup prune` removes old archives) and run the command again.",
-      cause,
-    });
+  switch ((cause as NodeJS.ErrnoException).code) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return new OperatorError({
+        code: "store-full",
+        message: `the store ${location} is full`,
+        remedy: "Make room there, or set backup.store to another folder, and run the command again.",
+        cause,
+      });
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new OperatorError({
+        code: "store-no-permission",
+        message: `the store ${location} may not be used: ${messageOf(cause)}`,
+        remedy: "Give yourself the right to that folder, or set backup.store to another one.",
+        cause,
+      });
+    default:
+      return new OperatorError({
+        code: "store-failed",
+        message: `the store ${location} failed: ${messageOf(cause)}`,
+        remedy: "Look at the folder that backup.store names, then run the command again.",
+        cause,
+      });
   }
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
-    return new OperatorError({
-      code: "store-no-permission",
-      message: `the store ${location} cannot be written: ${messageOf(cause)}`,
-      remedy: "Give yourself the right to that folder, or set backup.store to another one.",
-      cause,
-    });
-  }
+}
+
+export function objectMissing(location: string, name: string): OperatorError {
   return new OperatorError({
-    code: "store-failed",
-    message: `the store ${location} failed: ${messageOf(cause)}`,
-    remedy: "Look at the folder that backup.store names, then run the command again.",
-    cause,
+    code: "store-object-missing",
+    message: `there is no ${name} in the store ${location}`,
+    remedy: "Somebody removed it: use another archive, or take a new one.",
   });
 }
 
-export function unsupportedStore(location: string): OperatorError {
+export function storeUnsupported(location: string): OperatorError {
   return new OperatorError({
     code: "store-unsupported",
     kind: "usage",
-    message: `archives cannot be kept at ${location} yet`,
+    message: `archives cannot be kept at ${location}: only folders are known`,
     remedy: "Set backup.store to a folder.",
   });
 }

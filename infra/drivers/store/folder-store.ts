@@ -1,34 +1,26 @@
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { writeAtomically } from "../files";
-import type { ArchiveStore, PendingObject } from "./contract";
-import { storeFailure } from "./errors";
+import type { ArchiveStore, PendingObject, StoredObject } from "./contract";
+import { objectMissing, storeFailure } from "./errors";
 
-const partial = ".partial";
+const unfinished = (path: string) => `${path}.partial`;
+const isWhole = (name: string) => !/\.(partial|tmp)$/.test(name);
+const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === "ENOENT";
 
-/** Archives as files below a folder. */
+/** Archives as files below a folder, for their owner's eyes alone. */
 export class FolderStore implements ArchiveStore {
   constructor(readonly location: string) {}
 
-  async create(name: string): Promise<PendingObject> {
+  create(name: string): Promise<PendingObject> {
     const path = this.#path(name);
-    const unfinished = `${path}${partial}`;
-    await this.#guard(() => mkdir(dirname(path), { recursive: true, mode: 0o700 }));
-    const stream = createWriteStream(unfinished, { mode: 0o600 });
-    return {
-      stream,
-      commit: () =>
-        this.#guard(async () => {
-          await sync(unfinished);
-          await rename(unfinished, path);
-        }),
-      abandon: async () => {
-        stream.destroy();
-        await rm(unfinished, { force: true });
-      },
-    };
+    return this.#guard(async () => {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const file = await open(unfinished(path), "w", 0o600);
+      return new PendingFile(file, path, (work) => this.#guard(work));
+    });
   }
 
   put(name: string, text: string): Promise<void> {
@@ -36,32 +28,50 @@ export class FolderStore implements ArchiveStore {
   }
 
   read(name: string): Promise<Readable> {
-    return Promise.resolve(createReadStream(this.#path(name)));
+    return this.#guard(async () => {
+      const file = await open(this.#path(name), "r").catch((error: unknown) => {
+        throw isMissing(error) ? objectMissing(this.location, name) : error;
+      });
+      return file.createReadStream({ highWaterMark: 256 * 1024 });
+    });
   }
 
-  async get(name: string): Promise<string | undefined> {
-    try {
-      return await readFile(this.#path(name), "utf8");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw storeFailure(this.location, error);
-    }
+  get(name: string): Promise<string | undefined> {
+    return this.#guard(() => readFile(this.#path(name), "utf8").catch(unlessMissing));
   }
 
-  async list(prefix: string): Promise<{ name: string; bytes: number }[]> {
-    const folder = join(this.location, prefix);
-    const names = await readdir(folder).catch(() => []);
-    const whole = names.filter((name) => !name.endsWith(partial) && !name.endsWith(".tmp")).sort();
-    return Promise.all(
-      whole.map(async (name) => ({
-        name: `${prefix}/${name}`,
-        bytes: (await stat(join(folder, name))).size,
-      })),
-    );
+  list(folder?: string): Promise<StoredObject[]> {
+    return this.#guard(async () => {
+      const folders = folder === undefined ? await this.#folders() : [folder];
+      return (await Promise.all(folders.map((one) => this.#objects(one)))).flat();
+    });
   }
 
   delete(name: string): Promise<void> {
-    return rm(this.#path(name), { force: true });
+    return this.#guard(async () => {
+      await rm(unfinished(this.#path(name)), { force: true });
+      await rm(this.#path(name), { force: true });
+    });
+  }
+
+  whyNotWritable(): Promise<string | undefined> {
+    return whyNotWritable(this.location);
+  }
+
+  async #folders(): Promise<string[]> {
+    const entries = (await readdir(this.location, { withFileTypes: true }).catch(unlessMissing)) ?? [];
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  }
+
+  async #objects(folder: string): Promise<StoredObject[]> {
+    const names = (await readdir(join(this.location, folder)).catch(unlessMissing)) ?? [];
+    const found = await Promise.all(
+      names.filter(isWhole).map(async (name) => {
+        const seen = await stat(join(this.location, folder, name)).catch(unlessMissing);
+        return seen?.isFile() ? [{ name: `${folder}/${name}`, bytes: seen.size }] : [];
+      }),
+    );
+    return found.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   #path(name: string): string {
@@ -72,16 +82,70 @@ export class FolderStore implements ArchiveStore {
     try {
       return await work();
     } catch (error) {
-      throw storeFailure(this.location, error);
+      throw (error as NodeJS.ErrnoException).syscall ? storeFailure(this.location, error) : error;
     }
   }
 }
 
-async function sync(path: string): Promise<void> {
-  const file = await open(path, "r+");
+/** A file under a name that says that it is not whole, until it is. */
+class PendingFile implements PendingObject {
+  #open = true;
+  #committed = false;
+
+  constructor(
+    private readonly file: FileHandle,
+    private readonly path: string,
+    private readonly guard: (work: () => Promise<void>) => Promise<void>,
+  ) {}
+
+  write(bytes: Uint8Array): Promise<void> {
+    return this.guard(() => this.file.writeFile(bytes));
+  }
+
+  commit(): Promise<void> {
+    return this.guard(async () => {
+      await this.file.sync();
+      await this.#close();
+      await rename(unfinished(this.path), this.path);
+      this.#committed = true;
+      await syncFolder(dirname(this.path));
+    });
+  }
+
+  async abandon(): Promise<void> {
+    await this.#close();
+    if (!this.#committed) await rm(unfinished(this.path), { force: true });
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    await this.file.close();
+  }
+}
+
+/** A new name is durable only when its folder is. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
   try {
-    await file.sync();
+    await folder.sync();
   } finally {
-    await file.close();
+    await folder.close();
+  }
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
+}
+
+/** A folder that is not there yet can be made where the next one above it can be written. */
+async function whyNotWritable(folder: string): Promise<string | undefined> {
+  try {
+    if (!(await stat(folder)).isDirectory()) return `${folder} is not a folder`;
+    await access(folder, constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    if (isMissing(error) && folder !== dirname(folder)) return whyNotWritable(dirname(folder));
+    return `${folder} cannot be written (${(error as NodeJS.ErrnoException).code})`;
   }
 }

@@ -1,66 +1,93 @@
-import { openStore, type ArchiveStore } from "../../drivers/store";
-import { ArchiveNewerError } from "./errors";
-import {
-  archiveName,
-  manifestName,
-  manifestSchema,
-  summaryOf,
-  type ArchiveSummary,
-  type Manifest,
-} from "./manifest";
+import { z } from "zod";
+import { openStore, type ArchiveStore, type StoredObject } from "../../drivers/store";
+import { ArchiveDamagedError, ArchiveMissingError, ArchiveNewerError } from "./errors";
+import { manifestSchema, summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
+import { archiveName, manifestName, parseName } from "./names";
 
-/** The manifest of an archive that is whole; undefined when there is none, or its file is gone. */
-export async function readManifest(
+/** A store, as a setting names it or opened already. */
+export type StorePlace = string | ArchiveStore;
+
+/** Which archives are asked for; all of them unless said otherwise. */
+export interface ArchiveFilter {
+  database?: string;
+  environment?: string;
+}
+
+/** The good archives of a store, newest first: one whose file is missing or has another size is none. */
+export async function listArchives(
+  place: StorePlace,
+  { database, environment }: ArchiveFilter = {},
+): Promise<ArchiveSummary[]> {
+  const store = openStore(place);
+  const manifests = await goodManifests(store, await store.list(database), () => true);
+  return manifests
+    .filter((manifest) => environment === undefined || manifest.environment === environment)
+    .map((manifest) => summaryOf(manifest, store.location))
+    .sort((a, b) => (a.id < b.id ? 1 : -1));
+}
+
+/** The good archive of that id; undefined when there is none. */
+export async function findArchive(place: StorePlace, id: string): Promise<ArchiveSummary | undefined> {
+  const store = openStore(place);
+  const [manifest] = await goodManifests(store, await store.list(), (one) => one === id);
+  return manifest && summaryOf(manifest, store.location);
+}
+
+async function goodManifests(
   store: ArchiveStore,
-  database: string,
-  id: string,
-): Promise<Manifest | undefined> {
-  const text = await store.get(manifestName({ database, id }));
-  if (text === undefined) return undefined;
-  const raw = JSON.parse(text) as { documentVersion?: unknown };
-  if (raw.documentVersion !== 1) throw new ArchiveNewerError(id, raw.documentVersion);
-  return manifestSchema.parse(raw);
-}
-
-/** The archives of a database, newest first; one whose file is missing or has another size is none. */
-export async function listArchives(location: string, database: string): Promise<ArchiveSummary[]> {
-  const store = openStore(location);
-  const objects = await store.list(database);
+  objects: readonly StoredObject[],
+  wanted: (id: string) => boolean,
+): Promise<Manifest[]> {
   const sizes = new Map(objects.map(({ name, bytes }) => [name, bytes]));
-  const summaries: ArchiveSummary[] = [];
-  for (const { name } of objects) {
-    const id = /([^/]+)\.json$/.exec(name)?.[1];
-    const manifest = id && (await readManifest(store, database, id));
-    if (manifest && sizes.get(archiveName(manifest)) === manifest.bytes)
-      summaries.push(summaryOf(manifest, store.location, true));
-  }
-  return summaries.sort((a, b) => (a.takenAt < b.takenAt ? 1 : -1));
-}
-
-export async function findArchive(
-  location: string,
-  database: string,
-  id: string,
-): Promise<ArchiveSummary | undefined> {
-  return (await listArchives(location, database)).find((archive) => archive.id === id);
-}
-
-/** Removes archives that a killed run left without a manifest, once they are old enough not to be under way. */
-export async function sweepLeftovers(store: ArchiveStore, database: string): Promise<void> {
-  const names = new Set((await store.list(database)).map(({ name }) => name));
-  for (const name of names) {
-    const id = /([^/]+)\.archive\.gz$/.exec(name)?.[1];
-    if (id && !names.has(manifestName({ database, id })) && isOld(id)) await store.delete(name);
-  }
-}
-
-const leftoverAgeMs = 3_600_000;
-
-/** By the time in its name: an archive younger than an hour may be somebody's who is writing it now. */
-function isOld(id: string): boolean {
-  const [, date = "", time = ""] = /^(\d{8})T(\d{6})Z/.exec(id) ?? [];
-  const taken = Date.parse(
-    `${date.replace(/(\d{4})(\d\d)/, "$1-$2-")}T${time.replace(/(\d\d)(\d\d)/, "$1:$2:")}Z`,
+  const named = objects.flatMap(({ name }) => parseName(name) ?? []);
+  const manifests = await Promise.all(
+    named
+      .filter(({ kind, id }) => kind === "manifest" && wanted(id))
+      .map((one) => readManifest(store, one).catch(unlessUnusable)),
   );
-  return Number.isNaN(taken) || Date.now() - taken > leftoverAgeMs;
+  return manifests.flatMap((manifest) =>
+    manifest && sizes.get(archiveName(manifest)) === manifest.bytes ? [manifest] : [],
+  );
+}
+
+/** What this checkout cannot use is no good archive to it; the store failing is another matter. */
+function unlessUnusable(error: unknown): undefined {
+  if (!(error instanceof ArchiveDamagedError || error instanceof ArchiveNewerError)) throw error;
+}
+
+/** The manifest of an archive; throws when there is none, or none that this checkout can read. */
+export async function loadManifest(store: ArchiveStore, id: string): Promise<Manifest> {
+  const named = (await store.list()).flatMap(({ name }) => parseName(name) ?? []);
+  const found = named.find((one) => one.kind === "manifest" && one.id === id);
+  const manifest = found && (await readManifest(store, found));
+  if (!manifest) throw new ArchiveMissingError(id, store.location);
+  return manifest;
+}
+
+async function readManifest(
+  store: ArchiveStore,
+  named: { database: string; id: string },
+): Promise<Manifest | undefined> {
+  const text = await store.get(manifestName(named));
+  if (text === undefined) return undefined;
+  const raw = parseJson(named.id, text);
+  const version = z.object({ documentVersion: z.int().min(2) }).safeParse(raw);
+  if (version.success) throw new ArchiveNewerError(named.id, version.data.documentVersion);
+  const manifest = manifestSchema.safeParse(raw);
+  if (!manifest.success) throw unreadable(named.id, z.prettifyError(manifest.error));
+  if (manifest.data.id !== named.id || manifest.data.database !== named.database)
+    throw unreadable(named.id, "it is the manifest of another archive");
+  return manifest.data;
+}
+
+function parseJson(id: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw unreadable(id, (error as Error).message);
+  }
+}
+
+function unreadable(id: string, why: string): ArchiveDamagedError {
+  return new ArchiveDamagedError(id, `its manifest cannot be used: ${why}`);
 }

@@ -1,56 +1,96 @@
-import { BSON, type Db, type Document } from "mongodb";
-import type { CollectionHeader, CollectionType } from "./archive-format";
+import { BSON } from "mongodb";
+import {
+  dataNameOf,
+  elementsOf,
+  toExtendedJson,
+  type CollectionHeader,
+  type CollectionType,
+} from "./archive";
+import { documentsOf, rawBatches, type Source } from "./raw-batches";
 
 /** A collection, view or time series of a database, as an archive describes it. */
 export interface FoundCollection {
   name: string;
-  /** Where its documents really stand; a view has none. */
-  source: string | null;
   type: Exclude<CollectionType, "">;
+  /** Where its documents really stand; a view has none. */
+  data: string | undefined;
   uuid: string;
   capped: boolean;
+  /** What it was made with, as canonical Extended JSON. */
+  options: string;
   header: CollectionHeader;
 }
 
 /** Everything in a database that an archive must hold, in the order of its names. */
-export async function findCollections(db: Db): Promise<FoundCollection[]> {
-  const listed = await db.listCollections({}, { nameOnly: false }).toArray();
-  const own = listed.filter(({ name }) => !name.startsWith("system."));
-  const found = await Promise.all(own.map((one) => describe(db, one as unknown as Listed)));
+export async function findCollections(source: Source): Promise<FoundCollection[]> {
+  const found: FoundCollection[] = [];
+  for await (const batch of rawBatches(source, listCollections))
+    for (const listed of documentsOf(batch)) {
+      const one = parse(listed);
+      if (isOwn(one.name)) found.push(await describe(source, one, part(listed, "options")));
+    }
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+const listCollections = { listCollections: 1, filter: {}, cursor: { batchSize: 1000 } };
+
 interface Listed {
   name: string;
-  type: Exclude<CollectionType, "">;
-  options: Document;
-  info: { uuid?: { buffer: Uint8Array } };
+  type?: Exclude<CollectionType, "">;
+  options?: { capped?: boolean };
+  info?: { uuid?: BSON.Binary };
 }
 
-async function describe(db: Db, { name, type, options, info }: Listed): Promise<FoundCollection> {
-  const uuid = info.uuid ? Buffer.from(info.uuid.buffer).toString("hex") : "";
-  const indexes = type === "view" ? [] : await db.collection(name).listIndexes().toArray();
-  const metadata = BSON.EJSON.stringify(
-    { options, indexes, uuid, collectionName: name, type },
-    { relaxed: false },
-  );
+const parse = (listed: Buffer) => BSON.deserialize(listed) as Listed;
+
+/** What the server keeps for itself follows from the rest: buckets from time series, `system.views` from views. */
+function isOwn(name: string): boolean {
+  return !name.startsWith("system.") || name === "system.js";
+}
+
+async function describe(
+  source: Source,
+  { name, type = "collection", options, info }: Listed,
+  rawOptions: Buffer | undefined,
+): Promise<FoundCollection> {
+  const uuid = info?.uuid ? Buffer.from(info.uuid.buffer).toString("hex") : "";
+  const made = rawOptions ? toExtendedJson(rawOptions) : "{}";
+  const indexes = type === "view" ? [] : await indexesOf(source, name);
+  const rest = JSON.stringify({ uuid, collectionName: name, type }).slice(1);
+  const metadata = `{"options":${made},"indexes":[${indexes.join(",")}],${rest}`;
   return {
     name,
-    source: type === "view" ? null : type === "timeseries" ? `system.buckets.${name}` : name,
     type,
+    data: dataNameOf({ name, type }),
     uuid,
-    capped: options.capped === true,
-    header: { db: db.databaseName, collection: name, metadata, size: 0, type },
+    capped: options?.capped === true,
+    options: made,
+    header: { db: source.db.databaseName, collection: name, metadata, size: 0, type },
   };
 }
 
-/** Names of collections that are not what they were: gone, new, or another one under the same name. */
+async function indexesOf(source: Source, name: string): Promise<string[]> {
+  const indexes: string[] = [];
+  const command = { listIndexes: name, cursor: { batchSize: 1000 } };
+  for await (const batch of rawBatches(source, command))
+    for (const index of documentsOf(batch)) indexes.push(toExtendedJson(index));
+  return indexes;
+}
+
+function part(document: Buffer, field: string): Buffer | undefined {
+  for (const { name, start, end } of elementsOf(document))
+    if (name === field) return document.subarray(start, end);
+  return undefined;
+}
+
+/** Names of what is not as it was: gone, new, made with other options, or another one under the same name. */
 export function changedCollections(
   before: readonly FoundCollection[],
   after: readonly FoundCollection[],
 ): string[] {
-  const known = new Map(before.map((one) => [one.name, one.uuid]));
-  const seen = new Map(after.map((one) => [one.name, one.uuid]));
+  const identity = ({ uuid, type, options }: FoundCollection) => `${uuid} ${type} ${options}`;
+  const known = new Map(before.map((one) => [one.name, identity(one)]));
+  const seen = new Map(after.map((one) => [one.name, identity(one)]));
   return [...new Set([...known.keys(), ...seen.keys()])]
     .filter((name) => known.get(name) !== seen.get(name))
     .sort();

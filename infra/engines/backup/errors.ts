@@ -1,11 +1,12 @@
-import { OperatorError } from "../../support";
+import { MongoNetworkError, MongoServerError, MongoServerSelectionError } from "mongodb";
+import { OperatorError, messageOf } from "../../support";
 
 export class ArchiveMissingError extends OperatorError {
   constructor(id: string, store: string) {
     super({
       code: "archive-missing",
       message: `there is no archive ${id} in ${store}`,
-      remedy: "Look at what the folder holds, or take a new one with the next `dnd up`.",
+      remedy: "Look at what the store holds; the next release takes a new one.",
     });
   }
 }
@@ -14,12 +15,14 @@ export class ArchiveDamagedError extends OperatorError {
   constructor(
     readonly archive: string,
     readonly what: string,
+    cause?: unknown,
   ) {
     super({
       code: "archive-damaged",
       message: `the archive ${archive} is damaged: ${what}`,
       remedy: "Use another archive; nothing was changed.",
       kind: "refused",
+      cause,
     });
   }
 }
@@ -35,11 +38,11 @@ export class ArchiveNewerError extends OperatorError {
   }
 }
 
-export class DatabaseChangedError extends OperatorError {
+export class CollectionsChangedError extends OperatorError {
   constructor(database: string, names: readonly string[]) {
     super({
       code: "collections-changed",
-      message: `collections of ${database} were made, dropped or renamed while it was read: ${names.join(", ")}`,
+      message: `collections of ${database} were made, changed, dropped or renamed while it was read: ${names.join(", ")}`,
       remedy: "Run the command again when nobody changes collections.",
     });
   }
@@ -50,8 +53,62 @@ export class DatabaseNotEmptyError extends OperatorError {
     super({
       code: "restore-not-empty",
       kind: "refused",
-      message: `the database ${database} has collections already: ${names.slice(0, 5).join(", ")}`,
+      message: `the database ${database} is not empty: it has ${names.slice(0, 5).join(", ")}`,
       remedy: "Restore into another database, or say that these may be dropped. Nothing was changed.",
     });
   }
+}
+
+/** The one failure after which a database is neither what it was nor what it should be. */
+export class RestoreIncompleteError extends OperatorError {
+  constructor(database: string, archive: string, cause: unknown) {
+    super({
+      code: "restore-incomplete",
+      message: `the database ${database} holds only a part of the archive ${archive}: ${messageOf(cause)}`,
+      remedy: "Do not use it as it is: restore again, and say that what stands there may be dropped.",
+      cause,
+    });
+  }
+}
+
+const unauthorized = 13;
+const snapshotTooOld = 239;
+const snapshotUnavailable = 246;
+
+/** What passes by itself: somebody changes collections at this moment. */
+export function isPassing(error: unknown): boolean {
+  return (
+    error instanceof CollectionsChangedError ||
+    (error instanceof MongoServerError && error.code === snapshotUnavailable)
+  );
+}
+
+/** What the operator can mend of a failed dump; anything else comes back as it was. */
+export function dumpFailure(error: unknown, database: string): unknown {
+  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) {
+    return new OperatorError({
+      code: "backup-database-lost",
+      message: `the connection to ${database} broke while it was read: ${error.message}`,
+      remedy: "Nothing was kept. Look whether the database is well, then run the command again.",
+      cause: error,
+    });
+  }
+  if (!(error instanceof MongoServerError)) return error;
+  if (error.code === unauthorized) {
+    return new OperatorError({
+      code: "backup-not-permitted",
+      message: `the user for backups may not read all of ${database}: ${error.message}`,
+      remedy: `Give it the role read on ${database}.`,
+      cause: error,
+    });
+  }
+  if (error.code === snapshotTooOld) {
+    return new OperatorError({
+      code: "backup-snapshot-lost",
+      message: `reading ${database} took longer than the server keeps its history`,
+      remedy: "Raise the server's minSnapshotHistoryWindowInSeconds above the time that a backup takes.",
+      cause: error,
+    });
+  }
+  return error;
 }

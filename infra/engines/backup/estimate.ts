@@ -1,14 +1,34 @@
+import type { MongoClient } from "mongodb";
 import { connect, type DatabaseAddress } from "../../drivers/mongo";
 
+export interface BackupEstimate {
+  collections: number;
+  documents: number;
+  bytes: number;
+}
+
 /** What an archive would hold, as the server's own counters say it; nothing is read. */
-export async function estimateBackup(
-  address: DatabaseAddress,
-): Promise<{ collections: number; documents: number; bytes: number }> {
-  const client = await connect(address, "backup");
+export async function estimateBackup(address: DatabaseAddress): Promise<BackupEstimate> {
+  const client = await connect(address, "backup", { appName: "dnd-backup" });
   try {
-    const { collections, objects, dataSize } = await client.db(address.name).stats();
-    return { collections: Number(collections), documents: Number(objects), bytes: Number(dataSize) };
+    return await estimateWith(client, address.name);
   } finally {
     await client.close();
   }
+}
+
+export async function estimateWith(client: MongoClient, database: string): Promise<BackupEstimate> {
+  const db = client.db(database);
+  const [listed, stats] = await Promise.all([
+    db.listCollections({}, { nameOnly: true }).toArray(),
+    db.command({ dbStats: 1 }),
+  ]);
+  const own = listed.filter(({ name }) => !name.startsWith("system.") || name === "system.js");
+  const defined = listed.filter(({ type }) => type !== "collection").length;
+  return {
+    collections: own.length,
+    // The server counts the definition of each view and time series as a document.
+    documents: Math.max(0, Number(stats.objects) - defined),
+    bytes: Number(stats.dataSize),
+  };
 }

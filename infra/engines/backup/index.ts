@@ -1,12 +1,14 @@
-export { findArchive, listArchives } from "./catalog";
+export { findArchive, listArchives, type ArchiveFilter, type StorePlace } from "./catalog";
 export {
   ArchiveDamagedError,
   ArchiveMissingError,
-  DatabaseChangedError,
+  ArchiveNewerError,
+  CollectionsChangedError,
   DatabaseNotEmptyError,
+  RestoreIncompleteError,
 } from "./errors";
-export { estimateBackup } from "./estimate";
+export { estimateBackup, type BackupEstimate } from "./estimate";
 export type { ArchiveSummary, Manifest } from "./manifest";
 export { restoreArchive, type Restored, type RestoreWanted } from "./restore";
 export { takeBackup, type BackupWanted } from "./take-backup";
-export { verifyArchive } from "./verify";
+export { verifyArchive, type ReadOptions } from "./verify";

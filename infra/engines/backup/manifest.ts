@@ -1,10 +1,14 @@
 import { z } from "zod";
+import { archiveName } from "./names";
 
 const collection = z.object({
   name: z.string(),
   type: z.enum(["collection", "view", "timeseries"]),
-  documents: z.int(),
-  bytes: z.int(),
+  /** 32 hexadecimal digits; a view has none. */
+  uuid: z.string(),
+  documents: z.int().nonnegative(),
+  bytes: z.int().nonnegative(),
+  /** Of all document bytes, in the order in which they stand in the archive. */
   crc64: z.string(),
 });
 
@@ -15,17 +19,20 @@ export const manifestSchema = z.object({
   environment: z.string(),
   database: z.string(),
   release: z.int().nullable(),
-  takenAt: z.string(),
-  /** snapshot: every collection as it was at one moment; best-effort: read one after the other. */
+  takenAt: z.iso.datetime(),
+  /** snapshot: every collection as it was at one moment; best-effort: some were read at another one. */
   consistency: z.enum(["snapshot", "best-effort"]),
-  clusterTime: z.string().nullable(),
+  /** That moment; null where the server has no snapshots. */
+  clusterTime: z.object({ t: z.int(), i: z.int() }).nullable(),
   serverVersion: z.string(),
   compression: z.literal("gzip"),
-  bytes: z.int(),
+  bytes: z.int().nonnegative(),
   sha256: z.string(),
-  documents: z.int(),
+  documents: z.int().nonnegative(),
   collections: z.array(collection),
-  durationMs: z.int(),
+  /** When it was read again and found whole, before this manifest was written. */
+  verifiedAt: z.iso.datetime(),
+  durationMs: z.int().nonnegative(),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
@@ -34,32 +41,32 @@ export type Manifest = z.infer<typeof manifestSchema>;
 export interface ArchiveSummary {
   id: string;
   location: string;
+  environment: string;
+  database: string;
+  release: number | null;
   sha256: string;
   bytes: number;
   documents: number;
   collections: number;
   takenAt: string;
+  consistency: "snapshot" | "best-effort";
   verified: boolean;
 }
 
-export function summaryOf(manifest: Manifest, location: string, verified: boolean): ArchiveSummary {
-  const { id, sha256, bytes, documents, takenAt, collections } = manifest;
+export function summaryOf(manifest: Manifest, location: string): ArchiveSummary {
+  const { id, environment, database, release, sha256, bytes, documents, takenAt, consistency } = manifest;
   return {
     id,
     location: `${location}/${archiveName(manifest)}`,
+    environment,
+    database,
+    release,
     sha256,
     bytes,
     documents,
-    collections: collections.length,
+    collections: manifest.collections.length,
     takenAt,
-    verified,
+    consistency,
+    verified: true,
   };
-}
-
-export function archiveName({ database, id }: Pick<Manifest, "database" | "id">): string {
-  return `${database}/${id}.archive.gz`;
-}
-
-export function manifestName({ database, id }: Pick<Manifest, "database" | "id">): string {
-  return `${database}/${id}.json`;
 }

@@ -1,21 +1,23 @@
-import { BSON, type Db, type Document } from "mongodb";
+import type { Db } from "mongodb";
 import { connect, type DatabaseAddress } from "../../drivers/mongo";
-import { openStore } from "../../drivers/store";
-import { silent, type Progress } from "../../support";
-import type { CollectionHeader } from "./archive-format";
-import { DatabaseNotEmptyError } from "./errors";
+import { openStore, type ArchiveStore } from "../../drivers/store";
+import type { Progress } from "../../support";
+import { silent } from "../../support";
+import type { CollectionHeader } from "./archive";
+import { ByteProgress } from "./byte-progress";
+import { loadManifest, type StorePlace } from "./catalog";
+import { DatabaseNotEmptyError, RestoreIncompleteError } from "./errors";
 import type { Manifest } from "./manifest";
-import { verifiedPieces, verifyArchive } from "./verify";
+import { RestoredCollections } from "./restored-collections";
+import { checkArchive, verifiedPieces } from "./verify";
 
 export interface RestoreWanted {
-  store: string;
-  /** The database that the archive was taken of. */
-  database: string;
+  store: StorePlace;
   id: string;
   to: DatabaseAddress;
-  /** Collections that stand where the archive's shall be are dropped first. */
+  /** Everything that stands in the database is dropped first: afterwards it is as the archive, no more and no less. */
   drop?: boolean;
-  /** Reads and checks everything, and writes nothing. */
+  /** Reads and checks everything, says what would be done, and writes nothing. */
   dryRun?: boolean;
   progress?: Progress | undefined;
   signal?: AbortSignal | undefined;
@@ -23,118 +25,85 @@ export interface RestoreWanted {
 
 export interface Restored {
   documents: number;
+  /** What the archive puts there. */
   collections: string[];
+  /** What stood there and was, or would be, dropped. */
+  dropped: string[];
   written: boolean;
 }
 
-interface Metadata {
-  options: Document;
-  indexes: Document[];
-}
-
-const batchBytes = 8 * 1024 * 1024;
-
 /** Puts an archive into a database; it is read to its end before anything is touched. */
 export async function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
-  const { to, progress = silent, signal } = wanted;
+  const { to, drop = false, dryRun = false, progress = silent, signal } = wanted;
   const store = openStore(wanted.store);
-  progress(`checking ${wanted.id}`);
-  const manifest = await verifyArchive(store, wanted.database, wanted.id);
-  const restored = {
-    documents: manifest.documents,
-    collections: manifest.collections.map((one) => one.name),
-  };
-  const client = await connect(to, "migration", signal ? { signal } : {});
+  const manifest = await loadManifest(store, wanted.id);
+  await checkArchive(store, manifest, { progress, signal });
+  const client = await connect(to, "migration", { signal, appName: "dnd-restore" });
   try {
     const db = client.db(to.name);
-    const standing = await standingCollections(db, manifest);
-    if (standing.length > 0 && !wanted.drop && !wanted.dryRun)
-      throw new DatabaseNotEmptyError(to.name, standing);
-    if (wanted.dryRun) return { ...restored, written: false };
-    for (const name of standing) await db.dropCollection(name);
-    await write(db, verifiedPieces(store, manifest), progress, signal);
-    return { ...restored, written: true };
+    const standing = await standingCollections(db);
+    if (standing.length > 0 && !drop && !dryRun) throw new DatabaseNotEmptyError(to.name, standing);
+    if (!dryRun) await replace(db, standing, store, manifest, { progress, signal });
+    return {
+      documents: manifest.documents,
+      collections: manifest.collections.map((one) => one.name),
+      dropped: standing,
+      written: !dryRun,
+    };
   } finally {
     await client.close();
   }
 }
 
-async function standingCollections(db: Db, manifest: Manifest): Promise<string[]> {
-  const wanted = new Set(manifest.collections.map((one) => one.name));
+async function standingCollections(db: Db): Promise<string[]> {
   const listed = await db.listCollections({}, { nameOnly: true }).toArray();
-  return listed.map(({ name }) => name).filter((name) => wanted.has(name));
+  return listed.map(({ name }) => name).filter((name) => !name.startsWith("system."));
+}
+
+/** From its first step to its last the database is neither the old one nor the new: a failure in between says so. */
+async function replace(
+  db: Db,
+  standing: readonly string[],
+  store: ArchiveStore,
+  manifest: Manifest,
+  { progress, signal }: { progress: Progress; signal: AbortSignal | undefined },
+): Promise<void> {
+  signal?.throwIfAborted();
+  try {
+    for (const name of standing) await db.dropCollection(name);
+    await write(db, store, manifest, progress, signal);
+  } catch (error) {
+    throw new RestoreIncompleteError(db.databaseName, manifest.id, error);
+  }
 }
 
 async function write(
   db: Db,
-  pieces: ReturnType<typeof verifiedPieces>,
+  store: ArchiveStore,
+  manifest: Manifest,
   progress: Progress,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const total = manifest.collections.reduce((sum, one) => sum + one.bytes, 0);
+  const told = new ByteProgress(progress, "restoring", total);
+  const restored = new RestoredCollections(db);
   let headers: CollectionHeader[] = [];
-  const batch = new Batch(db);
-  for await (const piece of pieces) {
-    signal?.throwIfAborted();
+  for await (const piece of verifiedPieces(store, manifest, signal)) {
     if (piece.kind === "collections") {
       headers = piece.collections;
-      for (const one of headers) if (one.type !== "view") await createCollection(db, one);
-    } else if (piece.kind === "document") await batch.add(piece.collection, piece.bytes);
-    else {
-      progress(`restored ${piece.collection}: ${piece.documents} documents`);
-      await batch.flush();
+      await restored.create(headers.filter((one) => one.type !== "view"));
+    } else if (piece.kind === "documents") {
+      await restored.add(piece.collection, piece);
+      told.add(piece.bytes.length);
+    } else {
+      await restored.flush();
+      told.at(piece.collection);
     }
   }
-  for (const one of headers) if (one.type !== "view") await createIndexes(db, one);
-  for (const one of headers) if (one.type === "view") await createCollection(db, one);
-}
-
-const metadataOf = (header: CollectionHeader) =>
-  BSON.EJSON.parse(header.metadata, { relaxed: false }) as unknown as Metadata;
-
-async function createCollection(db: Db, header: CollectionHeader): Promise<void> {
-  await db.command({ create: header.collection, ...metadataOf(header).options });
-}
-
-async function createIndexes(db: Db, header: CollectionHeader): Promise<void> {
-  const { indexes } = metadataOf(header);
-  const wanted = indexes
-    .filter((index) => index.name !== "_id_" && index.clustered !== true)
-    .map(({ ns, ...index }) => ({ ...index, ...(ns ? {} : {}) }));
-  if (wanted.length > 0) await db.command({ createIndexes: header.collection, indexes: wanted });
-}
-
-/** Documents of one collection on their way into it, exactly as they were. */
-class Batch {
-  #documents: Buffer[] = [];
-  #bytes = 0;
-  #collection = "";
-
-  constructor(private readonly db: Db) {}
-
-  async add(collection: string, bytes: Buffer): Promise<void> {
-    if (
-      collection !== this.#collection ||
-      this.#bytes + bytes.length > batchBytes ||
-      this.#documents.length >= 5000
-    )
-      await this.flush();
-    this.#collection = collection;
-    this.#documents.push(bytes);
-    this.#bytes += bytes.length;
+  for (const one of headers) {
+    signal?.throwIfAborted();
+    progress(`building the indexes of ${one.collection}`);
+    await restored.createIndexes(one);
   }
-
-  /** Sent past the validators: what the server had, it gets back. */
-  async flush(): Promise<void> {
-    if (this.#documents.length === 0) return;
-    const documents = this.#documents.map((bytes) => BSON.deserialize(bytes, exact));
-    this.#documents = [];
-    this.#bytes = 0;
-    const command = { insert: this.#collection, documents, ordered: true, bypassDocumentValidation: true };
-    const answer = await this.db.command(command, { ignoreUndefined: false });
-    const [failed] = (answer.writeErrors ?? []) as { errmsg: string }[];
-    if (failed) throw new Error(failed.errmsg);
-  }
+  await restored.create(headers.filter((one) => one.type === "view"));
 }
-
-/** Every type stays what it was: nothing is promoted to a number or a string of JavaScript. */
-const exact = { promoteValues: false, promoteLongs: false, promoteBuffers: false, bsonRegExp: true };

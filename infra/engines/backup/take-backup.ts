@@ -1,17 +1,21 @@
-import { createHash, randomBytes } from "node:crypto";
-import { once } from "node:events";
+import type { MongoClient } from "mongodb";
 import { connect, type DatabaseAddress } from "../../drivers/mongo";
-import { openStore, type ArchiveStore, type PendingObject } from "../../drivers/store";
-import { silent, type Progress } from "../../support";
-import { sweepLeftovers } from "./catalog";
+import { openStore, type ArchiveStore } from "../../drivers/store";
+import { retry, silent, type Progress } from "../../support";
+import { ByteProgress } from "./byte-progress";
+import type { StorePlace } from "./catalog";
 import { dumpDatabase } from "./dump";
-import { GzipBlocks } from "./gzip-blocks";
-import { archiveName, manifestName, summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
-import { verifyArchive } from "./verify";
+import { dumpFailure, isPassing } from "./errors";
+import { estimateWith } from "./estimate";
+import { HashedObject } from "./hashed-object";
+import { claimArchive, sweepLeftovers } from "./leftovers";
+import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
+import { archiveName, claimName, manifestName, newId } from "./names";
+import { checkArchive } from "./verify";
 
 export interface BackupWanted {
   address: DatabaseAddress;
-  store: string;
+  store: StorePlace;
   environment: string;
   release: number | null;
   progress?: Progress | undefined;
@@ -20,86 +24,75 @@ export interface BackupWanted {
 
 /** Takes an archive of a database and reads it again before calling it one. */
 export async function takeBackup(wanted: BackupWanted): Promise<ArchiveSummary> {
-  const { address, environment, release, progress = silent, signal } = wanted;
-  const started = Date.now();
+  const { address, signal } = wanted;
   const store = openStore(wanted.store);
   await sweepLeftovers(store, address.name);
-  const id = newId(release);
-  const pending = await store.create(archiveName({ database: address.name, id }));
-  const client = await connect(address, "backup", signal ? { signal } : {});
+  const client = await connect(address, "backup", { signal, appName: "dnd-backup" });
   try {
-    const file = new HashedObject(pending);
-    const gzip = new GzipBlocks((block) => file.write(block));
-    const dumped = await dumpDatabase(client, address.name, (bytes) => gzip.write(bytes), {
-      progress,
-      signal,
-    });
-    await gzip.end();
-    const { sha256, bytes } = await file.end();
-    const manifest: Manifest = {
-      documentVersion: 1,
-      id,
-      environment,
-      database: address.name,
-      release,
-      takenAt: new Date(started).toISOString(),
-      compression: "gzip",
-      ...dumped,
-      bytes,
-      sha256,
-      durationMs: Date.now() - started,
-    };
-    await pending.commit();
-    return await publish(store, manifest, progress);
+    const attempts = { attempts: 3, firstDelayMs: 500, retryable: isPassing, signal };
+    return await retry(() => makeArchive(client, store, wanted), attempts);
   } catch (error) {
-    await pending.abandon();
-    throw error;
+    throw dumpFailure(error, address.name);
   } finally {
     await client.close();
   }
 }
 
-/** The manifest comes last: before it nobody can mistake the file for an archive. */
-async function publish(store: ArchiveStore, manifest: Manifest, progress: Progress): Promise<ArchiveSummary> {
-  const { database, id } = manifest;
-  await store.put(manifestName(manifest), `${JSON.stringify(manifest, null, 1)}\n`);
-  progress(`verifying ${id}`);
+/** The manifest comes last, when the archive was read again: before it nobody can mistake the file for an archive. */
+async function makeArchive(
+  client: MongoClient,
+  store: ArchiveStore,
+  wanted: BackupWanted,
+): Promise<ArchiveSummary> {
+  const { address, release, progress, signal } = wanted;
+  const named = { database: address.name, id: newId(release, new Date()) };
+  await claimArchive(store, named);
   try {
-    await verifyArchive(store, database, id);
+    const manifest = await writeArchive(client, store, wanted, named.id);
+    await checkArchive(store, manifest, { progress, signal });
+    manifest.verifiedAt = new Date().toISOString();
+    await store.put(manifestName(named), `${JSON.stringify(manifest, null, 1)}\n`);
+    return summaryOf(manifest, store.location);
   } catch (error) {
-    await store.delete(manifestName(manifest));
-    await store.delete(archiveName(manifest));
+    await store.delete(archiveName(named)).catch(() => undefined);
     throw error;
+  } finally {
+    // Should it stay, the next run sees whose it was and removes it.
+    await store.delete(claimName(named)).catch(() => undefined);
   }
-  return summaryOf(manifest, store.location, true);
 }
 
-function newId(release: number | null): string {
-  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
-  return `${time}-${release === null ? "manual" : `r${release}`}-${randomBytes(2).toString("hex")}`;
-}
-
-/** Writes to a store and knows the SHA-256 of what it wrote. */
-class HashedObject {
-  readonly #hash = createHash("sha256");
-  #bytes = 0;
-  #failure: Error | undefined;
-
-  constructor(private readonly pending: PendingObject) {
-    pending.stream.on("error", (error) => (this.#failure = error));
-  }
-
-  async write(block: Buffer): Promise<void> {
-    if (this.#failure) throw this.#failure;
-    this.#hash.update(block);
-    this.#bytes += block.length;
-    if (!this.pending.stream.write(block))
-      await Promise.race([once(this.pending.stream, "drain"), once(this.pending.stream, "close")]);
-  }
-
-  async end(): Promise<{ sha256: string; bytes: number }> {
-    await new Promise<void>((resolve) => this.pending.stream.end(() => resolve()));
-    if (this.#failure) throw this.#failure;
-    return { sha256: this.#hash.digest("hex"), bytes: this.#bytes };
+async function writeArchive(
+  client: MongoClient,
+  store: ArchiveStore,
+  { address, environment, release, progress = silent, signal }: BackupWanted,
+  id: string,
+): Promise<Manifest> {
+  const started = new Date();
+  const database = address.name;
+  const expected = await estimateWith(client, database);
+  const file = new HashedObject(await store.create(archiveName({ database, id })));
+  try {
+    const dumped = await dumpDatabase(client, database, (bytes) => file.write(bytes), {
+      progress: new ByteProgress(progress, "archiving", expected.bytes),
+      signal,
+    });
+    const written = await file.commit();
+    return {
+      documentVersion: 1,
+      id,
+      environment,
+      database,
+      release,
+      takenAt: started.toISOString(),
+      compression: "gzip",
+      ...dumped,
+      ...written,
+      verifiedAt: started.toISOString(),
+      durationMs: Date.now() - started.getTime(),
+    };
+  } catch (error) {
+    await file.abandon();
+    throw error;
   }
 }

@@ -1,42 +1,109 @@
-import type { ArchiveStore } from "../../drivers/store";
-import { readManifest } from "./catalog";
+import { openStore, type ArchiveStore } from "../../drivers/store";
+import { OperatorError, silent, type Progress } from "../../support";
+import {
+  ArchiveDamage,
+  ArchiveReader,
+  dataNameOf,
+  type ArchivePiece,
+  type CollectionHeader,
+} from "./archive";
+import { ByteProgress } from "./byte-progress";
+import { loadManifest, type StorePlace } from "./catalog";
 import { ArchiveDamagedError, ArchiveMissingError } from "./errors";
-import { archiveName, type Manifest } from "./manifest";
-import { ArchiveReader, type ArchivePiece } from "./read-archive";
+import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
+import { archiveName } from "./names";
 
-/** Reads a whole archive and holds everything that it says against what is there; throws at the first difference. */
-export async function verifyArchive(store: ArchiveStore, database: string, id: string): Promise<Manifest> {
-  const manifest = await readManifest(store, database, id);
-  if (!manifest) throw new ArchiveMissingError(id, store.location);
-  for await (const piece of verifiedPieces(store, manifest)) void piece;
-  return manifest;
+export interface ReadOptions {
+  progress?: Progress | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Reads a whole archive and holds everything that its manifest says against what is there; throws at the first difference. */
+export async function verifyArchive(
+  place: StorePlace,
+  id: string,
+  options: ReadOptions = {},
+): Promise<ArchiveSummary> {
+  const store = openStore(place);
+  const manifest = await loadManifest(store, id);
+  await checkArchive(store, manifest, options);
+  return summaryOf(manifest, store.location);
+}
+
+/** The same with a manifest that is at hand, as a backup has it before it publishes one. */
+export async function checkArchive(
+  store: ArchiveStore,
+  manifest: Manifest,
+  { progress = silent, signal }: ReadOptions = {},
+): Promise<void> {
+  const total = manifest.collections.reduce((sum, one) => sum + one.bytes, 0);
+  const told = new ByteProgress(progress, "verifying", total);
+  told.at(manifest.id);
+  for await (const piece of verifiedPieces(store, manifest, signal))
+    if (piece.kind === "documents") told.add(piece.bytes.length);
 }
 
 /** The pieces of an archive; after the last one everything was compared, and before that nothing may be trusted. */
-export async function* verifiedPieces(store: ArchiveStore, manifest: Manifest): AsyncGenerator<ArchivePiece> {
-  const name = archiveName(manifest);
-  const reader = new ArchiveReader(name, await store.read(name));
-  const expected = new Map(
-    manifest.collections.filter((one) => one.type !== "view").map((one) => [sourceOf(one), one]),
-  );
-  for await (const piece of reader.pieces()) {
-    if (piece.kind === "end") {
-      const one = expected.get(piece.collection);
-      if (!one) throw new ArchiveDamagedError(name, `its manifest knows no ${piece.collection}`);
-      if (one.documents !== piece.documents || one.crc64 !== piece.crc64.toString()) {
-        throw new ArchiveDamagedError(name, `${piece.collection} is not what its manifest says`);
-      }
-      expected.delete(piece.collection);
+export async function* verifiedPieces(
+  store: ArchiveStore,
+  manifest: Manifest,
+  signal?: AbortSignal,
+): AsyncGenerator<ArchivePiece> {
+  try {
+    const reader = new ArchiveReader(await store.read(archiveName(manifest)));
+    const comparison = new Comparison(manifest);
+    for await (const piece of reader.pieces()) {
+      signal?.throwIfAborted();
+      comparison.hold(piece);
+      yield piece;
     }
-    yield piece;
+    comparison.finish(reader.file);
+  } catch (error) {
+    throw archiveFailure(error, store, manifest.id);
   }
-  const [missing] = expected.keys();
-  if (missing !== undefined) throw new ArchiveDamagedError(name, `${missing} is missing`);
-  const { sha256, bytes } = reader.file;
-  if (sha256 !== manifest.sha256 || bytes !== manifest.bytes)
-    throw new ArchiveDamagedError(name, "its SHA-256 is not what its manifest says");
 }
 
-function sourceOf(one: Manifest["collections"][number]): string {
-  return one.type === "timeseries" ? `system.buckets.${one.name}` : one.name;
+/** A manifest's words on each collection, until the archive has borne them out. */
+class Comparison {
+  readonly #open: Map<string | undefined, Manifest["collections"][number]>;
+
+  constructor(private readonly manifest: Manifest) {
+    const withData = manifest.collections.filter((one) => dataNameOf(one) !== undefined);
+    this.#open = new Map(withData.map((one) => [dataNameOf(one), one]));
+  }
+
+  hold(piece: ArchivePiece): void {
+    if (piece.kind === "collections") this.#holdList(piece.collections);
+    if (piece.kind !== "end") return;
+    const told = this.#open.get(piece.collection);
+    if (!told) throw new ArchiveDamage(`its manifest knows no ${piece.collection}`);
+    const same =
+      told.documents === piece.documents && told.bytes === piece.bytes && told.crc64 === String(piece.crc64);
+    if (!same) throw new ArchiveDamage(`${piece.collection} is not what its manifest says`);
+    this.#open.delete(piece.collection);
+  }
+
+  finish({ sha256, bytes }: { sha256: string; bytes: number }): void {
+    const [missing] = this.#open.keys();
+    if (missing !== undefined) throw new ArchiveDamage(`${missing} is missing`);
+    if (sha256 !== this.manifest.sha256 || bytes !== this.manifest.bytes)
+      throw new ArchiveDamage("its SHA-256 is not what its manifest says");
+    const documents = this.manifest.collections.reduce((sum, one) => sum + one.documents, 0);
+    if (documents !== this.manifest.documents)
+      throw new ArchiveDamage("its manifest does not count its documents rightly");
+  }
+
+  #holdList(collections: readonly CollectionHeader[]): void {
+    const names = (list: readonly string[]) => [...list].sort().join("\n");
+    const found = names(collections.map((one) => `${one.db}.${one.collection} ${one.type}`));
+    const { database } = this.manifest;
+    const told = names(this.manifest.collections.map((one) => `${database}.${one.name} ${one.type}`));
+    if (found !== told) throw new ArchiveDamage("its list of collections is not that of its manifest");
+  }
+}
+
+function archiveFailure(error: unknown, store: ArchiveStore, id: string): unknown {
+  if (error instanceof ArchiveDamage) return new ArchiveDamagedError(id, error.message, error);
+  const isMissing = error instanceof OperatorError && error.code === "store-object-missing";
+  return isMissing ? new ArchiveMissingError(id, store.location) : error;
 }

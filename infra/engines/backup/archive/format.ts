@@ -17,6 +17,7 @@ export interface CollectionHeader {
   type: CollectionType;
 }
 
+/** What stands before each block of documents, and what closes a collection. */
 export interface NamespaceHeader {
   db: string;
   collection: string;
@@ -24,31 +25,25 @@ export interface NamespaceHeader {
   CRC: bigint;
 }
 
+export interface ArchiveHeader {
+  serverVersion: string;
+  toolVersion: string;
+}
+
 /** Everything before the first block. */
-export function encodePrelude(
-  serverVersion: string,
-  toolVersion: string,
-  collections: readonly CollectionHeader[],
-): Buffer {
-  const header = {
+export function encodePrelude(header: ArchiveHeader, collections: readonly CollectionHeader[]): Buffer {
+  const first = {
     concurrent_collections: new BSON.Int32(1),
     version: formatVersion,
-    server_version: serverVersion,
-    tool_version: toolVersion,
+    server_version: header.serverVersion,
+    tool_version: header.toolVersion,
   };
-  const described = collections.map((one) =>
-    BSON.serialize({ ...one, size: new BSON.Int32(Math.min(one.size, 0x7fffffff)) }),
-  );
-  return Buffer.concat([magic, BSON.serialize(header), ...described, terminator]);
+  const described = collections.map((one) => BSON.serialize({ ...one, size: new BSON.Int32(one.size) }));
+  return Buffer.concat([magic, BSON.serialize(first), ...described, terminator]);
 }
 
 export function encodeNamespace(header: NamespaceHeader): Uint8Array {
-  return BSON.serialize({
-    db: header.db,
-    collection: header.collection,
-    EOF: header.EOF,
-    CRC: Long.fromBigInt(header.CRC),
-  });
+  return BSON.serialize({ ...header, CRC: Long.fromBigInt(header.CRC) });
 }
 
 export function decodeNamespace(bytes: Uint8Array): NamespaceHeader {
@@ -58,4 +53,14 @@ export function decodeNamespace(bytes: Uint8Array): NamespaceHeader {
 
 export function decodeCollection(bytes: Uint8Array): CollectionHeader {
   return BSON.deserialize(bytes) as CollectionHeader;
+}
+
+export function decodeVersion(bytes: Uint8Array): string {
+  return String((BSON.deserialize(bytes) as { version?: unknown }).version);
+}
+
+/** Where the documents of a collection stand in an archive: a time series keeps them in buckets; a view has none. */
+export function dataNameOf(collection: { name: string; type: CollectionType }): string | undefined {
+  if (collection.type === "view") return undefined;
+  return collection.type === "timeseries" ? `system.buckets.${collection.name}` : collection.name;
 }

@@ -17,9 +17,13 @@ export class GzipBlocks {
 
   /** Keeps the bytes themselves: the caller must not write into them again. */
   async write(bytes: Uint8Array): Promise<void> {
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
-    if (this.#waitingBytes >= blockBytes) await this.#startBlock();
+    for (let at = 0; at < bytes.length;) {
+      const part = bytes.subarray(at, at + blockBytes - this.#waitingBytes);
+      this.#waiting.push(part);
+      this.#waitingBytes += part.length;
+      at += part.length;
+      if (this.#waitingBytes === blockBytes) await this.#startBlock();
+    }
   }
 
   async end(): Promise<void> {
@@ -32,6 +36,7 @@ export class GzipBlocks {
     this.#waiting = [];
     this.#waitingBytes = 0;
     const compressed = compress(block, { level });
+    // Whoever awaits it later hears of a failure; until then it must not count as one that nobody handles.
     compressed.catch(() => undefined);
     this.#inFlight.push(compressed);
     if (this.#inFlight.length >= blocksInFlight) await this.#finishBlock();

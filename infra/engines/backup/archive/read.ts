@@ -1,0 +1,160 @@
+import { createHash } from "node:crypto";
+import { pipeline, type Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { BsonDamage, checkDocument } from "./bson-bytes";
+import { ByteQueue } from "./byte-queue";
+import { Crc64 } from "./crc64";
+import {
+  decodeCollection,
+  decodeNamespace,
+  decodeVersion,
+  formatVersion,
+  magic,
+  type CollectionHeader,
+} from "./format";
+
+/** What stands in an archive, piece after piece. */
+export type ArchivePiece =
+  | { kind: "collections"; collections: CollectionHeader[] }
+  | { kind: "documents"; collection: string; documents: number; bytes: Buffer }
+  | { kind: "end"; collection: string; documents: number; bytes: number; crc64: bigint };
+
+/** What is wrong with an archive, as it reads after "it is damaged:". */
+export class ArchiveDamage extends Error {}
+
+/** Server, shell and tools never make a larger one. */
+const largestDocument = 48 * 1024 * 1024;
+
+interface Sum {
+  crc: Crc64;
+  documents: number;
+  bytes: number;
+  ended: boolean;
+}
+
+/** Reads an archive, looks through every document and holds every collection against its checksum. */
+export class ArchiveReader {
+  readonly #hash = createHash("sha256");
+  #bytes = 0;
+  readonly #plain: ByteQueue;
+  readonly #unpacked: AsyncIterator<Buffer>;
+
+  constructor(packed: Readable) {
+    const unpacked = pipeline(
+      packed,
+      (source: AsyncIterable<Buffer>) => this.#counted(source),
+      createGunzip({ chunkSize: 256 * 1024 }),
+      // A failure reaches whoever reads the last stream.
+      () => undefined,
+    );
+    this.#unpacked = unpacked[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    this.#plain = new ByteQueue(this.#unpacked);
+  }
+
+  /** Of the compressed file, once everything was read. */
+  get file(): { sha256: string; bytes: number } {
+    return { sha256: this.#hash.copy().digest("hex"), bytes: this.#bytes };
+  }
+
+  /** Only after the last piece is it certain that the ones before were right. */
+  async *pieces(): AsyncGenerator<ArchivePiece> {
+    try {
+      const collections = await this.#prelude();
+      yield { kind: "collections", collections };
+      const sums = new Map<string, Sum>();
+      while (await this.#plain.has(1)) yield* this.#block(sums);
+      for (const [name, { ended }] of sums) if (!ended) throw new ArchiveDamage(`${name} has no end`);
+    } catch (error) {
+      throw readingFailure(error);
+    } finally {
+      await this.#unpacked.return?.();
+    }
+  }
+
+  async #prelude(): Promise<CollectionHeader[]> {
+    if (!(await this.#plain.has(magic.length)) || !this.#plain.take(magic.length).equals(magic))
+      throw new ArchiveDamage("it does not begin as an archive does");
+    const version = decodeVersion(await this.#document("its header"));
+    if (version !== formatVersion) throw new ArchiveDamage(`it is of format ${version}`);
+    const collections: CollectionHeader[] = [];
+    while (!(await this.#atMark())) collections.push(decodeCollection(await this.#document("its list")));
+    return collections;
+  }
+
+  async *#block(sums: Map<string, Sum>): AsyncGenerator<ArchivePiece> {
+    const { collection, EOF, CRC } = decodeNamespace(await this.#document("a block"));
+    const sum = sums.get(collection) ?? { crc: new Crc64(), documents: 0, bytes: 0, ended: false };
+    sums.set(collection, sum);
+    if (sum.ended) throw new ArchiveDamage(`${collection} goes on after its end`);
+    while (!(await this.#atMark())) {
+      if (EOF) throw new ArchiveDamage(`${collection} goes on after its end`);
+      const { bytes, documents } = await this.#documents();
+      sum.crc.update(bytes);
+      sum.documents += documents;
+      sum.bytes += bytes.length;
+      yield { kind: "documents", collection, documents, bytes };
+    }
+    if (!EOF) return;
+    sum.ended = true;
+    if (sum.crc.value !== CRC) throw new ArchiveDamage(`the checksum of ${collection} is wrong`);
+    yield { kind: "end", collection, documents: sum.documents, bytes: sum.bytes, crc64: CRC };
+  }
+
+  /** The documents that are there without waiting, and at least one. */
+  async #documents(): Promise<{ bytes: Buffer; documents: number }> {
+    await this.#needs(this.#nextLength(), "a document");
+    const { front } = this.#plain;
+    let end = 0;
+    let documents = 0;
+    while (end + 4 <= front.length) {
+      const next = end + front.readInt32LE(end);
+      if (next < end || next > front.length) break;
+      end = checkDocument(front, end, front.length);
+      documents++;
+    }
+    return { bytes: this.#plain.take(end), documents };
+  }
+
+  async #document(what: string): Promise<Buffer> {
+    await this.#needs(4, what);
+    const length = this.#nextLength();
+    await this.#needs(length, what);
+    checkDocument(this.#plain.front, 0, length);
+    return this.#plain.take(length);
+  }
+
+  #nextLength(): number {
+    const length = this.#plain.front.readInt32LE(0);
+    if (length < 5 || length > largestDocument)
+      throw new ArchiveDamage(`a document says that it has ${length} bytes`);
+    return length;
+  }
+
+  /** Steps over the mark that ends a list of documents. */
+  async #atMark(): Promise<boolean> {
+    await this.#needs(4, "a document");
+    if (this.#plain.front.readInt32LE(0) !== -1) return false;
+    this.#plain.take(4);
+    return true;
+  }
+
+  async #needs(length: number, what: string): Promise<void> {
+    if (!(await this.#plain.has(length))) throw new ArchiveDamage(`it ends in the middle of ${what}`);
+  }
+
+  async *#counted(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of source) {
+      this.#hash.update(chunk);
+      this.#bytes += chunk.length;
+      yield chunk;
+    }
+  }
+}
+
+/** What zlib and BSON refuse is damage; what the store or the operator does is not. */
+function readingFailure(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const isDamage = error instanceof BsonDamage || error.name.startsWith("BSON");
+  const { code } = error as NodeJS.ErrnoException;
+  return isDamage || code?.startsWith("Z_") ? new ArchiveDamage(error.message, { cause: error }) : error;
+}

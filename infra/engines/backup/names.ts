@@ -1,0 +1,28 @@
+import { randomBytes } from "node:crypto";
+
+/** The objects of an archive in its store, all below the name of the database. */
+interface Named {
+  database: string;
+  id: string;
+}
+
+const endings = /^([^/]+)\/(\d{8}T\d{6}Z-[^/.]+)\.(archive\.gz|json|claim)$/;
+
+export const archiveName = ({ database, id }: Named) => `${database}/${id}.archive.gz`;
+export const manifestName = ({ database, id }: Named) => `${database}/${id}.json`;
+/** Says who is making the archive, for as long as it is made. */
+export const claimName = ({ database, id }: Named) => `${database}/${id}.claim`;
+
+/** To which archive an object belongs, and as what; undefined when it is none of ours. */
+export function parseName(name: string): (Named & { kind: "archive" | "manifest" | "claim" }) | undefined {
+  const [, database, id, ending] = endings.exec(name) ?? [];
+  if (database === undefined || id === undefined) return undefined;
+  const kind = ending === "json" ? "manifest" : ending === "claim" ? "claim" : "archive";
+  return { database, id, kind };
+}
+
+/** Such as 20261121T043210Z-r12-3fa9: sorts by time, and says of which release. */
+export function newId(release: number | null, now: Date): string {
+  const time = now.toISOString().replace(/[-:]|\.\d+/g, "");
+  return `${time}-${release === null ? "manual" : `r${release}`}-${randomBytes(2).toString("hex")}`;
+}
