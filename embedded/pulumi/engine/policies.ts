@@ -4,7 +4,7 @@ import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import type { Properties, ResourceState } from "../deployment";
-import { PluginProcess } from "../providers";
+import { endWithEngine, PluginProcess } from "../providers";
 import { fromStruct, toStruct, withoutReferences, withoutSecrets } from "../values";
 import type { Goal } from "./goal";
 import type { Run } from "./run";
@@ -106,7 +106,7 @@ async function startPack(folder: string, start: PolicyStart): Promise<Pack> {
   const process_ = await PluginProcess.start({
     name: `policy pack ${folder}`,
     file: process.execPath,
-    args: [script, start.engineAddress, "."],
+    args: [endWithEngine, script, start.engineAddress, "."],
     cwd: folder,
     env: {
       ...start.env,

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { OperatorError } from "../../../infra/support";
+import { endWithEngine } from "../providers";
 
 export interface ProgramStart {
   /** The folder of Pulumi.yaml. */
@@ -34,11 +35,15 @@ export class Program {
   ) {}
 
   static start(start: ProgramStart): Program {
-    const child = spawn(process.execPath, [...start.nodeArgs, runnerOf(start), ...argumentsOf(start)], {
-      cwd: start.folder,
-      env: environmentOf(start),
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(
+      process.execPath,
+      [...start.nodeArgs, endWithEngine, runnerOf(start), ...argumentsOf(start)],
+      {
+        cwd: start.folder,
+        env: environmentOf(start),
+        stdio: ["pipe", "pipe", "pipe"],
+      },
+    );
     followLines(child.stdout, start.onLine);
     followLines(child.stderr, start.onLine);
     const ended = new Promise<Awaited<Program["ended"]>>((resolve) => {

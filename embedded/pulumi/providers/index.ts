@@ -2,4 +2,4 @@ export { InitializationError, ProviderError, ProviderGoneError } from "./call-er
 export { dynamicPackage, ProviderHost, type ProviderHostOptions } from "./provider-host";
 export { Provider, type Subject } from "./provider";
 export type { ProviderDiff } from "./provider-diff";
-export { PluginProcess } from "./plugin-process";
+export { endWithEngine, PluginProcess } from "./plugin-process";

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
 import { OperatorError } from "../../../infra/support";
 
 export interface PluginStart {
@@ -10,6 +11,9 @@ export interface PluginStart {
   /** Hears what the plugin writes to its error output, a line at a time. */
   onLine(line: string): void;
 }
+
+/** A script to run another one with, so that it ends when the engine does, however that ends. */
+export const endWithEngine = join(__dirname, "end-with-engine.cjs");
 
 const startTimeoutMs = 30_000;
 
@@ -24,7 +28,7 @@ export class PluginProcess {
     const child = spawn(start.file, start.args, {
       cwd: start.cwd,
       env: start.env,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
     followLines(child.stderr, start.onLine);
     try {

@@ -4,7 +4,7 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { findPlugin } from "./find-plugin";
-import { PluginProcess } from "./plugin-process";
+import { endWithEngine, PluginProcess } from "./plugin-process";
 import { Provider } from "./provider";
 
 /** The package of dynamic resources, whose provider is a part of the SDK. */
@@ -65,7 +65,7 @@ export class ProviderHost {
     const script = createRequire(join(programFolder, "package.json")).resolve(
       "@pulumi/pulumi/cmd/dynamic-provider",
     );
-    return this.#start(dynamicPackage, process.execPath, [script, engineAddress]);
+    return this.#start(dynamicPackage, process.execPath, [endWithEngine, script, engineAddress]);
   }
 
   #startPlugin(name: string, version: string | undefined): Promise<PluginProcess> {

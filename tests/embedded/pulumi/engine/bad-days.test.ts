@@ -44,7 +44,7 @@ describe("on a bad day", () => {
   });
 
   it("a provider that dies while it creates leaves the creation named as pending, and the next up warns", async () => {
-    const died = await stack.run("up", `new Dyn("before"); new Dyn("a", { dies: true }, { dependsOn: [] });`);
+    const died = await stack.run("up", `new Dyn("before"); new Dyn("a", { dies: true });`);
     expect(died.outcome).toBe("failed");
     expect(died.messages).toContainEqual(expect.stringMatching(/^error a: .*ended in the middle of a call/));
     expect((await stack.state()).pending).toContain("creating a");
@@ -85,14 +85,11 @@ describe("on a bad day", () => {
     expect(await stack.state()).toEqual({ resources: ["a"], pending: [] });
   });
 
-  it("a program that ends with a code of its own, or throws, fails and deletes nothing", async () => {
+  it("a program that ends with a code of its own fails and deletes nothing", async () => {
     await stack.run("up", `new Dyn("a");`);
     const left = await stack.run("up", `process.exit(3);`);
     expect(left.outcome).toBe("failed");
     expect(left.messages).toContainEqual(expect.stringContaining("the program ended with code 3"));
-    const threw = await stack.run("up", `throw new Error("a bug in the program");`);
-    expect(threw.outcome).toBe("failed");
-    expect(threw.messages).toContainEqual(expect.stringContaining("a bug in the program"));
     expect(await stack.state()).toEqual({ resources: ["a"], pending: [] });
     expect(await stack.cloud()).toEqual(["a"]);
   });
@@ -123,7 +120,7 @@ describe("on a bad day", () => {
   it("a hook for errors has a failed step tried again", async () => {
     const program = `const again = new pulumi.ErrorHook("again", async ({ errors }) => errors.length < 3);
       new Dyn("a", { fails: 2 }, { hooks: { onError: [again] } });
-      new Dyn("b", { fails: 9 }, { hooks: { onError: [again] }, dependsOn: [] });`;
+      new Dyn("b", { fails: 9 }, { hooks: { onError: [again] } });`;
     const { outcome, messages } = await stack.run("up", program);
     expect(outcome).toBe("failed");
     expect(messages).toContainEqual(

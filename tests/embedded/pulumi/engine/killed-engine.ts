@@ -1,0 +1,44 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { cancel } from "../../../../embedded/pulumi";
+import { projectRoot } from "../../../../infra/support";
+import { TestStack } from "./test-stack";
+
+const names = ["a", "b", "c", "d", "e", "f"];
+/** Two chains side by side, slow enough to be hit in any step. */
+const program = `const made = {}; for (const [n, key] of ${JSON.stringify(names)}.entries())
+  made[n] = new Dyn(key, { takesMs: 60 }, made[n - 2] ? { dependsOn: made[n - 2] } : {});`;
+
+const upInAProcess = (stack: TestStack) => `
+  const { up } = require(${JSON.stringify(join(projectRoot, "embedded", "pulumi"))});
+  const { Secret } = require(${JSON.stringify(join(projectRoot, "infra", "support"))});
+  const address = ${JSON.stringify(stack.address)};
+  up({ ...address, passphrase: new Secret("bad days"), onEvent: (event) => {
+    if (event.kind === "step-started" || event.kind === "finished") console.log(event.kind, event.urn ?? event.outcome);
+  } });`;
+
+/** Kills an engine with -9 so long after its first step began, and tells how the stack stands before and after the next `up`. */
+export async function killedAfter(ms: number) {
+  const stack = await TestStack.open();
+  try {
+    await stack.writeProgram(program);
+    const loader = join(projectRoot, "infra", "support", "typescript.cjs");
+    const args = ["--require", loader, "-e", upInAProcess(stack)];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const exited = once(child, "exit");
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (line.startsWith("step-started")) setTimeout(() => child.kill("SIGKILL"), ms);
+    }
+    await exited;
+    const left = { ...(await stack.state()), cloud: await stack.cloud() };
+    await cancel(stack.address);
+    const next = await stack.run("up", program);
+    const after = { ...(await stack.state()), cloud: await stack.cloud() };
+    const again = await stack.run("preview", program, { expectNoChanges: true });
+    return { left, next, after, again, names };
+  } finally {
+    await stack.close();
+  }
+}
