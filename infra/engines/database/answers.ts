@@ -1,6 +1,6 @@
 import { MongoClient } from "mongodb";
 
-const answerMs = 3000;
+const answerMs = 2000;
 
 /** Opens a server by its port alone, whatever it thinks of its replica set. */
 export async function openDirectly(

@@ -1,9 +1,9 @@
-import type { MongoClient } from "mongodb";
+import { MongoNetworkError, MongoServerError, type MongoClient } from "mongodb";
 import { withFileLock } from "../../drivers/files";
 import { connectionString, type DatabaseAddress, type LocalCredentials } from "../../drivers/mongo";
 import { notServing, sizeOfLog } from "../../drivers/mongod";
 import { isRunning } from "../../drivers/processes";
-import { OperatorError, messageOf, silent, type Progress, type Secret } from "../../support";
+import { OperatorError, messageOf, retry, silent, type Progress, type Secret } from "../../support";
 import { ensureCredentials } from "./credentials";
 import { addressOf, placesIn, writeInstance } from "./instance";
 import { observeLocalMongo, type ReadyInstance } from "./observe";
@@ -77,7 +77,12 @@ async function ensureServing(
   const logFrom = sizeOfLog(log);
   let admin: MongoClient | undefined;
   try {
-    admin = await ensurePrimary({ folder, port, credentials, signal });
+    admin = await retry(() => ensurePrimary({ folder, port, credentials, signal }), {
+      attempts: 4,
+      firstDelayMs: 200,
+      retryable: isStateChange,
+      signal,
+    });
     await ensureUsers(admin, database, credentials);
     const { version } = (await admin.db("admin").command({ buildInfo: 1 })) as unknown as { version: string };
     const ready = { ...rest, process, port, version, database, firstStart: false };
@@ -91,6 +96,14 @@ async function ensureServing(
   } finally {
     await admin?.close();
   }
+}
+
+/** A server that learns its place in its replica set ends every connection on the way. */
+function isStateChange(error: unknown): boolean {
+  const interrupted = 11602;
+  return (
+    error instanceof MongoNetworkError || (error instanceof MongoServerError && error.code === interrupted)
+  );
 }
 
 async function described(folder: string, instance: ReadyInstance): Promise<LocalMongoServer> {

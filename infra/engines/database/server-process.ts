@@ -26,7 +26,7 @@ export type RunningInstance = Instance & { process: ProcessIdentity };
 
 const startAttempts = 3;
 // One that does not even answer will hardly end in order.
-const stuckMs = 5000;
+const stuckMs = 2000;
 
 /** Keeps the server that runs where it is as wanted, and starts one otherwise. */
 export async function ensureRunning(wanted: ServerWanted): Promise<RunningInstance> {
