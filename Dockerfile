@@ -3,7 +3,7 @@
 FROM node:22.21.1-alpine3.22 AS build
 WORKDIR /src
 COPY package.json package-lock.json ./
-RUN --mount=type=cache,target=/npm-cache npm ci --cache /npm-cache --omit=dev --ignore-scripts --no-audit --no-fund
+RUN --mount=type=cache,target=/npm-cache npm ci --omit=dev --ignore-scripts --no-audit --no-fund --cache /npm-cache
 COPY infra/support infra/support
 COPY infra/engines/health infra/engines/health
 COPY app app
