@@ -137,9 +137,24 @@ test("a stale record never ends a process that got its number", async () => {
   expect(bystander.kill()).toBe(true);
 });
 
+test("an interruption ends the work at once, leaves no process behind, and the next run carries on", async () => {
+  const abort = new AbortController();
+  const interrupted = server.ensure({
+    signal: abort.signal,
+    progress: (line) => {
+      if (line.startsWith("starting")) setTimeout(() => abort.abort(new Error("interrupted")), 100);
+    },
+  });
+  await expect(interrupted).rejects.toThrow("interrupted");
+  const { process: left } = (await server.json("instance.json")) as { process: { pid: number } | null };
+  if (left) await gone(left.pid);
+  await server.ensure();
+  expect(await observeLocalMongo(server.folder)).toMatchObject({ state: "ready" });
+});
+
 describe("a first start that is killed converges", () => {
-  /** Ensures in a process of its own, which is killed after a while. */
-  async function killedAfter(delayMs: number): Promise<void> {
+  /** Ensures in a process of its own, which is killed once a condition holds. */
+  async function killedWhen(holds: () => Promise<boolean>): Promise<void> {
     const code = `
       require(${JSON.stringify(join(projectRoot, "infra/support/typescript.cjs"))});
       const { ensureLocalMongo } = require(${JSON.stringify(join(projectRoot, "infra/engines/database/index.ts"))});
@@ -147,22 +162,33 @@ describe("a first start that is killed converges", () => {
       ensureLocalMongo({ folder: ${JSON.stringify(server.folder)}, database: "tracker" });`;
     const child = spawn(process.execPath, ["-e", code], { stdio: ["ignore", "pipe", "inherit"] });
     await new Promise((ready) => child.stdout.once("data", ready));
-    await new Promise((go) => setTimeout(go, delayMs));
+    while (!(await holds())) await new Promise((go) => setTimeout(go, 5));
     child.kill("SIGKILL");
     await new Promise((ended) => child.once("close", ended));
   }
 
+  function after(delayMs: number): () => Promise<boolean> {
+    const begun = Date.now();
+    return async () => Date.now() - begun >= delayMs;
+  }
+
+  /** The server's process is on record. */
+  const started = async () => {
+    const record = await server.json("instance.json").catch(() => undefined);
+    return typeof record?.process === "object" && record.process !== null;
+  };
+
   test.each([40, 150, 350, 550, 750, 900])("%dms after its begin", async (delayMs) => {
-    await killedAfter(delayMs);
+    await killedWhen(after(delayMs));
     const { pid } = await server.ensure();
     expect(await observeLocalMongo(server.folder)).toMatchObject({ state: "ready" });
     expect((await server.ensure()).pid).toBe(pid);
   });
 
   test("its server dead too: it is begun again, as nobody has ever logged in", async () => {
-    await killedAfter(400);
-    const { process: started } = (await server.json("instance.json")) as { process: { pid: number } | null };
-    if (started) await kill(started.pid);
+    await killedWhen(started);
+    const record = (await server.json("instance.json")) as { process: { pid: number } };
+    await kill(record.process.pid);
     expect(await observeLocalMongo(server.folder)).toEqual({ state: "absent" });
     await server.ensure();
     expect(await observeLocalMongo(server.folder)).toMatchObject({ state: "ready" });
