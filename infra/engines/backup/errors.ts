@@ -59,6 +59,19 @@ export class DatabaseNotEmptyError extends OperatorError {
   }
 }
 
+/** Found before anything was touched. */
+export class RestoreNotPermittedError extends OperatorError {
+  constructor(database: string, collection: string, cause: unknown) {
+    super({
+      code: "restore-not-permitted",
+      kind: "refused",
+      message: `the user for migrations may not write ${collection} in ${database}, where a time series has its documents`,
+      remedy: `Give it the rights find, insert, update and bypassDocumentValidation on ${database}.${collection}. Nothing was changed.`,
+      cause,
+    });
+  }
+}
+
 /** The one failure after which a database is neither what it was nor what it should be. */
 export class RestoreIncompleteError extends OperatorError {
   constructor(database: string, archive: string, cause: unknown) {
@@ -74,6 +87,11 @@ export class RestoreIncompleteError extends OperatorError {
 const unauthorized = 13;
 const snapshotTooOld = 239;
 const snapshotUnavailable = 246;
+
+/** The server's own word for a missing right. */
+export function isUnauthorized(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === unauthorized;
+}
 
 /** What passes by itself: somebody changes collections at this moment. */
 export function isPassing(error: unknown): boolean {
@@ -94,11 +112,11 @@ export function dumpFailure(error: unknown, database: string): unknown {
     });
   }
   if (!(error instanceof MongoServerError)) return error;
-  if (error.code === unauthorized) {
+  if (isUnauthorized(error)) {
     return new OperatorError({
       code: "backup-not-permitted",
       message: `the user for backups may not read all of ${database}: ${error.message}`,
-      remedy: `Give it the role read on ${database}.`,
+      remedy: `Give it the role read on ${database}, and for a time series the right to find in its collection system.buckets.<name>.`,
       cause: error,
     });
   }

@@ -6,6 +6,7 @@ export {
   CollectionsChangedError,
   DatabaseNotEmptyError,
   RestoreIncompleteError,
+  RestoreNotPermittedError,
 } from "./errors";
 export { estimateBackup, type BackupEstimate } from "./estimate";
 export type { ArchiveSummary, Manifest } from "./manifest";

@@ -1,12 +1,16 @@
-import type { Db } from "mongodb";
+import { ObjectId, type Db } from "mongodb";
 import { connect, type DatabaseAddress } from "../../drivers/mongo";
 import { openStore, type ArchiveStore } from "../../drivers/store";
-import type { Progress } from "../../support";
-import { silent } from "../../support";
-import type { CollectionHeader } from "./archive";
+import { silent, type Progress } from "../../support";
+import { dataNameOf, type CollectionHeader } from "./archive";
 import { ByteProgress } from "./byte-progress";
 import { loadManifest, type StorePlace } from "./catalog";
-import { DatabaseNotEmptyError, RestoreIncompleteError } from "./errors";
+import {
+  DatabaseNotEmptyError,
+  isUnauthorized,
+  RestoreIncompleteError,
+  RestoreNotPermittedError,
+} from "./errors";
 import type { Manifest } from "./manifest";
 import { RestoredCollections } from "./restored-collections";
 import { checkArchive, verifiedPieces } from "./verify";
@@ -43,6 +47,7 @@ export async function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
     const db = client.db(to.name);
     const standing = await standingCollections(db);
     if (standing.length > 0 && !drop && !dryRun) throw new DatabaseNotEmptyError(to.name, standing);
+    await refuseWithoutRights(db, manifest);
     if (!dryRun) await replace(db, standing, store, manifest, { progress, signal });
     return {
       documents: manifest.documents,
@@ -58,6 +63,20 @@ export async function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
 async function standingCollections(db: Db): Promise<string[]> {
   const listed = await db.listCollections({}, { nameOnly: true }).toArray();
   return listed.map(({ name }) => name).filter((name) => !name.startsWith("system."));
+}
+
+/** The role readWrite leaves out the buckets of time series: an update of nothing shows whether they may be written. */
+async function refuseWithoutRights(db: Db, { collections }: Manifest): Promise<void> {
+  for (const one of collections.filter(({ type }) => type === "timeseries")) {
+    const update = dataNameOf(one) ?? one.name;
+    const nothing = { q: { _id: new ObjectId() }, u: { $unset: { nothing: 1 } } };
+    try {
+      await db.command({ update, updates: [nothing], bypassDocumentValidation: true });
+    } catch (error) {
+      if (isUnauthorized(error)) throw new RestoreNotPermittedError(db.databaseName, update, error);
+      throw error;
+    }
+  }
 }
 
 /** From its first step to its last the database is neither the old one nor the new: a failure in between says so. */

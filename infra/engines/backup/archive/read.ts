@@ -5,6 +5,7 @@ import { BsonDamage, checkDocument } from "./bson-bytes";
 import { ByteQueue } from "./byte-queue";
 import { Crc64 } from "./crc64";
 import {
+  dataNameOf,
   decodeCollection,
   decodeNamespace,
   decodeVersion,
@@ -63,7 +64,8 @@ export class ArchiveReader {
       yield { kind: "collections", collections };
       const sums = new Map<string, Sum>();
       while (await this.#plain.has(1)) yield* this.#block(sums);
-      for (const [name, { ended }] of sums) if (!ended) throw new ArchiveDamage(`${name} has no end`);
+      for (const one of collections)
+        if (!hasEnd(one, sums)) throw new ArchiveDamage(`${one.collection} has no end`);
     } catch (error) {
       throw readingFailure(error);
     } finally {
@@ -149,6 +151,13 @@ export class ArchiveReader {
       yield chunk;
     }
   }
+}
+
+/** Newer servers keep a time series under its own name. */
+function hasEnd({ collection, type }: CollectionHeader, sums: Map<string, Sum>): boolean {
+  if (type === "view") return true;
+  const name = dataNameOf({ name: collection, type }) ?? collection;
+  return (sums.get(name) ?? sums.get(collection))?.ended ?? false;
 }
 
 /** What zlib and BSON refuse is damage; what the store or the operator does is not. */

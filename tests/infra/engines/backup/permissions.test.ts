@@ -1,0 +1,73 @@
+import { MongoClient } from "mongodb";
+import {
+  connect,
+  readLocalCredentials,
+  withLogin,
+  type DatabaseAddress,
+} from "../../../../infra/drivers/mongo";
+import { restoreArchive, takeBackup, verifyArchive } from "../../../../infra/engines/backup";
+import { TestServer } from "../database/server";
+import { definitionsOf, hashesOf, seedEverything } from "./everything";
+
+let server: TestServer;
+let address: DatabaseAddress;
+let admin: MongoClient;
+
+beforeAll(async () => {
+  server = await TestServer.open();
+  ({ address } = await server.ensure());
+  const logins = await readLocalCredentials(server.folder);
+  if (!logins) throw new Error("the local database has no logins");
+  admin = await MongoClient.connect(withLogin(address.uri, logins.admin, "admin").reveal());
+  await seedEverything(admin.db("tracker"), 500);
+});
+afterAll(async () => {
+  await admin.close();
+  await server.close();
+});
+
+const take = () => takeBackup({ address, store: "backups", environment: "development", release: 1 });
+
+/** The buckets of every time series of the database, which the roles read and readWrite leave out. */
+async function allowBuckets(user: string, ...actions: string[]): Promise<void> {
+  const privileges = [{ resource: { db: "tracker", system_buckets: "" }, actions }];
+  await admin.db("admin").command({ createRole: `${user} buckets`, privileges, roles: [] });
+  await admin.db("admin").command({ grantRolesToUser: user, roles: [`${user} buckets`] });
+}
+
+describe("on a server that is run as production is", () => {
+  test("a time series that the backup's own user may not read is no silent hole", async () => {
+    await expect(take()).rejects.toMatchObject({ code: "backup-not-permitted" });
+    await expect(take()).rejects.toThrow(/find in its collection system\.buckets/);
+  });
+
+  test("the backup's own user reads everything, and the migrations' own user puts it back", async () => {
+    const db = admin.db("tracker");
+    await allowBuckets("backup", "find");
+    const [hashes, definitions] = [await hashesOf(db), await definitionsOf(db)];
+    const { id } = await take();
+    await db.collection("characters").deleteMany({ name: "hero 1" });
+    await db.createCollection("made later");
+    const changed = await hashesOf(db);
+
+    const wanted = { store: "backups", id, to: address, drop: true };
+    await expect(restoreArchive(wanted)).rejects.toMatchObject({ code: "restore-not-permitted" });
+    expect(await hashesOf(db)).toEqual(changed);
+
+    await allowBuckets("migration", "find", "insert", "update", "bypassDocumentValidation");
+    expect((await restoreArchive(wanted)).dropped).toContain("made later");
+    expect(await hashesOf(db)).toEqual(hashes);
+    expect(await definitionsOf(db)).toEqual(definitions);
+    expect(await verifyArchive("backups", id)).toMatchObject({ verified: true });
+  });
+
+  test("read alone is enough where there is no time series", async () => {
+    await admin.db("tracker").dropCollection("rolls");
+    await admin.db("admin").command({ revokeRolesFromUser: "backup", roles: ["backup buckets"] });
+    expect(await take()).toMatchObject({ collections: 11, verified: true });
+    const backup = await connect(address, "backup");
+    const written = backup.db("tracker").collection("empty").insertOne({});
+    await expect(written).rejects.toMatchObject({ codeName: "Unauthorized" });
+    await backup.close();
+  });
+});
