@@ -39,6 +39,7 @@ export async function startMongod(start: MongodStart): Promise<ProcessIdentity> 
     });
   } catch (error) {
     if (identity) await stopMongod(identity);
+    start.signal?.throwIfAborted();
     throw error;
   }
   if (!identity) throw notStarted(start, end() ?? "an end of its own", logFrom);
