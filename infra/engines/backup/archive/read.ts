@@ -162,8 +162,7 @@ function hasEnd({ collection, type }: CollectionHeader, sums: Map<string, Sum>):
 
 /** What zlib and BSON refuse is damage; what the store or the operator does is not. */
 function readingFailure(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const isDamage = error instanceof BsonDamage || error.name.startsWith("BSON");
-  const { code } = error as NodeJS.ErrnoException;
-  return isDamage || code?.startsWith("Z_") ? new ArchiveDamage(error.message, { cause: error }) : error;
+  const { name, code, message } = error as NodeJS.ErrnoException;
+  const isDamage = error instanceof BsonDamage || name.startsWith("BSON") || code?.startsWith("Z_");
+  return isDamage ? new ArchiveDamage(message, { cause: error }) : error;
 }

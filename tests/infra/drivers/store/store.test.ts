@@ -34,10 +34,12 @@ describe("a store in a folder", () => {
   test("removes with an object what a killed run left of it", async () => {
     const place = await folder();
     const store = new FolderStore(place);
-    await (await store.create("db/one")).write(Buffer.from("x"));
+    const left = await store.create("db/one");
+    await left.write(Buffer.from("x"));
     expect(await readdir(join(place, "db"))).toHaveLength(1);
     await store.delete("db/one");
     expect(await readdir(join(place, "db"))).toEqual([]);
+    await left.abandon();
   });
 
   test("says when the disk is full, and leaves nothing that looks like an object", async () => {
