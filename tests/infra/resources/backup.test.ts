@@ -1,0 +1,120 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MongoClient } from "mongodb";
+import { lifecycle, type BackupInputs, type BackupOutputs } from "../../../infra/resources/backup";
+import { unknownValue } from "../../../infra/resources/lifecycle";
+
+const name = "backup_resource";
+const address = { uri: process.env.TEST_MONGODB_URI ?? "", name, credentials: "none" as const };
+const lines: string[] = [];
+const context = {
+  signal: new AbortController().signal,
+  progress: (line: string) => void lines.push(line),
+};
+
+let client: MongoClient;
+let store: string;
+
+beforeAll(async () => {
+  client = await MongoClient.connect(address.uri);
+  await client.db(name).collection("heroes").insertOne({ name: "Ada" });
+});
+beforeEach(async () => {
+  store = await mkdtemp(join(tmpdir(), "dnd-backup-resource-"));
+  lines.length = 0;
+});
+afterEach(() => rm(store, { recursive: true, force: true }));
+afterAll(async () => {
+  await client.db(name).dropDatabase();
+  await client.close();
+});
+
+const inputs = (more: Partial<BackupInputs> = {}): BackupInputs => ({
+  release: 1,
+  wanted: true,
+  address,
+  environment: "development",
+  store,
+  expected: { collections: 1, documents: 1, bytes: 30 },
+  ...more,
+});
+
+const create = async (more: Partial<BackupInputs> = {}): Promise<BackupOutputs> =>
+  (await lifecycle.create(inputs(more), context)).outs;
+
+const changes = async (olds: BackupOutputs, more: Partial<BackupInputs>) =>
+  (await lifecycle.diff("backup", olds, inputs(more), context)).changes;
+
+/** As somebody would who cleans up by hand. */
+const removeArchives = () => rm(join(store, name), { recursive: true });
+
+describe("Backup", () => {
+  test("takes an archive for the release, and tells of it", async () => {
+    const outs = await create({ release: 7 });
+    expect(outs).toMatchObject({ release: 7, archive: { release: 7, verified: true, documents: 1 } });
+    expect(await readdir(join(store, name))).toContain(`${outs.archive?.id}.archive.gz`);
+    expect(lines[0]).toMatch(/^archiving heroes/);
+    expect(lines.at(-1)).toMatch(/^verifying \d{8}T/);
+  });
+
+  test("stands for the newest good archive where none is wanted, or for none at all", async () => {
+    expect((await create({ wanted: false })).archive).toBeNull();
+    const { archive } = await create();
+    await writeFile(join(store, name, "20991231T000000Z-r9-aaaa.archive.gz"), "without a manifest");
+    expect((await create({ wanted: false, release: 2 })).archive).toEqual(archive);
+    expect((await create({ wanted: false, environment: "production" })).archive).toBeNull();
+  });
+
+  test("takes a new one for a new release that wants it, keeps the old, and does nothing a second time", async () => {
+    const olds = await create();
+    expect(await changes(olds, {})).toBe(false);
+    expect(await changes(olds, { release: 2, wanted: false })).toBe(false);
+    expect(await changes(olds, { release: 2 })).toBe(true);
+    const { outs } = await lifecycle.update("backup", olds, inputs({ release: 2 }), context);
+    expect(outs.archive?.id).not.toBe(olds.archive?.id);
+    expect(await readdir(join(store, name))).toHaveLength(4);
+    expect(await changes(outs, { release: 2 })).toBe(false);
+  });
+
+  test("is not changed by what only travels along, nor by a release that nobody knows yet", async () => {
+    const olds = await create();
+    expect(await changes(olds, { wanted: false, expected: null })).toBe(false);
+    expect(await changes(olds, { release: null, wanted: false })).toBe(false);
+    expect(await changes(olds, { release: unknownValue as unknown as number })).toBe(false);
+  });
+
+  test("sees that its archive is gone, and stands for what is left", async () => {
+    const olds = await create();
+    await removeArchives();
+    expect(await changes(olds, { wanted: false })).toBe(true);
+    const { outs } = await lifecycle.update("backup", olds, inputs({ wanted: false }), context);
+    expect(outs.archive).toBeNull();
+    expect(await changes(outs, { wanted: false })).toBe(false);
+    expect(await lifecycle.read("backup", olds, context)).toMatchObject({
+      id: "backup",
+      props: { release: 1, archive: null },
+    });
+  });
+
+  test("reads what is there, and leaves it there when it is deleted", async () => {
+    const olds = await create();
+    expect(await lifecycle.read("backup", olds, context)).toEqual({ id: "backup", props: olds });
+    await lifecycle.delete("backup", olds, context);
+    expect(await readdir(join(store, name))).toHaveLength(2);
+  });
+
+  test("refuses in the preview a place that cannot hold archives, and makes nothing there", async () => {
+    const reasonFor = async (place: string) =>
+      (await lifecycle.check?.({}, inputs({ store: place }), context))?.failures?.[0];
+    expect(await reasonFor(join(store, "new", "folder"))).toBeUndefined();
+    expect(await reasonFor(unknownValue)).toBeUndefined();
+    await writeFile(join(store, "file"), "");
+    expect(await reasonFor(join(store, "file"))).toEqual({
+      property: "store",
+      reason: expect.stringContaining("is not a folder"),
+    });
+    expect(await reasonFor("ftp://host/place")).toMatchObject({ property: "store" });
+    expect(await readdir(store)).toEqual(["file"]);
+  });
+});
