@@ -39,8 +39,8 @@ export interface ReleaseArgs {
   migrations: string;
   commit: string | null;
   policy: PlanPolicy;
-  /** How the plan looks at the world; a preview gives no address, for it looks for itself. */
-  observers: (address: DatabaseAddress | undefined) => Observers;
+  /** How the plan looks at the world. */
+  observers: Observers;
   /** Deploys the app in the middle of the pipeline. */
   deploy: (step: DeployStep, parent: pulumi.Resource) => DeployedApp;
 }
@@ -126,7 +126,7 @@ function planOf(args: ReleaseArgs): pulumi.Output<ReleasePlan> {
   const address: pulumi.Output<DatabaseAddress | undefined> = pulumi.runtime.isDryRun()
     ? pulumi.output(undefined)
     : args.database;
-  return address.apply((known) => planRelease(args.observers(known), args.policy));
+  return address.apply((known) => planRelease(args.observers, args.policy, known));
 }
 
 function pendingOf(plan: pulumi.Output<ReleasePlan>, phase: "expand" | "contract") {

@@ -18,12 +18,10 @@ export function local(settings: Settings, commit: string | null) {
     migrations: migrations.folder,
     commit,
     policy: { backup: backup.enabled, skipMigrations: migrations.skip },
-    observers: (address) =>
-      localObservers({
-        app: { name: app.name, version: app.version },
-        migrations: migrations.folder,
-        address,
-      }),
+    observers: localObservers({
+      app: { name: app.name, version: app.version },
+      migrations: migrations.folder,
+    }),
     deploy: (step, parent) =>
       new LocalApp(
         "app",

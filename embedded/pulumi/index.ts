@@ -1,6 +1,6 @@
 import type { Secret } from "../../infra/support";
 import type { Properties } from "./deployment";
-import { runOperation, type OperationOptions, type OperationResult } from "./engine";
+import type { OperationOptions, OperationResult } from "./engine";
 import {
   cancelLock,
   initStack,
@@ -39,7 +39,10 @@ export const refresh = (operation: Operation): Promise<OperationResult> => opera
 export const destroy = (operation: Operation): Promise<OperationResult> => operate("destroy", operation);
 
 async function operate(kind: OperationOptions["kind"], operation: Operation): Promise<OperationResult> {
-  const { project, stack } = await open(operation);
+  const opening = open(operation);
+  // Loaded while the key of the secrets is derived on another thread.
+  const { runOperation } = require("./engine") as typeof import("./engine");
+  const { project, stack } = await opening;
   const env = { ...process.env, ...operation.env };
   return runOperation({ ...operation, kind, project, stack, env });
 }

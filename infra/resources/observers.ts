@@ -8,16 +8,15 @@ import { withJournal } from "./release-step";
 export interface LocalObserverOptions {
   app: { name: string; version: string };
   migrations: string;
-  /** Known once the database has been ensured; a preview looks for itself. */
-  address?: DatabaseAddress | undefined;
 }
 
 /** The read-only looks of a plan, on the local machine. */
 export function localObservers(options: LocalObserverOptions): Observers {
+  loadWhileWaiting();
   return {
     image: () =>
       (require("../engines/machines") as typeof import("../engines/machines")).imageOf(options.app),
-    database: () => observeDatabase(options.address),
+    database: observeDatabase,
     migrations: async (address) => {
       const { planMigrations } = require("../engines/migration") as typeof import("../engines/migration");
       return planMigrations({ address, folder: join(projectRoot, options.migrations) });
@@ -30,6 +29,20 @@ export function localObservers(options: LocalObserverOptions): Observers {
     estimate: (address) =>
       (require("../engines/backup") as typeof import("../engines/backup")).estimateBackup(address),
   };
+}
+
+/** The program waits for its first resource anyway: by then the plan's modules are there. */
+function loadWhileWaiting(): void {
+  setTimeout(() => {
+    for (const module of [
+      "../drivers/mongo",
+      "../engines/migration",
+      "../engines/machines",
+      "../engines/backup",
+    ]) {
+      require(module);
+    }
+  }, 150);
 }
 
 async function observeDatabase(known: DatabaseAddress | undefined): ReturnType<Observers["database"]> {

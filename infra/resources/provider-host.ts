@@ -26,6 +26,16 @@ function contextFor(properties: Properties): LifecycleContext {
   return { signal: interruption.signal, progress: logOf(String(properties.urn ?? "")) };
 }
 
+let ahead = false;
+
+/** The first resource is asked for before the others: what they need is loaded while the engine and the program go on. */
+function loadAhead(): void {
+  if (ahead) return;
+  ahead = true;
+  const engines = ["database", "backup", "migration", "machines", "health", "release"];
+  for (const engine of engines) setImmediate(() => void require(`../engines/${engine}`));
+}
+
 /** A lifecycle in the form that Pulumi's dynamic host calls. */
 export function load(resource: string): object {
   const open = lifecycles[resource];
@@ -35,7 +45,7 @@ export function load(resource: string): object {
     check: async (olds: Properties, news: Properties) =>
       lifecycle.check ? lifecycle.check(olds, news, contextFor(news)) : { inputs: news },
     diff: (id: string, olds: Properties, news: Properties) =>
-      lifecycle.diff(id, olds, news, contextFor(news)),
+      lifecycle.diff(id, olds, news, contextFor(news)).finally(loadAhead),
     create: (inputs: Properties) =>
       asReleaseStep(stepOf(inputs), () => lifecycle.create(inputs, contextFor(inputs))),
     update: (id: string, olds: Properties, news: Properties) =>

@@ -51,6 +51,8 @@ export class OpenStack {
     const salt = settings.encryptionSalt ?? (await readCheckpoint(place)).checkpoint.salt;
     if (!salt) throw withoutSalt(place, settings.file);
     const secrets = new PassphraseSecrets(salt, passphrase, place.stack);
+    // Begun before anything else: the key takes a quarter of a second, on another thread.
+    void secrets.cipher().catch(() => undefined);
     const stack = new OpenStack(project, place, settings, secrets, options);
     await stack.#read();
     return stack;

@@ -26,8 +26,10 @@ export interface MigrationState {
 export interface Observers {
   /** The wanted image, from the sources or the registry. */
   image(): Promise<Image>;
-  /** Where the database is, or why it cannot be looked at. */
-  database(): Promise<{ state: "new" | "down" } | { state: "ready"; address: DatabaseAddress }>;
+  /** Where the database is, or why it cannot be looked at; one that is known to be ready is taken as it is. */
+  database(
+    known: DatabaseAddress | undefined,
+  ): Promise<{ state: "new" | "down" } | { state: "ready"; address: DatabaseAddress }>;
   migrations(address: DatabaseAddress | null): Promise<MigrationState>;
   newestRelease(address: DatabaseAddress): Promise<{ newest: Release | null; done: Release | null }>;
   estimate(address: DatabaseAddress): Promise<ExpectedArchive | null>;
@@ -55,8 +57,12 @@ export interface ReleasePlan {
 }
 
 /** Looks at database, journal and image and says what the release would do. Reads only. */
-export async function planRelease(observers: Observers, policy: PlanPolicy): Promise<ReleasePlan> {
-  const [image, database] = await Promise.all([observers.image(), observers.database()]);
+export async function planRelease(
+  observers: Observers,
+  policy: PlanPolicy,
+  known?: DatabaseAddress,
+): Promise<ReleasePlan> {
+  const [image, database] = await Promise.all([observers.image(), observers.database(known)]);
   if (database.state === "down") return planBlind(image);
   const address = database.state === "ready" ? database.address : null;
   const [migrations, journal, expected] = await Promise.all([
