@@ -21,6 +21,9 @@ export async function insertRaw(db: Db, collection: string, batches: readonly Ra
     bypassDocumentValidation: true,
   });
   refuseErrors(answer);
+  const sent = batches.reduce((sum, batch) => sum + batch.documents, 0);
+  if (answer.n !== sent)
+    throw new Error(`${collection}: ${String(answer.n)} of ${sent} documents were taken`);
   for (const batch of batches) await putEmptyTimestampsBack(db, collection, batch);
 }
 

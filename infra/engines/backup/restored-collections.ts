@@ -14,6 +14,7 @@ export class RestoredCollections {
   #bytes = 0;
   #documents = 0;
   #collection = "";
+  #onTheWay: Promise<void> = Promise.resolve();
 
   constructor(private readonly db: Db) {}
 
@@ -31,7 +32,7 @@ export class RestoredCollections {
   async add(collection: string, batch: RawBatch): Promise<void> {
     const full =
       this.#bytes + batch.bytes.length > batchBytes || this.#documents + batch.documents > batchDocuments;
-    if (full || collection !== this.#collection) await this.flush();
+    if (full || collection !== this.#collection) await this.#send();
     this.#collection = collection;
     this.#batches.push(batch);
     this.#bytes += batch.bytes.length;
@@ -39,11 +40,21 @@ export class RestoredCollections {
   }
 
   async flush(): Promise<void> {
+    await this.#send();
+    await this.#onTheWay;
+  }
+
+  /** One batch is on its way while the next one is read. */
+  async #send(): Promise<void> {
     const batches = this.#batches;
     this.#batches = [];
     this.#bytes = 0;
     this.#documents = 0;
-    if (batches.length > 0) await insertRaw(this.db, this.#collection, batches);
+    await this.#onTheWay;
+    if (batches.length === 0) return;
+    this.#onTheWay = insertRaw(this.db, this.#collection, batches);
+    // Whoever awaits it hears of a failure; until then it must not count as one that nobody handles.
+    this.#onTheWay.catch(() => undefined);
   }
 
   async createIndexes(header: CollectionHeader): Promise<void> {
