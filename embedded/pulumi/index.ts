@@ -1,4 +1,4 @@
-import type { Secret } from "../../infra/support";
+import { OperatorError, type Secret } from "../../infra/support";
 import type { Properties } from "./deployment";
 import type { OperationOptions, OperationResult } from "./engine";
 import {
@@ -37,6 +37,18 @@ export const preview = (operation: Operation): Promise<OperationResult> => opera
 export const up = (operation: Operation): Promise<OperationResult> => operate("up", operation);
 export const refresh = (operation: Operation): Promise<OperationResult> => operate("refresh", operation);
 export const destroy = (operation: Operation): Promise<OperationResult> => operate("destroy", operation);
+
+/** Adopting resources by hand is the CLI's; the option `import` in a program works here too. */
+export function importResources(address: StackAddress): Promise<never> {
+  const error = new OperatorError({
+    code: "import-needs-cli",
+    kind: "usage",
+    message: `the embedded engine imports nothing into ${address.stack} by command`,
+    remedy:
+      "Run `pulumi import` with the Pulumi CLI on the same state, or give the resource the option `import` in the program.",
+  });
+  return Promise.reject(error);
+}
 
 async function operate(kind: OperationOptions["kind"], operation: Operation): Promise<OperationResult> {
   const opening = open(operation);

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cancel } from "../../../../embedded/pulumi";
+import { cancel, importResources } from "../../../../embedded/pulumi";
 import { Secret } from "../../../../infra/support";
 import { TestStack } from "./test-stack";
 
@@ -128,5 +128,9 @@ describe("on a bad day", () => {
     );
     expect(messages).toContainEqual(expect.stringMatching(/^error b: no room for b/));
     expect(await stack.state()).toEqual({ resources: ["a"], pending: [] });
+  });
+
+  it("an import by command is refused, and the CLI named", async () => {
+    await expect(importResources(stack.address)).rejects.toThrow("pulumi import");
   });
 });

@@ -9,6 +9,7 @@ it.each(moments)("an engine killed %i ms after its first step: the next up conve
   const { left, next, after, again, names } = await killedAfter(ms);
   const named = [...left.resources, ...left.pending.map((one) => one.replace("creating ", ""))];
   expect(named).toEqual(expect.arrayContaining(left.cloud));
+  expect(left.orphans).toEqual([]);
   expect(next.outcome).toBe("succeeded");
   expect(after).toMatchObject({ resources: names, cloud: names });
   expect(again.outcome).toBe("succeeded");

@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { cancel } from "../../../../embedded/pulumi";
 import { projectRoot } from "../../../../infra/support";
 import { TestStack } from "./test-stack";
@@ -32,7 +34,8 @@ export async function killedAfter(ms: number) {
       if (line.startsWith("step-started")) setTimeout(() => child.kill("SIGKILL"), ms);
     }
     await exited;
-    const left = { ...(await stack.state()), cloud: await stack.cloud() };
+    const orphans = await orphansIn(stack.folder);
+    const left = { ...(await stack.state()), cloud: await stack.cloud(), orphans };
     await cancel(stack.address);
     const next = await stack.run("up", program);
     const after = { ...(await stack.state()), cloud: await stack.cloud() };
@@ -40,5 +43,17 @@ export async function killedAfter(ms: number) {
     return { left, next, after, again, names };
   } finally {
     await stack.close();
+  }
+}
+
+/** Processes that still work in the stack's folder when they have had time to end; where the system does not tell, none. */
+async function orphansIn(folder: string): Promise<string[]> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const pids = await readdir("/proc").catch(() => []);
+    const where = pids.map((pid) => readlink(join("/proc", pid, "cwd")).catch(() => ""));
+    const left = (await Promise.all(where)).filter((cwd) => cwd === folder);
+    if (left.length === 0 || Date.now() > deadline) return left;
+    await sleep(50);
   }
 }
