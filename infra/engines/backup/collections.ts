@@ -6,6 +6,7 @@ import {
   type CollectionHeader,
   type CollectionType,
 } from "./archive";
+import { isOwnCollection } from "./names";
 import { documentsOf, rawBatches, type Source } from "./raw-batches";
 
 /** A collection, view or time series of a database, as an archive describes it. */
@@ -27,7 +28,7 @@ export async function findCollections(source: Source): Promise<FoundCollection[]
   for await (const batch of rawBatches(source, listCollections))
     for (const listed of documentsOf(batch)) {
       const one = parse(listed);
-      if (isOwn(one.name)) found.push(await describe(source, one, part(listed, "options")));
+      if (isOwnCollection(one.name)) found.push(await describe(source, one, part(listed, "options")));
     }
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -42,11 +43,6 @@ interface Listed {
 }
 
 const parse = (listed: Buffer) => BSON.deserialize(listed) as Listed;
-
-/** What the server keeps for itself follows from the rest: buckets from time series, `system.views` from views. */
-function isOwn(name: string): boolean {
-  return !name.startsWith("system.") || name === "system.js";
-}
 
 async function describe(
   source: Source,

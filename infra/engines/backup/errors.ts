@@ -65,7 +65,7 @@ export class RestoreNotPermittedError extends OperatorError {
       code: "restore-not-permitted",
       kind: "refused",
       message: `the user for migrations may not write ${collection} in ${database}, where a time series has its documents`,
-      remedy: `Give it the rights find, insert, update and bypassDocumentValidation on ${database}.${collection}. Nothing was changed.`,
+      remedy: `Give it the rights find, insert and update on ${database}.${collection}. Nothing was changed.`,
       cause,
     });
   }

@@ -1,5 +1,6 @@
 import type { MongoClient } from "mongodb";
 import { connect, type DatabaseAddress } from "../../drivers/mongo";
+import { isOwnCollection } from "./names";
 
 export interface BackupEstimate {
   collections: number;
@@ -23,7 +24,7 @@ export async function estimateWith(client: MongoClient, database: string): Promi
     db.listCollections({}, { nameOnly: true }).toArray(),
     db.command({ dbStats: 1 }),
   ]);
-  const own = listed.filter(({ name }) => !name.startsWith("system.") || name === "system.js");
+  const own = listed.filter(({ name }) => isOwnCollection(name));
   const defined = listed.filter(({ type }) => type !== "collection").length;
   return {
     collections: own.length,

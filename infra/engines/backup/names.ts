@@ -26,3 +26,8 @@ export function newId(release: number | null, now: Date): string {
   const time = now.toISOString().replace(/[-:]|\.\d+/g, "");
   return `${time}-${release === null ? "manual" : `r${release}`}-${randomBytes(2).toString("hex")}`;
 }
+
+/** What the server keeps for itself follows from the rest: buckets from time series, `system.views` from views. */
+export function isOwnCollection(name: string): boolean {
+  return !name.startsWith("system.") || name === "system.js";
+}

@@ -5,6 +5,7 @@ import { silent, type Progress } from "../../support";
 import { dataNameOf, type CollectionHeader } from "./archive";
 import { ByteProgress } from "./byte-progress";
 import { loadManifest, type StorePlace } from "./catalog";
+import { isOwnCollection } from "./names";
 import { DatabaseNotEmptyError, RestoreIncompleteError, RestoreNotPermittedError } from "./errors";
 import type { Manifest } from "./manifest";
 import { isUnauthorized } from "./server-failures";
@@ -58,7 +59,7 @@ export async function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
 
 async function standingCollections(db: Db): Promise<string[]> {
   const listed = await db.listCollections({}, { nameOnly: true }).toArray();
-  return listed.map(({ name }) => name).filter((name) => !name.startsWith("system."));
+  return listed.map(({ name }) => name).filter(isOwnCollection);
 }
 
 /** The role readWrite leaves out the buckets of time series: an update of nothing shows whether they may be written. */
@@ -67,7 +68,7 @@ async function refuseWithoutRights(db: Db, { collections }: Manifest): Promise<v
     const update = dataNameOf(one) ?? one.name;
     const nothing = { q: { _id: new ObjectId() }, u: { $unset: { nothing: 1 } } };
     try {
-      await db.command({ update, updates: [nothing], bypassDocumentValidation: true });
+      await db.command({ update, updates: [nothing] });
     } catch (error) {
       if (isUnauthorized(error)) throw new RestoreNotPermittedError(db.databaseName, update, error);
       throw error;
@@ -85,11 +86,17 @@ async function replace(
 ): Promise<void> {
   signal?.throwIfAborted();
   try {
-    for (const name of standing) await db.dropCollection(name);
+    for (const name of standing) await remove(db, name);
     await write(db, store, manifest, progress, signal);
   } catch (error) {
     throw new RestoreIncompleteError(db.databaseName, manifest.id, error);
   }
+}
+
+/** The server lets nobody drop `system.js`, but everybody who may write there empty it. */
+async function remove(db: Db, name: string): Promise<void> {
+  if (name.startsWith("system.")) await db.collection(name).deleteMany({});
+  else await db.dropCollection(name);
 }
 
 async function write(
@@ -115,7 +122,7 @@ async function write(
       told.at(piece.collection);
     }
   }
-  for (const one of headers) {
+  for (const one of headers.filter(({ type }) => type !== "view")) {
     signal?.throwIfAborted();
     progress(`building the indexes of ${one.collection}`);
     await restored.createIndexes(one);

@@ -85,6 +85,7 @@ async function seedKinds(db: Db): Promise<void> {
   await db.collection<{ _id: number }>("clustered").insertMany([{ _id: 2 }, { _id: 1 }]);
   await db.createCollection("strong", { viewOn: "characters", pipeline: [{ $match: { level: 20 } }] });
   await db.createCollection("strongest", { viewOn: "strong", pipeline: [{ $limit: 1 }] });
+  await db.collection<{ _id: string }>("system.js").insertOne({ _id: "roll", value: new Code("4") } as never);
   await db.createCollection("fs.files");
   await db.collection("fs.chunks").insertOne({ n: 0, data: new Binary(Buffer.alloc(300_000, 7)) });
   await db.collection("Zwölf Bögen/ & mehr.").insertOne({ name: "of a collection" });
