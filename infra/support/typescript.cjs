@@ -8,4 +8,6 @@ require("tsx/cjs");
 const translated = Module._extensions[".js"];
 
 Module._extensions[".js"] = (module, file) =>
-  file.includes("/node_modules/") || file.includes("\\node_modules\\") ? plain(module, file) : translated(module, file);
+  file.includes("/node_modules/") || file.includes("\\node_modules\\")
+    ? plain(module, file)
+    : translated(module, file);
