@@ -59,19 +59,19 @@ export async function runOperation(options: OperationOptions): Promise<Operation
 
 async function operate(options: OperationOptions): Promise<OperationResult> {
   const started = Date.now();
-  const { kind, stack, onEvent } = options;
-  onEvent({
-    kind: "started",
-    operation: kind,
-    stack: stack.name,
-    dryRun: kind === "preview",
-    secretTexts: stack.secretTexts,
-  });
+  const { kind, stack } = options;
+  const { onEvent, release } = heldBack(options.onEvent);
   // Deriving the key takes as long as starting the program, so both go on at once; no step begins before it is proved.
   const verified = stack.verify();
   const desk = await openDesk(
-    options,
-    verified.catch(() => new Promise(() => undefined)),
+    { ...options, onEvent },
+    {
+      verified: verified.catch(() => new Promise(() => undefined)),
+      opened: () => {
+        const { name, secretTexts } = stack;
+        release({ kind: "started", operation: kind, stack: name, dryRun: kind === "preview", secretTexts });
+      },
+    },
   );
   const { run, monitor } = desk;
   let outputs = ownOutputs(stack.snapshot);
@@ -109,7 +109,20 @@ async function work(options: OperationOptions, desk: Desk): Promise<void> {
     return kind === "destroy" ? destroy(run) : refresh(run, { asPartOfUp: false });
   }
   if (options.refresh) await refresh(run, { asPartOfUp: true });
-  await runProgram(options, desk);
+  await runProgram(desk, desk.program());
+}
+
+/** Until the state is open nobody knows its secrets, so what the program says by then is not shown before. */
+function heldBack(onEvent: (event: EngineEvent) => void) {
+  let held: EngineEvent[] | undefined = [];
+  return {
+    onEvent: (event: EngineEvent) => void (held ? held.push(event) : onEvent(event)),
+    release(started: EngineEvent) {
+      const waiting = held ?? [];
+      held = undefined;
+      [started, ...waiting].forEach((event) => onEvent(event));
+    },
+  };
 }
 
 function refuseUnknownTargets(run: Run): void {
