@@ -6,4 +6,5 @@ const rest = (process.env.NODE_OPTIONS ?? "").replace(own, "").trim();
 if (rest) process.env.NODE_OPTIONS = rest;
 else delete process.env.NODE_OPTIONS;
 
-if (/[\\/]dynamic-provider/.test(process.argv[1] ?? "")) setImmediate(() => require("./host.cjs").ready());
+const servesResources = process.argv.slice(1, 3).some((file) => /[\\/]dynamic-provider\b/.test(file));
+if (servesResources) setImmediate(() => require("./host.cjs").ready());
