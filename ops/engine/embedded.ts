@@ -43,6 +43,7 @@ export class EmbeddedEngine implements StackEngine {
         replaces: options.replaces,
         expectNoChanges: options.expectNoChanges,
         policyPacks: options.policyPacks,
+        clearPendingCreates: options.clearPendingCreates,
         ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
         ...(options.message === undefined ? {} : { message: options.message }),
         env: { ...run.env, ...loadAhead(place) },

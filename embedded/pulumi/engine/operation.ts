@@ -18,6 +18,8 @@ export interface OperationOptions {
   expectNoChanges?: boolean | undefined;
   /** Looks at reality before the program runs. */
   refresh?: boolean | undefined;
+  /** A refresh forgets the creations that runs which died left as pending. */
+  clearPendingCreates?: boolean | undefined;
   policyPacks?: readonly string[] | undefined;
   message?: string | undefined;
   /** Nothing new is begun after it; what runs is waited for. */
@@ -102,11 +104,13 @@ async function work(options: OperationOptions, desk: Desk): Promise<void> {
   const { run } = desk;
   const { kind, signal } = options;
   signal?.addEventListener("abort", () => void run.parts.host.cancel(), { once: true });
-  warnOfPending(run, options.stack);
+  if (!options.clearPendingCreates) warnOfPending(run, options.stack);
   if (kind === "destroy" || kind === "refresh") {
     await run.parts.verified;
     refuseUnknownTargets(run);
-    return kind === "destroy" ? destroy(run) : refresh(run, { asPartOfUp: false });
+    if (kind === "destroy") return destroy(run);
+    const { clearPendingCreates } = options;
+    return refresh(run, { asPartOfUp: false, clearPendingCreates });
   }
   if (options.refresh) await refresh(run, { asPartOfUp: true });
   await runProgram(desk, desk.program());
@@ -139,7 +143,7 @@ function warnOfPending(run: Run, stack: OpenStack): void {
   for (const { type, resource } of stack.snapshot.pendingOperations) {
     run.say(
       "warning",
-      `an earlier run was interrupted while ${type} this resource: look whether it exists`,
+      `an earlier run was interrupted while ${type} this resource: look whether it exists, then forget it by \`refresh --clear-pending-creates\``,
       resource.urn,
     );
   }
