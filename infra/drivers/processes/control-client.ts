@@ -3,7 +3,7 @@ import { z } from "zod";
 import { OperatorError } from "../../support";
 import { hostViewSchema, type HostView, type MachineEnv, type MachineSpec, type Route } from "./contract";
 import { controlSocket, readToken, refuseForeignSocket } from "./control-address";
-import { daemonLost, daemonRefused, NoDaemonError } from "./errors";
+import { daemonRefused, NoDaemonError } from "./errors";
 
 const quickMs = 5000;
 const graceMs = 10_000;
@@ -93,19 +93,16 @@ export class ControlClient {
       );
       asked.once("close", () => clearTimeout(late));
       asked.once("error", (error: NodeJS.ErrnoException) =>
-        reject(isAbsent(error) ? new NoDaemonError(error) : isCut(error) ? daemonLost(verb, error) : error),
+        reject(isGone(error) ? new NoDaemonError(error) : error),
       );
       asked.end(text);
     });
   }
 }
 
-function isAbsent(error: NodeJS.ErrnoException): boolean {
-  return error.code === "ENOENT" || error.code === "ECONNREFUSED";
-}
-
-function isCut(error: NodeJS.ErrnoException): boolean {
-  return error.code === "ECONNRESET" || error.code === "EPIPE";
+/** No socket, nobody behind it, or somebody who ended in the middle of the answer. */
+function isGone(error: NodeJS.ErrnoException): boolean {
+  return ["ENOENT", "ECONNREFUSED", "ECONNRESET", "EPIPE"].includes(String(error.code));
 }
 
 function understand(status: number, answer: unknown): unknown {

@@ -41,23 +41,13 @@ export function daemonSilent(log: string, lines: string[], cause?: unknown): Ope
   });
 }
 
-const again = "Run the command again: it starts a supervisor and carries on.";
-
 /** Nobody listens on the socket: no daemon, or one that died. */
 export class NoDaemonError extends OperatorError {
   constructor(cause?: unknown) {
     const message = "the supervisor of the local machines is not running";
-    super({ code: "supervisor-absent", message, remedy: again, cause });
+    const remedy = "Run the command again: it starts a supervisor and carries on.";
+    super({ code: "supervisor-absent", message, remedy, cause });
   }
-}
-
-export function daemonLost(verb: string, cause: unknown): OperatorError {
-  return new OperatorError({
-    code: "supervisor-lost",
-    message: `the supervisor of the local machines ended while it was asked to ${verb}`,
-    remedy: again,
-    cause,
-  });
 }
 
 export function daemonRefused(cause: unknown): OperatorError {

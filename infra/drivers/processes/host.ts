@@ -24,7 +24,7 @@ export async function observeHost(folder: string): Promise<HostView | undefined>
     return await new ControlClient(folder).view();
   } catch (error) {
     // One that is there and does not answer is as good as none: what runs is written down.
-    if (error instanceof OperatorError) throw error;
+    if (error instanceof OperatorError && !(error instanceof NoDaemonError)) throw error;
     const machines = leftMachines(folder);
     return machines.length === 0 ? undefined : { protocol, pid: 0, machines, routes: [] };
   }
