@@ -1,13 +1,13 @@
+export type { Migration, MigrationDirection, MigrationPhase } from "./migration";
 export type {
   Backfill,
   BackfillResult,
+  EstimateContext,
   IndexKey,
-  Migration,
   MigrationContext,
-  MigrationDirection,
+  MigrationEstimate,
   MigrationHelpers,
-  MigrationPhase,
-} from "./migration";
+} from "./migration-context";
 export {
   planMigrations,
   validateMigrations,
@@ -16,10 +16,14 @@ export {
   type PlannedMigration,
 } from "./plan";
 export { migrationStatus, type MigrationStatus, type MigrationStatusRow } from "./status";
-export { runMigrations, type RunOptions, type RunResult } from "./run";
+export { runMigrations, type RunBase, type RunOptions, type RunResult } from "./run";
 export { downMigrations, type DownOptions } from "./down";
+export { migrateTo, type ToOptions } from "./to";
+export type { FailurePolicy } from "./failed-run";
+export type { SchemaRange } from "./problems";
 export type { LockOptions } from "./lease";
 export {
+  DependencyMissingError,
   ForeignJournalError,
   IrreversibleError,
   LockLostError,
@@ -29,4 +33,5 @@ export {
   MigrationsLockedError,
   MigrationsRefusedError,
   NewerMigrationJournalError,
+  UnknownVersionError,
 } from "./errors";

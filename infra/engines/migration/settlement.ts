@@ -48,6 +48,7 @@ function unsettled(
     version: migration.version,
     direction: record.direction,
     interrupted: false,
+    settled: false,
     state: "What is left of it is unknown: the journal still says running.",
     remedy:
       "Bring the database back and run the command again: it looks, and then repeats or completes the migration.",
@@ -68,6 +69,7 @@ async function settleFailure(
       version,
       direction: record.direction,
       interrupted,
+      settled: true,
       state,
       remedy,
       cause: why,

@@ -7,6 +7,9 @@ export interface Workplace {
   client: MongoClient;
   db: Db;
   lease: Lease;
+  /** Which release the run belongs to, and from which commit it comes. */
+  release: number | null;
+  commit: string | null;
   progress: Progress;
   /** The operator's interruption. */
   signal: AbortSignal | undefined;

@@ -42,7 +42,7 @@ async function wayToTheServer(): Promise<{ uri: string; cut: () => void }> {
 describe("on a bad day", () => {
   test.each([
     ["a transaction", ""],
-    ["a migration outside a transaction", "transaction: false,"],
+    ["a migration outside a transaction", "transaction: false, idempotent: true,"],
   ])("%s whose runner slept longer than its lease does nothing more when it wakes", async (_what, kind) => {
     const folder = await shop.folder({
       "20260101000000-one": `${kind} irreversible: "no", async up({ db, log }) {
@@ -97,7 +97,7 @@ describe("on a bad day", () => {
   test("fifty runners at once run each migration once", async () => {
     const folder = await shop.folder({
       "20260101000000-one": adds("a"),
-      "20260102000000-two": `transaction: false, ${adds("b")}`,
+      "20260102000000-two": `transaction: false, idempotent: true, ${adds("b")}`,
     });
     const results = await Promise.all(
       Array.from({ length: 50 }, () => shop.up(folder, { lock: { waitMs: 60_000 } })),

@@ -46,7 +46,7 @@ describe("the lock of the migrations", () => {
   test("lets ten runners at once run each migration once", async () => {
     const folder = await shop.folder({
       "20260101000000-one": adds("a"),
-      "20260102000000-two": `transaction: false, ${adds("b")}`,
+      "20260102000000-two": `transaction: false, idempotent: true, ${adds("b")}`,
       "20260103000000-three": adds("c"),
     });
     const results = await Promise.all(Array.from({ length: 10 }, () => shop.up(folder)));
@@ -69,7 +69,7 @@ describe("the lock of the migrations", () => {
   });
 
   test("that was lost stops its old owner before the next command", async () => {
-    const { run, goOn } = await inTheMiddle("transaction: false,", 400);
+    const { run, goOn } = await inTheMiddle("transaction: false, idempotent: true,", 400);
     await shop.ops
       .collection<Lock>("locks")
       .updateOne({ _id: "migrations" }, { $set: { owner: "somebody" } });

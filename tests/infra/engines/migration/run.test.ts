@@ -88,7 +88,7 @@ describe("a run of migrations", () => {
 
   test("takes a failed migration back by its `down` where there is no transaction", async () => {
     const folder = await shop.folder({
-      "20260101000000-one": `transaction: false,
+      "20260101000000-one": `transaction: false, idempotent: true,
         async up({ db }) { await db.collection("things").insertOne({ _id: "half" }); throw new Error("dice lost"); },
         async down({ db }) { await db.collection("things").deleteOne({ _id: "half" }); },`,
     });
@@ -101,7 +101,7 @@ describe("a run of migrations", () => {
 
   test("keeps both errors when the `down` fails too, and says that a part may be left", async () => {
     const folder = await shop.folder({
-      "20260101000000-one": `transaction: false,
+      "20260101000000-one": `transaction: false, idempotent: true,
         async up({ db }) { await db.collection("things").insertOne({ _id: "half" }); throw new Error("dice lost"); },
         async down() { throw new Error("table gone"); },`,
     });

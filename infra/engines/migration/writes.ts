@@ -1,0 +1,44 @@
+import { MigrationMisuseError } from "./errors";
+import type { LoadedMigration } from "./exports";
+import { refuse, type Guard } from "./guard";
+import { keepTouched } from "./journal";
+import type { JournalRecord } from "./record";
+import type { Workplace } from "./workplace";
+
+/** The guards of a migration's own calls and of the helpers', which bear being repeated. */
+export function guardsOf(
+  { db }: Workplace,
+  migration: LoadedMigration,
+  record: JournalRecord,
+  base: Omit<Guard, "beforeWrite">,
+): { plain: Guard; helpers: Guard } {
+  const touch = async (collection: string): Promise<void> => {
+    if (record.touched.includes(collection)) return;
+    // Outside a transaction this is known before the write is: after a crash it says where to look.
+    if (!migration.transaction) await keepTouched(db, record, collection);
+    record.touched.push(collection);
+  };
+  const helpers: Guard = {
+    ...base,
+    async beforeWrite({ collection }) {
+      await touch(collection);
+      return undefined;
+    },
+  };
+  const plain: Guard = {
+    ...base,
+    async beforeWrite(write) {
+      if (!migration.transaction && !migration.idempotent) {
+        refuse(
+          plain,
+          new MigrationMisuseError(
+            `it writes to ${write.collection} by \`${write.method}\` outside a transaction and does not say that this bears being repeated`,
+            "Declare `idempotent: true` when it does, or use `helpers.backfill`.",
+          ),
+        );
+      }
+      return helpers.beforeWrite(write);
+    },
+  };
+  return { plain, helpers };
+}
