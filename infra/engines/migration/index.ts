@@ -19,6 +19,7 @@ export { migrationStatus, type MigrationStatus, type MigrationStatusRow } from "
 export { runMigrations, type RunBase, type RunOptions, type RunResult } from "./run";
 export { downMigrations, type DownOptions } from "./down";
 export { migrateTo, type ToOptions } from "./to";
+export { migrationsLock, unlockMigrations, type LockHolder } from "./unlock";
 export type { FailurePolicy } from "./failed-run";
 export type { SchemaRange } from "./problems";
 export type { LockOptions } from "./lease";

@@ -1,3 +1,4 @@
+import { migrationsLock, unlockMigrations } from "../../../../infra/engines/migration";
 import { adds, failureOf, openWorkshop, type Workshop } from "./workshop";
 
 let shop: Workshop;
@@ -66,6 +67,19 @@ describe("the lock of the migrations", () => {
     expect(failure.message).toContain(`process ${process.pid}`);
     goOn();
     expect((await run).ran).toHaveLength(1);
+  });
+
+  test("can be taken from the one who is shown to hold it, who then stops before the next command", async () => {
+    const { run, goOn } = await inTheMiddle("transaction: false, idempotent: true,", 1000);
+    const holder = await migrationsLock({ address: shop.address });
+    expect(holder).toMatchObject({ pid: process.pid, reason: "running migrations" });
+    expect(await unlockMigrations({ address: shop.address, owner: "somebody else" })).toBeNull();
+    expect(await unlockMigrations({ address: shop.address, owner: holder?.owner ?? "" })).toEqual(holder);
+    expect(await migrationsLock({ address: shop.address })).toBeNull();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    goOn();
+    expect(await failureOf(run)).toMatchObject({ code: "migration-lock-lost" });
+    expect(await shop.db.collection("things").countDocuments({})).toBe(1);
   });
 
   test("that was lost stops its old owner before the next command", async () => {
