@@ -6,6 +6,7 @@ import { beginRecord } from "./journal";
 import type { MigrationDirection } from "./migration";
 import { isHalfDone, type JournalRecord } from "./record";
 import { settle } from "./settlement";
+import { withUndo } from "./undo";
 import type { Workplace } from "./workplace";
 
 /** One migration to run, in one direction. */
@@ -47,12 +48,13 @@ async function cleared(
 
 async function performed(
   place: Workplace,
-  migration: LoadedMigration,
+  loaded: LoadedMigration,
   direction: MigrationDirection,
   earlier: JournalRecord | undefined,
   holes: string[],
 ): Promise<JournalRecord> {
   const { db, lease, release, commit } = place;
+  const migration = direction === "down" ? withUndo(place, loaded) : loaded;
   const run = { direction, release, commit, holes, token: lease.token };
   const record = await beginRecord(db, migration, run, earlier);
   try {

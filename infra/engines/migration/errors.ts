@@ -93,6 +93,18 @@ export class MigrationFailedError extends OperatorError {
   }
 }
 
+/** Documents that a migration had changed were changed again by others. */
+export class ChangedSinceError extends OperatorError {
+  constructor(version: string, changed: string[]) {
+    super({
+      code: "migration-changed-since",
+      kind: "refused",
+      message: `documents that migration ${version} had changed were changed again since (${changed.join(", ")}): putting their pre-images back would lose that`,
+      remedy: "Write a migration that mends what is wrong, or restore an archive.",
+    });
+  }
+}
+
 /** A version was named that neither the files nor the journal know. */
 export class UnknownVersionError extends OperatorError {
   constructor(version: string) {

@@ -38,7 +38,7 @@ async function revertRun(place: Workplace, ran: RanStep[], error: MigrationFaile
   const back: string[] = [];
   for (const { step, record, version } of [...ran].reverse()) {
     const { migration } = step;
-    if (!migration.down && record.preImages !== "kept") {
+    if (!migration.down && (!migration.undo || record.preImages === "beyond")) {
       const why = migration.irreversible ?? "it has no way back";
       return error.and(told(back, `${version} could not be (${why}) and stays applied, as those before it`));
     }

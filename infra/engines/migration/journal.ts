@@ -116,6 +116,16 @@ export async function keepTouched(db: Db, begun: JournalRecord, collection: stri
   await change(db, begun, undefined, { $addToSet: { touched: collection } });
 }
 
+/** Keeps whether there are pre-images, in the transaction that writes them. */
+export async function keepPreImages(
+  db: Db,
+  begun: JournalRecord,
+  preImages: JournalRecord["preImages"],
+  session: ClientSession,
+): Promise<void> {
+  await change(db, begun, session, { $set: { preImages } });
+}
+
 /** Keeps how far a backfill has come, in the transaction of its batch. */
 export async function keepCursor(
   db: Db,

@@ -1,13 +1,15 @@
+import type { ClientSession, Db } from "mongodb";
 import { MigrationMisuseError } from "./errors";
 import type { LoadedMigration } from "./exports";
 import { refuse, type Guard } from "./guard";
-import { keepTouched } from "./journal";
+import { keepPreImages, keepTouched } from "./journal";
+import { preImagesOf, type PreImages } from "./pre-images";
 import type { JournalRecord } from "./record";
 import type { Workplace } from "./workplace";
 
 /** The guards of a migration's own calls and of the helpers', which bear being repeated. */
 export function guardsOf(
-  { db }: Workplace,
+  { db, lease }: Workplace,
   migration: LoadedMigration,
   record: JournalRecord,
   base: Omit<Guard, "beforeWrite">,
@@ -18,11 +20,13 @@ export function guardsOf(
     if (!migration.transaction) await keepTouched(db, record, collection);
     record.touched.push(collection);
   };
+  const images =
+    migration.undo && record.direction === "up" ? keptImages(db, record, lease.session) : undefined;
   const helpers: Guard = {
     ...base,
-    async beforeWrite({ collection }) {
-      await touch(collection);
-      return undefined;
+    async beforeWrite(write) {
+      await touch(write.collection);
+      return lease.session.inTransaction() ? images?.capture(write) : undefined;
     },
   };
   const plain: Guard = {
@@ -41,4 +45,12 @@ export function guardsOf(
     },
   };
   return { plain, helpers };
+}
+
+function keptImages(db: Db, record: JournalRecord, session: ClientSession): PreImages {
+  return preImagesOf(db, record.version, session, async (state) => {
+    if (record.preImages === state) return;
+    await keepPreImages(db, record, state, session);
+    record.preImages = state;
+  });
 }
