@@ -27,6 +27,7 @@ export function chosenUp(
         (to === undefined || one.version <= to),
     )
     .map((migration) => stepOf(seen, migration, "up"));
+  requireDependencies(seen, steps);
   return notAhead(seen, steps);
 }
 
@@ -68,13 +69,21 @@ function onlyOne(seen: Look, version: string): RunStep[] {
     if (seen.files.some((file) => file.version === version)) return [];
     throw new UnknownVersionError(version);
   }
-  const applied = seen.records.filter(isApplied).map((record) => record.version);
-  const missing = migration.dependsOn.filter((one) => !applied.includes(one));
-  if (missing.length > 0) throw new DependencyMissingError(version, missing);
+  requireDependencies(seen, [stepOf(seen, migration, "up")]);
   const holes = seen.pending
     .filter((one) => one.version < version && one.phase === migration.phase)
     .map((one) => one.version);
   return [{ ...stepOf(seen, migration, "up"), holes }];
+}
+
+/** What a step depends on is applied already, or comes before it in this run. */
+function requireDependencies(seen: Look, steps: RunStep[]): void {
+  const there = new Set(seen.records.filter(isApplied).map(({ version }) => version));
+  for (const { migration } of steps) {
+    const missing = migration.dependsOn.filter((one) => !there.has(one));
+    if (missing.length > 0) throw new DependencyMissingError(migration.version, missing);
+    there.add(migration.version);
+  }
 }
 
 function requireSound({ problems }: Look): void {

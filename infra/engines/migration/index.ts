@@ -19,6 +19,9 @@ export { migrationStatus, type MigrationStatus, type MigrationStatusRow } from "
 export { runMigrations, type RunBase, type RunOptions, type RunResult } from "./run";
 export { downMigrations, type DownOptions } from "./down";
 export { migrateTo, type ToOptions } from "./to";
+export { reviewMigrations, type MigrationReview, type ReviewPolicy, type RiskFinding } from "./review";
+export type { RiskRule } from "./risk-rules";
+export { repairMigrations, type Repaired } from "./repair";
 export { migrationsLock, unlockMigrations, type LockHolder } from "./unlock";
 export type { FailurePolicy } from "./failed-run";
 export type { SchemaRange } from "./problems";

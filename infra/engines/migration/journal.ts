@@ -91,6 +91,19 @@ export async function endRecord(
   await change(db, begun, session, { $set: { ...seen, ...end } });
 }
 
+/** Accepts a file that was changed after it was applied, and says so in the record. */
+export async function acceptChecksum(
+  db: Db,
+  { version, checksum: before }: JournalRecord,
+  now: { file: string; checksum: string; commit: string | null; said: string },
+): Promise<void> {
+  const { file, checksum, commit, said } = now;
+  await journal(db).updateOne(
+    { _id: version, checksum: before },
+    { $set: { file, checksum, commit }, $push: { log: said } },
+  );
+}
+
 /** Marks what an archive has brought back to before it: nothing of these migrations is there any more. */
 export async function markRestored(db: Db, token: number, versions: string[]): Promise<void> {
   const now = new Date();

@@ -2,7 +2,14 @@ import type { Db } from "mongodb";
 import type { LoadedMigration } from "./exports";
 import { loadMigrations, readMigrationFolder, type MigrationFile } from "./folder";
 import { readJournal } from "./journal";
-import { journalProblems, orderProblems, unfiledOf, type SchemaRange, type Unfiled } from "./problems";
+import {
+  dependencyProblems,
+  journalProblems,
+  orderProblems,
+  unfiledOf,
+  type SchemaRange,
+  type Unfiled,
+} from "./problems";
 import { isApplied, type JournalRecord } from "./record";
 
 /** Files and journal side by side. */
@@ -34,6 +41,7 @@ export async function look(folder: string, db: Db | null, schema?: SchemaRange |
       ...unloadable,
       ...journalProblems(files, records, unfiled),
       ...orderProblems(pending, records),
+      ...dependencyProblems(pending, files),
     ],
     unfiled,
   };

@@ -6,7 +6,7 @@ import { loadMigrations, readMigrationFolder } from "./folder";
 import { look, type Look } from "./look";
 import type { MigrationPhase } from "./migration";
 import type { MigrationEstimate } from "./migration-context";
-import type { SchemaRange, Unfiled } from "./problems";
+import { dependencyProblems, type SchemaRange, type Unfiled } from "./problems";
 import { isApplied, schemaVersionOf } from "./record";
 
 /** Which migrations, in which database; null where there is none yet. */
@@ -66,8 +66,8 @@ export async function lookAt({ address, folder, schema, signal }: MigrationsAt):
 /** Checks a folder without any database: names, versions, exports, order of the phases. */
 export function validateMigrations(folder: string): { ok: boolean; total: number; problems: string[] } {
   const { files, problems } = readMigrationFolder(folder);
-  const { problems: unloadable } = loadMigrations(files);
-  const all = [...problems, ...unloadable];
+  const { loaded, problems: unloadable } = loadMigrations(files);
+  const all = [...problems, ...unloadable, ...dependencyProblems(loaded, files)];
   return { ok: all.length === 0, total: files.length, problems: all };
 }
 

@@ -90,6 +90,15 @@ export function orderProblems(pending: LoadedMigration[], records: JournalRecord
   return problems;
 }
 
+/** What a migration says it depends on must be there, and come before it. */
+export function dependencyProblems(loaded: LoadedMigration[], files: MigrationFile[]): string[] {
+  return loaded.flatMap(({ file, version, dependsOn }) =>
+    dependsOn
+      .filter((one) => one >= version || !files.some((other) => other.version === one))
+      .map((one) => `${file} depends on ${one}, which is no migration before it`),
+  );
+}
+
 /** The newest one that is in effect although this one should have come first; a hole that was left on purpose is none. */
 function newestApplied(records: JournalRecord[], { phase, version }: LoadedMigration): string | undefined {
   return records

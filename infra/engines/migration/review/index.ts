@@ -1,0 +1,1 @@
+export { reviewMigrations, type MigrationReview, type ReviewPolicy, type RiskFinding } from "./review";
