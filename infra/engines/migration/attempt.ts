@@ -33,12 +33,14 @@ export async function attempt(
   try {
     if (migration.transaction) {
       await inTransaction(lease.session, stop, async () => {
+        place.observer?.begin(record.version);
         await lease.fence();
-        await runSteps(place, migration, record, direction, stop);
+        await performSteps(place, migration, record, direction, stop);
         await endRecord(place.db, record, { ...end, ...nothingLeft }, lease.session);
       });
+      place.observer?.commit(record.version);
     } else {
-      await runSteps(place, migration, record, direction, stop);
+      await performSteps(place, migration, record, direction, stop);
       await endRecord(place.db, record, { ...end, ...nothingLeft });
     }
   } catch (error) {
@@ -49,7 +51,8 @@ export async function attempt(
   }
 }
 
-async function runSteps(
+/** Does a migration's work in one direction; its record and its transaction are the caller's. */
+export async function performSteps(
   place: Workplace,
   migration: LoadedMigration,
   record: JournalRecord,

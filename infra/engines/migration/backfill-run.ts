@@ -22,17 +22,21 @@ export function backfillInside(session: ClientSession, progress: Progress, signa
 
 /** A backfill whose batches commit one by one, each with its place. */
 export function backfillOutside(
-  { db, lease }: Workplace,
+  { db, lease, observer }: Workplace,
   record: JournalRecord,
   signal: AbortSignal,
   progress: Progress,
 ): BackfillRun {
   return {
-    batch: (work) =>
-      inTransaction(lease.session, signal, async () => {
+    async batch(work) {
+      const result = await inTransaction(lease.session, signal, async () => {
+        observer?.begin(record.version);
         await lease.fence();
         return work(lease.session);
-      }),
+      });
+      observer?.commit(record.version);
+      return result;
+    },
     placeOf: (key) => record.cursors.find((cursor) => cursor.key === key),
     keepPlace: (place, session) => keepCursor(db, record, place, session),
     sizeOf: (collection) => collection.estimatedDocumentCount(),

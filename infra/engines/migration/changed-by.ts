@@ -14,41 +14,41 @@ type Found = Map<unknown, Document | null>;
 export async function changedBy(
   collection: Collection,
   { method, args }: Write,
-  session: ClientSession,
+  session: ClientSession | undefined,
   limit: number,
 ): Promise<Found> {
   const matching = async (filter: unknown, options: FindOptions = {}): Promise<Found> => {
     const { collation, hint } = options;
     const like = { ...(collation ? { collation } : {}), ...(hint ? { hint } : {}) };
-    const documents = await collection.find(filter ?? {}, { ...like, ...exact, session, limit }).toArray();
+    const documents = await collection
+      .find(filter ?? {}, {
+        ...like,
+        ...exact,
+        ...(session ? { session } : {}),
+        limit,
+      })
+      .toArray();
     return new Map(documents.map((document) => [document._id, document]));
   };
-  switch (method) {
-    case "insertOne":
-      return made([args[0]]);
-    case "insertMany":
-      return made(args[0] as unknown[]);
-    case "bulkWrite":
-      return ofBulk(args[0] as Record<string, { document?: unknown; filter?: unknown }>[], matching);
-    case "updateOne":
-    case "updateMany":
-    case "replaceOne":
-    case "deleteOne":
-    case "deleteMany":
-    case "findOneAndUpdate":
-    case "findOneAndReplace":
-    case "findOneAndDelete":
-      return matching(args[0], args.at(-1) as FindOptions);
-    default:
-      throw new MigrationMisuseError(
-        `it calls \`${method}\`, of which no pre-images are kept`,
-        "Use the methods of collections, or write a `down`.",
-      );
-  }
+  if (method === "insertOne") return made([args[0]]);
+  if (method === "insertMany") return made(args[0] as unknown[]);
+  if (method === "bulkWrite") return ofBulk(args[0] as BulkOperation[], matching);
+  if (isDocumentWrite({ method })) return matching(args[0], args.at(-1) as FindOptions);
+  throw new MigrationMisuseError(
+    `it calls \`${method}\`, of which no pre-images are kept`,
+    "Use the methods of collections, or write a `down`.",
+  );
 }
 
+/** Whether a write changes documents, and by a method that says which. */
+export function isDocumentWrite({ method }: Pick<Write, "method">): boolean {
+  return /^(insert|update|replace|delete|findOneAnd|bulkWrite)/.test(method);
+}
+
+type BulkOperation = Record<string, { document?: unknown; filter?: unknown }>;
+
 async function ofBulk(
-  operations: Record<string, { document?: unknown; filter?: unknown }>[],
+  operations: BulkOperation[],
   matching: (filter: unknown) => Promise<Found>,
 ): Promise<Found> {
   const found: Found = new Map();

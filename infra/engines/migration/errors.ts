@@ -105,6 +105,18 @@ export class ChangedSinceError extends OperatorError {
   }
 }
 
+/** A trial on the live database came to what it must not do there. */
+export class TrialLimitError extends OperatorError {
+  constructor(why: string) {
+    super({
+      code: "migration-trial-limit",
+      kind: "refused",
+      message: `it cannot be tried on the live database: ${why}`,
+      remedy: "Try it on a database of its own: `dnd migrate up --dry-run`, without `--on-live`.",
+    });
+  }
+}
+
 /** A version was named that neither the files nor the journal know. */
 export class UnknownVersionError extends OperatorError {
   constructor(version: string) {

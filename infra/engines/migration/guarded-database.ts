@@ -44,7 +44,13 @@ function runCommand(db: Db, command: object, guard: Guard): Promise<unknown> {
   const session = guard.session ? { session: guard.session } : {};
   const send = () => db.command({ ...command, comment: guard.comment }, session);
   if (!write) return tracked(guard, send());
-  return tracked(guard, guard.beforeWrite({ ...write, method: "command", args: [command] }).then(send));
+  const sent = async (): Promise<unknown> => {
+    const answered = await guard.beforeWrite({ ...write, method: "command", args: [command] });
+    const answer = await send();
+    await answered?.(answer);
+    return answer;
+  };
+  return tracked(guard, sent());
 }
 
 function guardMethod(

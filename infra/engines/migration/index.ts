@@ -37,5 +37,16 @@ export {
   MigrationsLockedError,
   MigrationsRefusedError,
   NewerMigrationJournalError,
+  TrialLimitError,
   UnknownVersionError,
 } from "./errors";
+export {
+  onLiveWarning,
+  tryMigrations,
+  tryOnLive,
+  type CollectionChange,
+  type Sampled,
+  type Trial,
+  type TrialOptions,
+  type TriedMigration,
+} from "./trial";

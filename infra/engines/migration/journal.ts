@@ -34,13 +34,26 @@ export async function ensureJournal(db: Db): Promise<void> {
   ]);
 }
 
+type Run = Pick<JournalRecord, "direction" | "release" | "token" | "commit" | "holes">;
+
 /** Writes that a migration is about to run. What an earlier try of the same file has done outside a transaction counts. */
 export async function beginRecord(
   db: Db,
   migration: LoadedMigration,
-  run: Pick<JournalRecord, "direction" | "release" | "token" | "commit" | "holes">,
+  run: Run,
   earlier: JournalRecord | undefined,
 ): Promise<JournalRecord> {
+  const record = recordOf(migration, run, earlier);
+  await journal(db).replaceOne({ _id: record._id }, record, { upsert: true });
+  return record;
+}
+
+/** The record of a migration that is about to run. */
+export function recordOf(
+  migration: LoadedMigration,
+  run: Run,
+  earlier: JournalRecord | undefined,
+): JournalRecord {
   const { version, file, description, checksum, phase, transaction } = migration;
   const goesOn =
     earlier !== undefined &&
@@ -48,7 +61,7 @@ export async function beginRecord(
     earlier.checksum === checksum &&
     earlier.direction === run.direction;
   const now = new Date();
-  const record: JournalRecord = {
+  return {
     _id: version,
     documentVersion: 1,
     version,
@@ -72,8 +85,6 @@ export async function beginRecord(
     preImages: earlier?.preImages ?? "none",
     adopted: earlier?.adopted ?? null,
   };
-  await journal(db).replaceOne({ _id: version }, record, { upsert: true });
-  return record;
 }
 
 /** Ends a record that this run began, in the transaction of the change where there is one. */
@@ -149,6 +160,7 @@ export async function keepCursor(
   await change(db, begun, session, [
     {
       $set: {
+        touched: { $literal: begun.touched },
         cursors: {
           $concatArrays: [
             { $filter: { input: "$cursors", cond: { $ne: ["$$this.key", { $literal: cursor.key }] } } },

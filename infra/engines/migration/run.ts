@@ -11,6 +11,7 @@ import type { MigrationDirection, MigrationPhase } from "./migration";
 import { isApplied, schemaVersionOf } from "./record";
 import { runSteps, type FailurePolicy, type RanStep } from "./run-steps";
 import type { SchemaRange } from "./problems";
+import type { WriteObserver } from "./write-observer";
 
 /** What every run has, in whichever direction. */
 export interface RunBase extends FailurePolicy {
@@ -23,6 +24,8 @@ export interface RunBase extends FailurePolicy {
   progress: Progress;
   signal?: AbortSignal | undefined;
   lock?: LockOptions;
+  /** Sees each write: for trials. */
+  observer?: WriteObserver;
 }
 
 export interface RunOptions extends RunBase {
@@ -69,7 +72,8 @@ export async function performRun(
         const steps = choose(await look(folder, db, options.schema)).filter(({ migration }) =>
           wanted.includes(migration.version),
         );
-        const place = { client, db, lease, release, commit: commitOf(folder), progress, signal };
+        const commit = commitOf(folder);
+        const place = { client, db, lease, release, commit, progress, signal, observer: options.observer };
         ran = await runSteps(place, steps, options);
       });
     }

@@ -1,6 +1,7 @@
 import type { Db, MongoClient } from "mongodb";
 import type { Progress } from "../../support";
 import type { Lease } from "./lease";
+import type { WriteObserver } from "./write-observer";
 
 /** What every migration of a run works with. */
 export interface Workplace {
@@ -11,6 +12,8 @@ export interface Workplace {
   release: number | null;
   commit: string | null;
   progress: Progress;
+  /** Sees each write; only in a trial. */
+  observer?: WriteObserver | undefined;
   /** The operator's interruption. */
   signal: AbortSignal | undefined;
 }

@@ -9,15 +9,15 @@ import type { Workplace } from "./workplace";
 
 /** The guards of a migration's own calls and of the helpers', which bear being repeated. */
 export function guardsOf(
-  { db, lease }: Workplace,
+  { db, lease, observer }: Workplace,
   migration: LoadedMigration,
   record: JournalRecord,
   base: Omit<Guard, "beforeWrite">,
 ): { plain: Guard; helpers: Guard } {
   const touch = async (collection: string): Promise<void> => {
     if (record.touched.includes(collection)) return;
-    // Outside a transaction this is known before the write is: after a crash it says where to look.
-    if (!migration.transaction) await keepTouched(db, record, collection);
+    // Known before the write is: after a crash it says where to look. A transaction takes it along with its own record.
+    if (!lease.session.inTransaction()) await keepTouched(db, record, collection);
     record.touched.push(collection);
   };
   const images =
@@ -26,7 +26,11 @@ export function guardsOf(
     ...base,
     async beforeWrite(write) {
       await touch(write.collection);
-      return lease.session.inTransaction() ? images?.capture(write) : undefined;
+      const { session } = lease;
+      return both(
+        session.inTransaction() ? await images?.capture(write) : undefined,
+        await observer?.beforeWrite(record.version, write, { db, session }),
+      );
     },
   };
   const plain: Guard = {
@@ -53,4 +57,14 @@ function keptImages(db: Db, record: JournalRecord, session: ClientSession): PreI
     await keepPreImages(db, record, state, session);
     record.preImages = state;
   });
+}
+
+type Answered = ((answer: unknown) => Promise<void>) | undefined;
+
+function both(one: Answered, other: Answered): Answered {
+  if (!one || !other) return one ?? other;
+  return async (answer) => {
+    await one(answer);
+    await other(answer);
+  };
 }

@@ -1,1 +1,7 @@
-export { reviewMigrations, type MigrationReview, type ReviewPolicy, type RiskFinding } from "./review";
+export {
+  collectionsAsked,
+  reviewMigrations,
+  type MigrationReview,
+  type ReviewPolicy,
+  type RiskFinding,
+} from "./review";

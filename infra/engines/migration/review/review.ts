@@ -60,6 +60,19 @@ export async function reviewMigrations(folder: string, policy: ReviewPolicy = {}
   return { ok, total: files.length, problems: all, findings, unread };
 }
 
+/** The collections that some migrations ask for anything; null when one of them cannot be followed to its end. */
+export async function collectionsAsked(folder: string, versions: string[]): Promise<string[] | null> {
+  const { files } = readMigrationFolder(folder);
+  const { loaded } = loadMigrations(files.filter(({ version }) => versions.includes(version)));
+  const collections = new Set<string>();
+  for (const migration of loaded) {
+    const { asked, why } = await followed(migration);
+    if (why !== undefined) return null;
+    for (const { collection } of asked) collections.add(collection);
+  }
+  return [...collections];
+}
+
 function findingsOf(migration: LoadedMigration, asked: Asked[], model: SchemaModel): RiskFinding[] {
   const { version, file, phase, accepts } = migration;
   const found = new Map<string, RiskFinding>();
