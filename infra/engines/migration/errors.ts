@@ -117,6 +117,19 @@ export class TrialLimitError extends OperatorError {
   }
 }
 
+/** There is no changelog of another tool. */
+export class NothingToAdoptError extends OperatorError {
+  constructor(database: string) {
+    super({
+      code: "migrations-nothing-to-adopt",
+      kind: "refused",
+      message: `${database} holds no changelog of migrate-mongo or ts-migrate-mongoose`,
+      remedy:
+        "Name its collection with --collection, or run the migrations as they are: nothing was applied.",
+    });
+  }
+}
+
 /** A version was named that neither the files nor the journal know. */
 export class UnknownVersionError extends OperatorError {
   constructor(version: string) {

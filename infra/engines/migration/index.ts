@@ -21,6 +21,8 @@ export { downMigrations, type DownOptions } from "./down";
 export { migrateTo, type ToOptions } from "./to";
 export { reviewMigrations, type MigrationReview, type ReviewPolicy, type RiskFinding } from "./review";
 export type { RiskRule } from "./risk-rules";
+export { adoptChangelog, type Adopted, type AdoptOptions } from "./adopt";
+export { changelogTools, type ChangelogTool } from "./changelog";
 export { repairMigrations, type Repaired } from "./repair";
 export { migrationsLock, unlockMigrations, type LockHolder } from "./unlock";
 export type { FailurePolicy } from "./failed-run";
@@ -37,6 +39,7 @@ export {
   MigrationsLockedError,
   MigrationsRefusedError,
   NewerMigrationJournalError,
+  NothingToAdoptError,
   TrialLimitError,
   UnknownVersionError,
 } from "./errors";

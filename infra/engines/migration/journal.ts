@@ -115,6 +115,11 @@ export async function acceptChecksum(
   );
 }
 
+/** Writes records of what another tool has applied. */
+export async function insertRecords(db: Db, records: JournalRecord[], session: ClientSession): Promise<void> {
+  await journal(db).insertMany(records, { session });
+}
+
 /** Marks what an archive has brought back to before it: nothing of these migrations is there any more. */
 export async function markRestored(db: Db, token: number, versions: string[]): Promise<void> {
   const now = new Date();
