@@ -1,0 +1,6 @@
+export { FlyStandIn, type StandInOptions } from "./stand-in";
+export { FakeClock } from "./fake-clock";
+export type { RequestSeen } from "./dispatch";
+export type { Fault, Harm, SeenRequest } from "./faults/fault";
+export { ScriptedRuntime, type Script, type ScriptedCheck } from "./runtime/scripted";
+export type { Machine } from "./world/machine";
