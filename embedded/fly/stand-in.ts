@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from "../../infra/support";
 import { Dispatch, type RequestSeen } from "./dispatch";
+import { Edge, type EdgeOptions } from "./edge/edge";
 import { ConnectionCut, Faults } from "./faults/fault";
 import { RateLimits } from "./faults/rate-limits";
 import { HttpServer } from "./http-server";
@@ -26,6 +27,8 @@ export interface StandInOptions {
   /** An update that names another region or name is refused, and not merely left without that. */
   strictMoves?: boolean;
   statuses?: Partial<DisputedStatuses>;
+  /** How the proxy behaves before machines that really run. */
+  edge?: Partial<EdgeOptions>;
 }
 
 const someRegions = ["iad", "ams", "fra", "lhr", "ord", "sjc", "syd"];
@@ -36,6 +39,7 @@ export class FlyStandIn {
   /** All requests so far, in the order of their answers. */
   readonly requests: RequestSeen[] = [];
   readonly world: World;
+  readonly edge: Edge;
   readonly #runtime: Runtime;
   readonly #dispatch: Dispatch;
   readonly #server: HttpServer;
@@ -53,6 +57,7 @@ export class FlyStandIn {
       organizations: options.organizations,
       strictMoves: options.strictMoves ?? false,
     });
+    this.edge = new Edge(this.world, { idleMs: 5000, port: () => 0, ...options.edge });
     this.#dispatch = new Dispatch({
       world: this.world,
       faults: this.faults,
@@ -86,8 +91,9 @@ export class FlyStandIn {
     return `http://${host}:${await this.#server.listen(host, port)}`;
   }
 
-  /** Ends the address and every machine. */
+  /** Ends the addresses and every machine. */
   async close(): Promise<void> {
+    await this.edge.close();
     await this.#server.close();
     await this.#runtime.close();
   }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { invalid, noMachine, refuse } from "../refusal";
-import { machineConfig } from "../world/config";
+import { machineConfig, type MachineConfig } from "../world/config";
 import { refuseWrongGuest } from "../world/guest";
 import { refuseMove, type Machine } from "../world/machine";
 import { listMachines } from "./machine-list";
@@ -70,10 +70,17 @@ export const machineRoutes: Route[] = [
   },
 ];
 
+/** What no machine can be: a size that there is not, or an image. */
+function refuseImpossible(asked: Asked, config: MachineConfig): void {
+  refuseWrongGuest(config);
+  if (asked.world.options.runtime.knows(config.image)) return;
+  throw invalid(`failed to get manifest of image ${config.image}: MANIFEST_UNKNOWN: manifest unknown`);
+}
+
 function create(asked: Asked) {
   const app = asked.world.app(paramOf(asked, "app"));
   const wish = bodyOf(asked, creation);
-  refuseWrongGuest(wish.config);
+  refuseImpossible(asked, wish.config);
   if (wish.name !== undefined && app.living.some(({ name }) => name === wish.name)) {
     throw refuse(
       422,
@@ -96,7 +103,7 @@ function create(asked: Asked) {
 function update(asked: Asked) {
   const machine = machineOf(asked);
   const wish = bodyOf(asked, change);
-  refuseWrongGuest(wish.config);
+  refuseImpossible(asked, wish.config);
   if (asked.world.options.strictMoves) refuseMove(machine, wish);
   if (wish.current_version !== undefined && wish.current_version !== machine.version) {
     throw refuse(
