@@ -7,6 +7,7 @@ import { HttpServer } from "./http-server";
 import { usualStatuses, type DisputedStatuses } from "./refusal";
 import type { Runtime } from "./runtime/contract";
 import { ScriptedRuntime, type Script } from "./runtime/scripted";
+import { Conditions } from "./world/conditions";
 import { World } from "./world/world";
 
 export interface StandInOptions {
@@ -38,6 +39,8 @@ export class FlyStandIn {
   readonly faults = new Faults();
   /** All requests so far, in the order of their answers. */
   readonly requests: RequestSeen[] = [];
+  /** What the world is like: room, lag, hosts. */
+  readonly conditions = new Conditions();
   readonly world: World;
   readonly edge: Edge;
   readonly #runtime: Runtime;
@@ -55,6 +58,7 @@ export class FlyStandIn {
       owner: options.owner ?? "operator@example.com",
       regions: options.regions ?? someRegions,
       organizations: options.organizations,
+      conditions: this.conditions,
       strictMoves: options.strictMoves ?? false,
     });
     this.edge = new Edge(this.world, { idleMs: 5000, port: () => 0, ...options.edge });

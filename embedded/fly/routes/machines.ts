@@ -2,7 +2,7 @@ import { z } from "zod";
 import { invalid, noMachine, refuse } from "../refusal";
 import { machineConfig, type MachineConfig } from "../world/config";
 import { refuseWrongGuest } from "../world/guest";
-import { refuseMove, type Machine } from "../world/machine";
+import type { Machine } from "../world/machine";
 import { listMachines } from "./machine-list";
 import { viewOf } from "./machine-view";
 import { bodyOf, isTrue, paramOf, type Asked, type Route } from "./route";
@@ -87,9 +87,13 @@ function create(asked: Asked) {
       `already_exists: unique machine name violation, machine named ${wish.name} already exists`,
     );
   }
+  const { regions } = asked.world.options;
+  const region = wish.region ?? regions[0] ?? "";
+  if (!regions.includes(region)) throw invalid(`region ${region} not found`);
+  app.secrets.require(wish.min_secrets_version ?? 0);
   const machine = asked.world.addMachine(app, {
     name: wish.name,
-    region: wish.region ?? asked.world.options.regions[0] ?? "iad",
+    region,
     config: wish.config,
     skipLaunch: wish.skip_launch ?? false,
     cordoned: wish.skip_service_registration ?? false,
@@ -111,7 +115,17 @@ function update(asked: Asked) {
       `current_version ${wish.current_version} is stale, the machine has version ${machine.version}`,
     );
   }
-  if ((wish.min_secrets_version ?? 0) < 0) throw invalid("min_secrets_version must not be negative");
+  asked.world.app(machine.app).secrets.require(wish.min_secrets_version ?? 0);
+  asked.world.refuseWhileClosed();
   machine.update(wish.config, wish.skip_launch ?? false, wish.skip_service_registration);
   return { body: viewOf(machine) };
+}
+
+/** Refuses what no update may change. */
+function refuseMove(
+  machine: Machine,
+  wish: { name?: string | undefined; region?: string | undefined },
+): void {
+  if (wish.region !== undefined && wish.region !== machine.region) throw invalid("region cannot be changed");
+  if (wish.name !== undefined && wish.name !== machine.name) throw invalid("name cannot be changed");
 }

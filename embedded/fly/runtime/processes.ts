@@ -47,7 +47,9 @@ export class ProcessRuntime implements Runtime {
 }
 
 class ProcessRun implements Run {
+  /** It was asked to end, or has. */
   readonly #ending = new AbortController();
+  readonly #ended = new AbortController();
   readonly #port: number;
   #lastLog: string[] = [];
   #stopping = false;
@@ -69,7 +71,11 @@ class ProcessRun implements Run {
     this.#stopping = true;
     this.#ending.abort();
     this.signal(signal);
-    void sleep(graceMs).then(() => this.view?.pid && this.signal("SIGKILL"));
+    const { signal: ended } = this.#ended;
+    sleep(graceMs, undefined, { signal: ended }).then(
+      () => this.signal("SIGKILL"),
+      () => undefined,
+    );
   }
 
   signal(name: string): void {
@@ -187,14 +193,19 @@ class ProcessRun implements Run {
   private async lookForEnd(): Promise<void> {
     for (;;) {
       const view = this.view;
-      if (!view) return;
+      if (!view) return this.settle();
       if ((view.state === "stopped" || view.state === "failed") && view.exit) return this.end(view.exit);
       await sleep(lookMs);
     }
   }
 
-  private async end({ code, signal, oom }: MachineExit): Promise<void> {
+  private settle(): void {
     this.#ending.abort();
+    this.#ended.abort();
+  }
+
+  private async end({ code, signal, oom }: MachineExit): Promise<void> {
+    this.settle();
     this.#lastLog = await this.log();
     await this.supervisor.remove(this.id);
     const number = signal === null ? undefined : constants.signals[signal as NodeJS.Signals];
