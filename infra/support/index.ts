@@ -5,3 +5,4 @@ export { retry, type RetryOptions } from "./retry";
 export { formatDuration, formatSize, parseDuration } from "./quantity";
 export { cacheFolder, localFolder, projectRoot } from "./places";
 export { silent, type Progress } from "./progress";
+export { systemClock, type Clock } from "./clock";

@@ -1,0 +1,21 @@
+import { FakeClock, FlyStandIn, type StandInOptions } from "../../../embedded/fly";
+import { openFlyApi, type FlyApi, type MachineConfig } from "../../../infra/drivers/fly-api";
+import { Secret } from "../../../infra/support";
+
+export interface Opened {
+  clock: FakeClock;
+  fly: FlyStandIn;
+  api: FlyApi;
+}
+
+/** A stand-in on paper with an app "web", its client, and the one clock of both. */
+export async function openStandIn(options: StandInOptions = {}, attempts = 1): Promise<Opened> {
+  const clock = new FakeClock();
+  const fly = new FlyStandIn({ clock, ...options });
+  const token = new Secret(options.token ?? "test-token");
+  const api = openFlyApi({ token, clock, fetch: fly.fetch, attempts, baseUrl: "http://fly.test" });
+  await api.apps.create({ name: "web", org_slug: "guild" });
+  return { clock, fly, api };
+}
+
+export const plainConfig: MachineConfig = { image: "registry.fly.io/web:v1" };
