@@ -24,7 +24,11 @@ async function doctor(...args: string[]) {
   const { code, stdout } = await dnd(["doctor", "--json", ...args], { DND_DIR: local });
   const { findings } = JSON.parse(stdout) as { findings: Finding[] };
   const about = (what: string) => findings.find((finding) => finding.what === what);
-  return { code, about, missing: findings.filter(({ status }) => status === "missing").map(({ what }) => what) };
+  return {
+    code,
+    about,
+    missing: findings.filter(({ status }) => status === "missing").map(({ what }) => what),
+  };
 }
 
 test("on a new machine nothing is missing, nothing is made, and each line says what was found", async () => {
