@@ -1,7 +1,8 @@
 import type { ClientSession, Collection, CollectionInfo, Db } from "mongodb";
 import { ForeignJournalError, LockLostError, NewerMigrationJournalError } from "./errors";
 import type { LoadedMigration } from "./exports";
-import { isHalfDone, recordSchema, recordValidator, type BackfillCursor, type JournalRecord } from "./record";
+import { isHalfDone, type BackfillCursor, type JournalRecord } from "./record";
+import { asRecord, recordValidator } from "./record-shape";
 import { journalName } from "./reserved";
 import { runner } from "./runner";
 
@@ -196,7 +197,7 @@ function parseRecord(document: JournalRecord): JournalRecord {
   if (typeof documentVersion === "number" && documentVersion > 1) {
     throw new NewerMigrationJournalError(document._id, documentVersion);
   }
-  const parsed = recordSchema.safeParse(document);
-  if (!parsed.success) throw new ForeignJournalError(document._id);
-  return parsed.data;
+  const record = asRecord(document);
+  if (!record) throw new ForeignJournalError(document._id);
+  return record;
 }
