@@ -29,7 +29,7 @@ export async function repairMigrations(options: RepairOptions): Promise<Repaired
   const { files, problems } = readMigrationFolder(folder);
   if (problems.length > 0) throw new MigrationsRefusedError(problems);
   return withDatabases(address, signal, async ({ client, db, ops }) =>
-    withLease({ client, ops, reason: "repairing the journal", signal }, lock ?? {}, async (lease) => {
+    withLease({ client, db, ops, reason: "repairing the journal", signal }, lock ?? {}, async (lease) => {
       await ensureJournal(db);
       const applied = (await readJournal(db)).filter(isApplied);
       const unknown = versions?.find((one) => !applied.some(({ version }) => version === one));

@@ -66,7 +66,7 @@ export async function performRun(
     let ran: RanStep[] = [];
     const wanted = choose(await look(folder, db, options.schema)).map(({ migration }) => migration.version);
     if (wanted.length > 0) {
-      await withLease({ client, ops, reason, signal }, options.lock ?? {}, async (lease) => {
+      await withLease({ client, db, ops, reason, signal }, options.lock ?? {}, async (lease) => {
         await ensureJournal(db);
         // Whoever held the lock before may have done the work.
         const steps = choose(await look(folder, db, options.schema)).filter(({ migration }) =>
