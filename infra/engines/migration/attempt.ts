@@ -37,13 +37,16 @@ export async function attempt(
   const stop = AbortSignal.any([lease.signal, timeout.signal, ...(signal ? [signal] : [])]);
   try {
     if (migration.transaction) {
-      await inTransaction(lease.session, stop, async () => {
+      // What follows is written behind it: once that is safe on the majority, so is this. Lost, they are lost together.
+      const w = next ? 1 : "majority";
+      const work = async (): Promise<void> => {
         place.observer?.begin(record.version);
         await performSteps(place, migration, record, direction, stop);
         const ended = { ...end, ...nothingLeft };
         if (next) await endAndBegin(place.db, record, ended, next, lease.session);
         else await endRecord(place.db, record, ended, lease.session);
-      });
+      };
+      await inTransaction(lease.session, stop, work, w);
       place.observer?.commit(record.version);
     } else {
       await performSteps(place, migration, record, direction, stop);
@@ -66,12 +69,13 @@ export async function performSteps(
   stop: AbortSignal,
 ): Promise<void> {
   const { lease } = place;
-  const ended = new AbortController();
+  let ended = false;
   const state: GuardState = { running: 0, refused: undefined };
   const check = (): void => {
     lease.assertHeld();
     stop.throwIfAborted();
-    ended.signal.throwIfAborted();
+    if (!ended) return;
+    throw new MigrationMisuseError("the migration has ended", "Await every command of the migration.");
   };
   const session = migration.transaction ? lease.session : undefined;
   const context = contextOf(
@@ -103,8 +107,8 @@ export async function performSteps(
       }
     }
   } finally {
-    ended.abort(new MigrationMisuseError("the migration has ended", "Await every command of the migration."));
-    await answered(state);
+    ended = true;
+    if (state.running > 0) await answered(state);
   }
 }
 
