@@ -7,6 +7,7 @@ import { metadataRoutes } from "./metadata";
 import { platformRoutes } from "./platform";
 import type { Route } from "./route";
 import { secretRoutes } from "./secrets";
+import { toolRoutes } from "./tool";
 import { verbRoutes } from "./verbs";
 import { volumeRoutes } from "./volumes";
 import { waitRoutes } from "./wait";
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...addressRoutes,
   ...certificateRoutes,
   ...platformRoutes,
+  ...toolRoutes,
 ];
 
 export interface Match {

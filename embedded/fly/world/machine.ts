@@ -32,6 +32,7 @@ export class Machine {
   updatedAt: number;
   hostStatus: "ok" | "unknown" | "unreachable" = "ok";
   #run: Run | undefined;
+  #lastRun: Run | undefined;
   #asked = false;
   #restarts = 0;
   #then: (() => void) | undefined;
@@ -74,6 +75,9 @@ export class Machine {
   get run(): Run | undefined {
     return this.#run;
   }
+
+  /** The newest lines that it wrote, be it that it has ended since. */
+  readonly log = async (): Promise<string[]> => (await (this.#run ?? this.#lastRun)?.log()) ?? [];
 
   get gone(): boolean {
     return this.state === "destroyed" || this.state === "destroying";
@@ -219,7 +223,7 @@ export class Machine {
       ended: (ending) => mine(() => this.ended(ending))(),
       checked: (name, status, output) => mine(() => this.checked(name, status, output))(),
     });
-    this.#run = run;
+    this.#run = this.#lastRun = run;
   }
 
   private checked(name: string, status: CheckVerdict, output: string): void {
