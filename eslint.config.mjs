@@ -68,6 +68,8 @@ export default tseslint.config(
         exports: "writable",
         process: "readonly",
         __dirname: "readonly",
+        __filename: "readonly",
+        setImmediate: "readonly",
         console: "readonly",
         setTimeout: "readonly",
         clearTimeout: "readonly",

@@ -2,6 +2,7 @@ import { OperatorError, type Secret } from "../../infra/support";
 import type { Properties } from "./deployment";
 import type { OperationOptions, OperationResult } from "./engine";
 import {
+  beginOpening,
   cancelLock,
   initStack,
   openStack,
@@ -12,7 +13,6 @@ import {
   stackExists as existsInBackend,
   type HistoryEntry,
   type OpenStack,
-  type Project,
 } from "./state";
 
 export type { EngineEvent, Properties, PropertyValue, ResourceState, StepKind } from "./deployment";
@@ -51,27 +51,28 @@ export function importResources(address: StackAddress): Promise<never> {
 }
 
 async function operate(kind: OperationOptions["kind"], operation: Operation): Promise<OperationResult> {
-  const opening = open(operation);
+  const project = readProject(operation.projectDir);
+  const opening = beginOpening({ ...operation, project });
+  opening.catch(() => undefined);
   // Loaded while the key of the secrets is derived on another thread.
   const { runOperation } = require("./engine") as typeof import("./engine");
-  const { project, stack } = await opening;
+  const stack = await opening;
   const env = { ...process.env, ...operation.env };
   return runOperation({ ...operation, kind, project, stack, env });
 }
 
-async function open(address: StackAddress): Promise<{ project: Project; stack: OpenStack }> {
-  const project = readProject(address.projectDir);
-  return { project, stack: await openStack({ ...address, project }) };
+function open(address: StackAddress): Promise<OpenStack> {
+  return openStack({ ...address, project: readProject(address.projectDir) });
 }
 
 /** The outputs of a stack, secrets wrapped. */
 export async function outputs(address: StackAddress): Promise<Properties> {
-  return ownOutputs((await open(address)).stack.snapshot);
+  return ownOutputs((await open(address)).snapshot);
 }
 
 /** The URNs that the state holds. */
 export async function resources(address: StackAddress): Promise<string[]> {
-  return (await open(address)).stack.snapshot.resources.map((state) => state.urn);
+  return (await open(address)).snapshot.resources.map((state) => state.urn);
 }
 
 /** The operations of the past, newest first. */

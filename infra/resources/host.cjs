@@ -4,3 +4,6 @@
 require("../support/typescript.cjs");
 
 exports.load = (resource) => require("./provider-host.ts").load(resource);
+
+/** Loads what the first request would have to wait for. */
+exports.ready = () => require("./provider-host.ts").loadAhead();

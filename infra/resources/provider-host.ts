@@ -28,8 +28,8 @@ function contextFor(properties: Properties): LifecycleContext {
 
 let ahead = false;
 
-/** The first resource is asked for before the others: what they need is loaded while the engine and the program go on. */
-function loadAhead(): void {
+/** Loads what the first resources need, one engine at a time, while the engine and the program go on. */
+export function loadAhead(): void {
   if (ahead) return;
   ahead = true;
   const engines = ["database", "backup", "migration", "machines", "health", "release"];

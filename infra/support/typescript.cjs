@@ -1,13 +1,72 @@
 "use strict";
-// Lets Node run this project's TypeScript. Packages load as they are: looking into each of their files
-// as well would cost every process half a second.
+// Lets Node run this project's TypeScript: a file is translated once and kept until it changes. Packages load as they
+// are, for looking into each of their files, and into the source maps they name, costs every process a third of a second.
+const { createHash } = require("node:crypto");
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
+const { join, resolve } = require("node:path");
 
+const packages = resolve(__dirname, "..", "..", "node_modules");
+const kept = join(packages, ".cache", "dnd-typescript");
+const hashOf = (...texts) =>
+  texts.reduce((hash, text) => hash.update(text), createHash("sha256")).digest("hex");
 const plain = Module._extensions[".js"];
-require("tsx/cjs");
-const translated = Module._extensions[".js"];
+let inPackage = false;
 
-Module._extensions[".js"] = (module, file) =>
-  file.includes("/node_modules/") || file.includes("\\node_modules\\")
-    ? plain(module, file)
-    : translated(module, file);
+if (!Module._extensions[".ts"]) {
+  process.setSourceMapsEnabled(true);
+  Module._extensions[".ts"] = (module, file) => module._compile(translated(file), file);
+  Module._extensions[".js"] = withoutMapsOfPackages;
+}
+
+function translated(file) {
+  const source = readFileSync(file, "utf8");
+  const place = join(kept, `${hashOf(file).slice(0, 32)}.js`);
+  const mark = `\n// ${hashOf(source)} ${process.version}\n`;
+  const known = readKept(place);
+  if (known?.endsWith(mark)) return known;
+  const { transformSync } = require("esbuild");
+  const { code } = transformSync(source, {
+    loader: "ts",
+    format: "cjs",
+    platform: "node",
+    target: `node${process.versions.node}`,
+    sourcefile: file,
+    sourcemap: "inline",
+    sourcesContent: false,
+  });
+  keep(place, code + mark);
+  return code + mark;
+}
+
+function readKept(place) {
+  try {
+    return readFileSync(place, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whoever cannot write there translates again each time. */
+function keep(place, text) {
+  try {
+    mkdirSync(kept, { recursive: true });
+    const own = `${place}.${process.pid}`;
+    writeFileSync(own, text);
+    renameSync(own, place);
+  } catch {
+    return;
+  }
+}
+
+function withoutMapsOfPackages(module, file) {
+  if (inPackage || !/[\\/]node_modules[\\/]/.test(file)) return plain(module, file);
+  inPackage = true;
+  process.setSourceMapsEnabled(false);
+  try {
+    return plain(module, file);
+  } finally {
+    inPackage = false;
+    process.setSourceMapsEnabled(true);
+  }
+}

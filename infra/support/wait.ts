@@ -28,7 +28,17 @@ export async function waitFor<T>(
         remedy: "Look at the log named above, then run the command again.",
       });
     }
-    await sleep(options.intervalMs ?? 100, undefined, options.signal ? { signal: options.signal } : {});
+    await pause(options.intervalMs ?? 100, options.signal);
+  }
+}
+
+/** Sleeps; an interruption ends it with the words of whoever interrupted, which the timer's own error leaves out. */
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(ms, undefined, signal ? { signal } : {});
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   }
 }
 

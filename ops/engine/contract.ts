@@ -19,6 +19,7 @@ export interface OperationOptions {
   diff: boolean;
   expectNoChanges: boolean;
   policyPacks: string[];
+  clearPendingCreates: boolean;
   message: string | undefined;
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as pulumi from "../../embedded/pulumi";
-import { OperatorError, Secret } from "../../infra/support";
+import { OperatorError, projectRoot, Secret } from "../../infra/support";
 import { blindAll, unwrap } from "./blind";
 import type {
   HistoryEntry,
@@ -42,9 +43,10 @@ export class EmbeddedEngine implements StackEngine {
         replaces: options.replaces,
         expectNoChanges: options.expectNoChanges,
         policyPacks: options.policyPacks,
+        clearPendingCreates: options.clearPendingCreates,
         ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
         ...(options.message === undefined ? {} : { message: options.message }),
-        env: run.env,
+        env: { ...run.env, ...loadAhead(place) },
         signal: run.signal,
         kill: run.kill,
         onEvent: (event: Event) => {
@@ -105,6 +107,13 @@ export class EmbeddedEngine implements StackEngine {
     }
     return removed.length > 0 ? `removed the lock of process ${owners(removed)}` : "there was no lock";
   }
+}
+
+/** The provider process of our own program loads what its first request needs while the program starts. */
+function loadAhead({ projectDir }: StackPlace): NodeJS.ProcessEnv {
+  if (projectDir !== projectRoot) return {};
+  const preload = join(projectRoot, "infra", "resources", "ahead.cjs").replaceAll("\\", "\\\\");
+  return { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} --require="${preload}"`.trim() };
 }
 
 async function stackOf(place: StackPlace) {

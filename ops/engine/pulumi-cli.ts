@@ -158,6 +158,7 @@ function operationArguments(
   if (options.parallel !== undefined) args.push("--parallel", String(options.parallel));
   if (options.diff) args.push("--diff");
   if (options.expectNoChanges) args.push("--expect-no-changes");
+  if (options.clearPendingCreates) args.push("--clear-pending-creates");
   if (options.message !== undefined) args.push("--message", options.message);
   return args;
 }

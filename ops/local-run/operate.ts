@@ -20,6 +20,7 @@ export async function operate(
     diff: false,
     expectNoChanges: false,
     policyPacks: [],
+    clearPendingCreates: false,
     message: kind === "up" ? "npm start" : "npm stop",
   };
   return engine.run(kind, place, options, {

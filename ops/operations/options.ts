@@ -14,6 +14,7 @@ export interface GivenOptions {
   diff?: boolean;
   expectNoChanges?: boolean;
   policyPack?: string[];
+  clearPendingCreates?: boolean;
   message?: string;
 }
 
@@ -33,6 +34,12 @@ export function addOperationOptions(command: Command, kind: OperationKind): void
     .option("--diff", "show every property that changes")
     .option("-m, --message <text>", "what the history says of it");
   if (kind !== "destroy") command.option("--expect-no-changes", "fail when anything changes");
+  if (kind === "refresh") {
+    command.option(
+      "--clear-pending-creates",
+      "forget the creations that interrupted runs left as pending, once you have looked",
+    );
+  }
   if (kind === "up" || kind === "preview") {
     command
       .option("--replace <urn>", "make this resource anew; may be repeated", collect)
@@ -48,6 +55,7 @@ export function readOperationOptions(given: GivenOptions): OperationOptions {
     diff: given.diff ?? false,
     expectNoChanges: given.expectNoChanges ?? false,
     policyPacks: given.policyPack ?? [],
+    clearPendingCreates: given.clearPendingCreates ?? false,
     message: given.message,
   };
 }

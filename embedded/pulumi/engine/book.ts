@@ -25,6 +25,14 @@ export class Book {
     this.#dirty = snapshot.pendingOperations.length !== this.#pending.size;
   }
 
+  /** Forgets the creations of runs that died: whoever asks for it has looked what they made. */
+  clearPendingCreates(): string[] {
+    const cleared = [...this.#pending].map(({ resource }) => resource.urn);
+    this.#pending.clear();
+    if (cleared.length > 0) this.#dirty = true;
+    return cleared;
+  }
+
   /** Old resources that still stand and that no step has dealt with, with those waiting for their deletion. */
   leftovers(): ResourceState[] {
     return this.#base.filter((state) => !this.#done.has(state));

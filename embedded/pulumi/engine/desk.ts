@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Program } from "../program";
 import { dynamicPackage, ProviderHost } from "../providers";
 import { Book } from "./book";
 import { registerProviderAs } from "./default-provider";
@@ -6,6 +7,7 @@ import { Hooks } from "./hooks";
 import { Monitor } from "./monitor";
 import type { OperationOptions } from "./operation";
 import { Policies } from "./policies";
+import { startProgram } from "./program-run";
 import { Providers } from "./providers";
 import { register } from "./register";
 import { Run } from "./run";
@@ -17,12 +19,16 @@ const defaultParallel = 16;
 export interface Desk {
   run: Run;
   monitor: Monitor;
-  onClose(end: () => void): void;
+  /** The program, started by now or at this call: before the state is open where nothing comes first, for both take their time. */
+  program(): Program;
   close(): void;
 }
 
-export async function openDesk(options: OperationOptions, verified: Promise<void>): Promise<Desk> {
-  const { kind, stack, project, onEvent, env = process.env } = options;
+export async function openDesk(
+  options: OperationOptions,
+  { verified, opened }: { verified: Promise<void>; opened: () => void },
+): Promise<Desk> {
+  const { kind, stack, project, onEvent, env = process.env, parallel = defaultParallel } = options;
   const monitor = await Monitor.listen();
   const programFolder = resolve(project.root, project.main);
   const about = { engineAddress: monitor.address, project: project.name, stack: stack.name, env };
@@ -32,39 +38,51 @@ export async function openDesk(options: OperationOptions, verified: Promise<void
   const hooks = new Hooks();
   const open = [() => monitor.close(), () => hooks.close(), () => host.close()];
   const close = () => open.splice(0).forEach((end) => end());
-  if (stack.snapshot.resources.some((state) => state.type.endsWith(`:${dynamicPackage}`))) host.warm();
-  const policies = await Policies.start({
-    ...about,
-    folders: options.policyPacks ?? [],
-    organization: stack.organization,
-    dryRun: kind === "preview",
-    config: stack.config.values,
-    onLine,
-  }).catch((error: unknown) => {
+  let started: Program | undefined;
+  const program = () => {
+    if (started) return started;
+    const child = startProgram(options, monitor.address, { programFolder, parallel });
+    open.push(() => child.kill());
+    return (started = child);
+  };
+  try {
+    if (stack.uses(dynamicPackage)) host.warm();
+    if (kind !== "destroy" && kind !== "refresh" && !options.refresh) program();
+    await stack.opened();
+    opened();
+    const policies = await Policies.start({
+      ...about,
+      folders: options.policyPacks ?? [],
+      organization: stack.organization,
+      dryRun: kind === "preview",
+      config: stack.config.values,
+      onLine,
+    });
+    open.push(() => policies.close());
+    const run = new Run({
+      kind,
+      stack,
+      programFolder,
+      project,
+      book: new Book(stack.snapshot, kind === "preview" ? undefined : stack.writer),
+      host,
+      hooks,
+      policies,
+      targets: new Targets(options.targets ?? [], options.targetDependents ?? false),
+      replaces: new Set(options.replaces ?? []),
+      parallel,
+      verified,
+      signal: options.signal ?? new AbortController().signal,
+      onEvent,
+    });
+    run.providers = new Providers(
+      run,
+      registerProviderAs((goal) => register(run, goal)),
+    );
+    monitor.serve(run);
+    return { run, monitor, program, close };
+  } catch (error) {
     close();
     throw error;
-  });
-  open.push(() => policies.close());
-  const run = new Run({
-    kind,
-    stack,
-    programFolder,
-    project,
-    book: new Book(stack.snapshot, kind === "preview" ? undefined : stack.writer),
-    host,
-    hooks,
-    policies,
-    targets: new Targets(options.targets ?? [], options.targetDependents ?? false),
-    replaces: new Set(options.replaces ?? []),
-    parallel: options.parallel ?? defaultParallel,
-    verified,
-    signal: options.signal ?? new AbortController().signal,
-    onEvent,
-  });
-  run.providers = new Providers(
-    run,
-    registerProviderAs((goal) => register(run, goal)),
-  );
-  monitor.serve(run);
-  return { run, monitor, close, onClose: (end) => open.push(end) };
+  }
 }

@@ -32,6 +32,8 @@ export class Monitor {
     "grpc.max_send_message_length": 400 * 1024 * 1024,
   });
   #run: Run | undefined;
+  #served!: () => void;
+  readonly #serving = new Promise<void>((resolve) => (this.#served = resolve));
   #rootUrn = "";
   #busy = 0;
   #idle: (() => void)[] = [];
@@ -55,8 +57,10 @@ export class Monitor {
     return monitor;
   }
 
+  /** The program may have been started before: what it asked for is answered from now on. */
   serve(run: Run): void {
     this.#run = run;
+    this.#served();
   }
 
   /** Resolves when nothing that the program asked for is under way any more, or nobody listens any more. */
@@ -81,7 +85,8 @@ export class Monitor {
   ): grpc.handleUnaryCall<Request, Response> {
     return (call, callback) => {
       this.#busy++;
-      work(call.request)
+      this.#serving
+        .then(() => work(call.request))
         .then((response) => callback(null, response))
         .catch((error: unknown) => {
           const told = error instanceof ToldError ? error : this.#current.fail(error);

@@ -18,6 +18,8 @@ export interface OperationOptions {
   expectNoChanges?: boolean | undefined;
   /** Looks at reality before the program runs. */
   refresh?: boolean | undefined;
+  /** A refresh forgets the creations that runs which died left as pending. */
+  clearPendingCreates?: boolean | undefined;
   policyPacks?: readonly string[] | undefined;
   message?: string | undefined;
   /** Nothing new is begun after it; what runs is waited for. */
@@ -59,19 +61,19 @@ export async function runOperation(options: OperationOptions): Promise<Operation
 
 async function operate(options: OperationOptions): Promise<OperationResult> {
   const started = Date.now();
-  const { kind, stack, onEvent } = options;
-  onEvent({
-    kind: "started",
-    operation: kind,
-    stack: stack.name,
-    dryRun: kind === "preview",
-    secretTexts: stack.secretTexts,
-  });
+  const { kind, stack } = options;
+  const { onEvent, release } = heldBack(options.onEvent);
   // Deriving the key takes as long as starting the program, so both go on at once; no step begins before it is proved.
   const verified = stack.verify();
   const desk = await openDesk(
-    options,
-    verified.catch(() => new Promise(() => undefined)),
+    { ...options, onEvent },
+    {
+      verified: verified.catch(() => new Promise(() => undefined)),
+      opened: () => {
+        const { name, secretTexts } = stack;
+        release({ kind: "started", operation: kind, stack: name, dryRun: kind === "preview", secretTexts });
+      },
+    },
   );
   const { run, monitor } = desk;
   let outputs = ownOutputs(stack.snapshot);
@@ -102,14 +104,29 @@ async function work(options: OperationOptions, desk: Desk): Promise<void> {
   const { run } = desk;
   const { kind, signal } = options;
   signal?.addEventListener("abort", () => void run.parts.host.cancel(), { once: true });
-  warnOfPending(run, options.stack);
+  if (!options.clearPendingCreates) warnOfPending(run, options.stack);
   if (kind === "destroy" || kind === "refresh") {
     await run.parts.verified;
     refuseUnknownTargets(run);
-    return kind === "destroy" ? destroy(run) : refresh(run, { asPartOfUp: false });
+    if (kind === "destroy") return destroy(run);
+    const { clearPendingCreates } = options;
+    return refresh(run, { asPartOfUp: false, clearPendingCreates });
   }
   if (options.refresh) await refresh(run, { asPartOfUp: true });
-  await runProgram(options, desk);
+  await runProgram(desk, desk.program());
+}
+
+/** Until the state is open nobody knows its secrets, so what the program says by then is not shown before. */
+function heldBack(onEvent: (event: EngineEvent) => void) {
+  let held: EngineEvent[] | undefined = [];
+  return {
+    onEvent: (event: EngineEvent) => void (held ? held.push(event) : onEvent(event)),
+    release(started: EngineEvent) {
+      const waiting = held ?? [];
+      held = undefined;
+      [started, ...waiting].forEach((event) => onEvent(event));
+    },
+  };
 }
 
 function refuseUnknownTargets(run: Run): void {
@@ -126,7 +143,7 @@ function warnOfPending(run: Run, stack: OpenStack): void {
   for (const { type, resource } of stack.snapshot.pendingOperations) {
     run.say(
       "warning",
-      `an earlier run was interrupted while ${type} this resource: look whether it exists`,
+      `an earlier run was interrupted while ${type} this resource: look whether it exists, then forget it by \`refresh --clear-pending-creates\``,
       resource.urn,
     );
   }

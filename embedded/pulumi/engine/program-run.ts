@@ -7,13 +7,10 @@ import type { OperationOptions } from "./operation";
 import type { Run } from "./run";
 
 /** Runs the program, and what follows from its end: the policies on the whole, and the deletions. */
-export async function runProgram(options: OperationOptions, desk: Desk): Promise<void> {
-  const { run, monitor } = desk;
+export async function runProgram({ run, monitor }: Desk, program: Program): Promise<void> {
   let finished: Promise<void> | undefined;
   const finish = () => (finished ??= finishProgram(run, monitor));
   monitor.onEnd = finish;
-  const program = startProgram(options, run, monitor);
-  desk.onClose(() => program.kill());
   const end = await Promise.race([program.ended, interruption(run.parts.signal)]);
   await monitor.settled();
   if (end === "interrupted" || monitor.closed) return program.kill();
@@ -22,24 +19,29 @@ export async function runProgram(options: OperationOptions, desk: Desk): Promise
   await finish();
 }
 
-function startProgram(options: OperationOptions, run: Run, monitor: Monitor): Program {
-  const { stack, project, env = process.env } = options;
+/** Starts the program; whatever it asks for waits until the monitor serves. */
+export function startProgram(
+  options: OperationOptions,
+  engineAddress: string,
+  { programFolder, parallel }: { programFolder: string; parallel: number },
+): Program {
+  const { kind, stack, project, env = process.env, onEvent } = options;
   const { nodeargs, typescript } = project.runtime.options;
   return Program.start({
     root: project.root,
-    folder: run.parts.programFolder,
+    folder: programFolder,
     project: project.name,
     stack: stack.name,
     organization: stack.organization,
     nodeArgs: typeof nodeargs === "string" ? nodeargs.split(/\s+/).filter(Boolean) : [],
     typescript: typescript !== false,
-    engineAddress: monitor.address,
-    dryRun: run.dryRun,
-    parallel: run.parts.parallel,
+    engineAddress,
+    dryRun: kind === "preview",
+    parallel,
     config: stack.config.values,
     secretKeys: stack.config.secretKeys,
     env,
-    onLine: (line) => run.say("info", line),
+    onLine: (message) => onEvent({ kind: "diagnostic", severity: "info", message }),
   });
 }
 

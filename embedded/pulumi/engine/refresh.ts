@@ -4,7 +4,14 @@ import type { Run } from "./run";
 import { isProviderType, partsOf } from "./urn";
 
 /** Brings what is known of every resource to what is really there. */
-export async function refresh(run: Run, options: { asPartOfUp: boolean }): Promise<void> {
+export async function refresh(
+  run: Run,
+  options: { asPartOfUp: boolean; clearPendingCreates?: boolean | undefined },
+): Promise<void> {
+  if (options.clearPendingCreates) {
+    for (const urn of run.parts.book.clearPendingCreates())
+      run.say("info", "its creation is no longer named as pending", urn);
+  }
   const states = run.parts.book.leftovers().filter((state) => !state.delete && !state.pendingReplacement);
   await Promise.all(
     states.filter((state) => run.parts.targets.includes(state.urn)).map((state) => look(run, state, options)),

@@ -6,7 +6,7 @@ export {
   type DecryptedConfig,
   type StackConfig,
 } from "./stack-config";
-export { openStack, ownOutputs, type OpenStack, type StackOptions } from "./open-stack";
+export { beginOpening, openStack, ownOutputs, type OpenStack, type StackOptions } from "./open-stack";
 export { initStack, removeStack, stackExists } from "./init-stack";
 export { placeOf, type StackPlace } from "./location";
 export { cancelLock, readLocks, type LockOwner, type StackLock } from "./lock";

@@ -24,12 +24,19 @@ export interface StackOptions {
   configFile?: string;
 }
 
-/** A stack that is ready to be worked on. */
+/** What only the key of the secrets opens. */
+interface Opened {
+  snapshot: Snapshot;
+  texts: string[];
+  writer: CheckpointWriter;
+}
+
+/** A stack to work on: its settings at once, its state when the key is derived. */
 export class OpenStack {
-  #snapshot: Snapshot = { resources: [], pendingOperations: [] };
   #config: DecryptedConfig = { values: {}, secretKeys: [], secretTexts: [] };
-  #stateTexts: string[] = [];
-  #writer: CheckpointWriter | undefined;
+  #opening: Promise<Opened> | undefined;
+  #opened: Opened | undefined;
+  #packages: ReadonlySet<string> = new Set();
   #seen = "";
   #update: UpdateStart | undefined;
   readonly organization = "organization";
@@ -62,9 +69,19 @@ export class OpenStack {
     return this.place.stack;
   }
 
+  /** Resolves when the state is open: the key takes as long as starting the program, which need not wait for it. */
+  async opened(): Promise<void> {
+    this.#opened = await this.#opening;
+  }
+
   /** The state as it was read; read again when the lock is taken, in case someone changed it meanwhile. */
   get snapshot(): Snapshot {
-    return this.#snapshot;
+    return this.#open.snapshot;
+  }
+
+  /** Whether the state has a provider of that package; known before it is open. */
+  uses(providerPackage: string): boolean {
+    return this.#packages.has(providerPackage);
   }
 
   /** Settings for the program: plain text, objects as JSON, with the names of the secret ones. */
@@ -74,12 +91,16 @@ export class OpenStack {
 
   /** Every secret of settings and state, for the display to blot out wherever one turns up. */
   get secretTexts(): string[] {
-    return [...this.#config.secretTexts, ...this.#stateTexts];
+    return [...this.#config.secretTexts, ...this.#open.texts];
   }
 
   get writer(): SnapshotWriter {
-    if (!this.#writer) throw new Error("the stack was not read");
-    return this.#writer;
+    return this.#open.writer;
+  }
+
+  get #open(): Opened {
+    if (!this.#opened) throw new Error("the state is not open yet");
+    return this.#opened;
   }
 
   /** Resolves when the passphrase has proved right; a write waits for it anyway. */
@@ -92,7 +113,7 @@ export class OpenStack {
     const lock = await lockStack(this.place, operation);
     try {
       await sweepTemporaries(stacksFolder(this.place), this.place.stack);
-      if ((await stampOf(this.place)) !== this.#seen) await this.#read();
+      if ((await stampOf(this.place)) !== this.#seen) await this.#readAgain();
     } catch (error) {
       await lock.release();
       throw error;
@@ -121,32 +142,59 @@ export class OpenStack {
 
   async #read(): Promise<void> {
     const { checkpoint, stamp } = await readCheckpoint(this.place);
-    const file = checkpointFile(this.place);
-    const needsKey =
-      checkpoint.hasSecrets || Object.values(this.settings.values).some((value) => value.secret);
-    const cipher = needsKey ? await this.secrets.cipher() : undefined;
-    this.#config = decryptConfig(this.settings, this.project, cipher);
+    const needsKey = Object.values(this.settings.values).some((value) => value.secret);
+    this.#config = decryptConfig(
+      this.settings,
+      this.project,
+      needsKey ? await this.secrets.cipher() : undefined,
+    );
+    this.#packages = new Set(checkpoint.resources.flatMap(({ type }) => providedPackage(type) ?? []));
+    this.#seen = stamp;
+    this.#opening = this.#openState(checkpoint);
+    this.#opening.catch(() => undefined);
+  }
+
+  /** Somebody changed it meanwhile: whoever had it open has the new one open. */
+  async #readAgain(): Promise<void> {
+    const wasOpen = this.#opened !== undefined;
+    await this.#read();
+    if (wasOpen) await this.opened();
+  }
+
+  async #openState(checkpoint: Checkpoint): Promise<Opened> {
     const old = checkpoint.salt === undefined || checkpoint.salt === this.secrets.salt;
     const source = old
       ? this.secrets
       : new PassphraseSecrets(checkpoint.salt ?? "", this.secrets.passphrase, this.place.stack);
     const known = new KnownCiphertexts();
     const opener = checkpoint.hasSecrets ? await source.cipher() : undefined;
-    this.#snapshot = openCheckpoint(checkpoint, opener, known, file);
+    const snapshot = openCheckpoint(checkpoint, opener, known, checkpointFile(this.place));
     // A ciphertext made with another salt cannot stay where the new salt is written.
     const kept = old ? known : new KnownCiphertexts();
-    this.#stateTexts = known.texts;
-    this.#seen = stamp;
-    this.#writer = new CheckpointWriter(this.place, this.secrets, kept, {
+    const writer = new CheckpointWriter(this.place, this.secrets, kept, {
       metadata: checkpoint.metadata,
       features: checkpoint.features.filter((feature) => feature === "byteString"),
     });
+    return { snapshot, texts: known.texts, writer };
   }
 }
 
-/** Opens a stack: reads its settings and its state, and decrypts both. */
-export function openStack(options: StackOptions): Promise<OpenStack> {
+const providerPrefix = "pulumi:providers:";
+
+function providedPackage(type: string): string | undefined {
+  return type.startsWith(providerPrefix) ? type.slice(providerPrefix.length) : undefined;
+}
+
+/** Reads a stack's settings and begins to open its state; whoever needs the state waits for `opened`. */
+export function beginOpening(options: StackOptions): Promise<OpenStack> {
   return OpenStack.open(options);
+}
+
+/** Opens a stack: reads its settings and its state, and decrypts both. */
+export async function openStack(options: StackOptions): Promise<OpenStack> {
+  const stack = await beginOpening(options);
+  await stack.opened();
+  return stack;
 }
 
 /** The outputs of the stack itself, secrets wrapped. */

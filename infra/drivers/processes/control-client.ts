@@ -3,14 +3,11 @@ import { z } from "zod";
 import { OperatorError } from "../../support";
 import { hostViewSchema, type HostView, type MachineEnv, type MachineSpec, type Route } from "./contract";
 import { controlSocket, readToken, refuseForeignSocket } from "./control-address";
-import { daemonRefused } from "./errors";
+import { daemonRefused, NoDaemonError } from "./errors";
 
 const quickMs = 5000;
 const graceMs = 10_000;
 const problemSchema = z.object({ code: z.string(), message: z.string(), remedy: z.string() });
-
-/** Nobody listens on the socket: no daemon, or one that died. */
-export class NoDaemonError extends Error {}
 
 /** Speaks to the daemon of a folder; every call opens a connection of its own, so a daemon may come and go. */
 export class ControlClient {
@@ -66,7 +63,7 @@ export class ControlClient {
     refuseForeignSocket(this.folder);
     const text = JSON.stringify(body);
     const token = readToken(this.folder);
-    if (token === undefined) throw new NoDaemonError("no daemon was started here");
+    if (token === undefined) throw new NoDaemonError();
     return new Promise((resolve, reject) => {
       const asked = request(
         {
@@ -96,15 +93,16 @@ export class ControlClient {
       );
       asked.once("close", () => clearTimeout(late));
       asked.once("error", (error: NodeJS.ErrnoException) =>
-        reject(isAbsent(error) ? new NoDaemonError(error.message) : error),
+        reject(isGone(error) ? new NoDaemonError(error) : error),
       );
       asked.end(text);
     });
   }
 }
 
-function isAbsent(error: NodeJS.ErrnoException): boolean {
-  return error.code === "ENOENT" || error.code === "ECONNREFUSED";
+/** No socket, nobody behind it, or somebody who ended in the middle of the answer. */
+function isGone(error: NodeJS.ErrnoException): boolean {
+  return ["ENOENT", "ECONNREFUSED", "ECONNRESET", "EPIPE"].includes(String(error.code));
 }
 
 function understand(status: number, answer: unknown): unknown {

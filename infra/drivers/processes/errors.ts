@@ -41,6 +41,15 @@ export function daemonSilent(log: string, lines: string[], cause?: unknown): Ope
   });
 }
 
+/** Nobody listens on the socket: no daemon, or one that died. */
+export class NoDaemonError extends OperatorError {
+  constructor(cause?: unknown) {
+    const message = "the supervisor of the local machines is not running";
+    const remedy = "Run the command again: it starts a supervisor and carries on.";
+    super({ code: "supervisor-absent", message, remedy, cause });
+  }
+}
+
 export function daemonRefused(cause: unknown): OperatorError {
   return new OperatorError({
     code: "supervisor-refused",

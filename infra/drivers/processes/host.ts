@@ -8,8 +8,8 @@ import { OperatorError, projectRoot, waitFor } from "../../support";
 import { readJson, withFileLock, writeAtomically } from "../files";
 import { protocol, type HostView } from "./contract";
 import { controlSocket, daemonFile, daemonLog, tokenFile } from "./control-address";
-import { ControlClient, NoDaemonError } from "./control-client";
-import { daemonSilent } from "./errors";
+import { ControlClient } from "./control-client";
+import { daemonSilent, NoDaemonError } from "./errors";
 import { inherited } from "./launch";
 import { lastLines } from "./log-file";
 import { leftMachines, stopLeftMachines } from "./left-machines";
@@ -24,7 +24,7 @@ export async function observeHost(folder: string): Promise<HostView | undefined>
     return await new ControlClient(folder).view();
   } catch (error) {
     // One that is there and does not answer is as good as none: what runs is written down.
-    if (error instanceof OperatorError) throw error;
+    if (error instanceof OperatorError && !(error instanceof NoDaemonError)) throw error;
     const machines = leftMachines(folder);
     return machines.length === 0 ? undefined : { protocol, pid: 0, machines, routes: [] };
   }

@@ -68,6 +68,9 @@ describe("on a bad day", () => {
     second.abort();
     expect((await running).outcome).toBe("interrupted");
     expect(await stack.state()).toEqual({ resources: [], pending: ["creating a"] });
+    const looked = await stack.run("refresh", "", { clearPendingCreates: true });
+    expect(looked.messages).toContainEqual(expect.stringMatching(/^info a: .*no longer named as pending/));
+    expect(await stack.state()).toEqual({ resources: [], pending: [] });
   });
 
   it("a program that never ends is ended by an interrupt, and what it made is kept", async () => {

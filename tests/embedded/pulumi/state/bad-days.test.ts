@@ -95,7 +95,7 @@ describe("on a bad day the state stays as it was, and the error says what to do:
   it("a disk that is full", () => {
     const before = readFileSync(stacks.checkpointFile("dev"), "utf8");
     const script = `
-      require("tsx/cjs");
+      require(${JSON.stringify(require.resolve("../../../../infra/support/typescript.cjs"))});
       const { openStack, readProject } = require(${JSON.stringify(require.resolve("../../../../embedded/pulumi/state"))});
       const { Secret } = require(${JSON.stringify(require.resolve("../../../../infra/support"))});
       process.on("SIGXFSZ", () => undefined);

@@ -8,7 +8,7 @@ const supportModule = require.resolve("../../../../infra/support");
 
 /** Writes the state over and over, each time with one more count in it, and tells each that is in the file. */
 const writer = (stacks: RecordedStacks) => `
-  require("tsx/cjs");
+  require(${JSON.stringify(require.resolve("../../../../infra/support/typescript.cjs"))});
   const { openStack, readProject } = require(${JSON.stringify(stateModule)});
   const { Secret } = require(${JSON.stringify(supportModule)});
   (async () => {

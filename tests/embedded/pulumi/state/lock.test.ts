@@ -55,7 +55,7 @@ describe("the lock of a stack", () => {
 
   it("is gone when the process ends without releasing it", async () => {
     const script = `
-      require("tsx/cjs");
+      require(${JSON.stringify(require.resolve("../../../../infra/support/typescript.cjs"))});
       const { openStack, readProject } = require(${JSON.stringify(require.resolve("../../../../embedded/pulumi/state"))});
       const { Secret } = require(${JSON.stringify(require.resolve("../../../../infra/support"))});
       openStack({ project: readProject(${JSON.stringify(stacks.projectFolder)}), stack: "dev",

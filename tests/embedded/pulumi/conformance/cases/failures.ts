@@ -62,7 +62,7 @@ export const failures: Case[] = [
   },
   {
     name: "the same name twice is refused",
-    programs: [`new Dyn("a", { value: 1 }); new Dyn("a", { value: 2 });`],
+    programs: [`const a = new Dyn("a", { value: 1 }); new Dyn("a", { value: 2 }, { dependsOn: a });`],
     steps: [{ op: "preview" }],
   },
   {

@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DeadlineError, waitFor } from "../../../infra/support";
+
+describe("waiting", () => {
+  test("ends with the words of whoever interrupted it", async () => {
+    const interruption = new AbortController();
+    const never = waitFor(() => undefined, {
+      what: "a miracle",
+      timeoutMs: 5000,
+      intervalMs: 1000,
+      signal: interruption.signal,
+    });
+    await sleep(20);
+    interruption.abort(new Error("interrupted by the operator"));
+    await expect(never).rejects.toThrow("interrupted by the operator");
+  });
+
+  test("ends at its deadline and says for what it waited", async () => {
+    const late = waitFor(() => undefined, { what: "a miracle", timeoutMs: 30, intervalMs: 10 });
+    await expect(late).rejects.toThrow(DeadlineError);
+    await expect(late).rejects.toThrow("waited 0.03s for a miracle");
+  });
+});
