@@ -4,3 +4,5 @@ export type { RequestSeen } from "./dispatch";
 export type { Fault, Harm, SeenRequest } from "./faults/fault";
 export { ScriptedRuntime, type Script, type ScriptedCheck } from "./runtime/scripted";
 export type { Machine } from "./world/machine";
+export { ProcessRuntime, type ProcessRuntimeOptions } from "./runtime/processes";
+export { imagesOf, type FindImage, type ImageProgram } from "./runtime/program";

@@ -1,11 +1,13 @@
 import { systemClock, type Clock } from "../../infra/support";
 import { Dispatch, type RequestSeen } from "./dispatch";
+import { Edge, type EdgeOptions } from "./edge/edge";
 import { ConnectionCut, Faults } from "./faults/fault";
 import { RateLimits } from "./faults/rate-limits";
 import { HttpServer } from "./http-server";
 import { usualStatuses, type DisputedStatuses } from "./refusal";
 import type { Runtime } from "./runtime/contract";
 import { ScriptedRuntime, type Script } from "./runtime/scripted";
+import { Conditions } from "./world/conditions";
 import { World } from "./world/world";
 
 export interface StandInOptions {
@@ -26,6 +28,8 @@ export interface StandInOptions {
   /** An update that names another region or name is refused, and not merely left without that. */
   strictMoves?: boolean;
   statuses?: Partial<DisputedStatuses>;
+  /** How the proxy behaves before machines that really run. */
+  edge?: Partial<EdgeOptions>;
 }
 
 const someRegions = ["iad", "ams", "fra", "lhr", "ord", "sjc", "syd"];
@@ -35,7 +39,10 @@ export class FlyStandIn {
   readonly faults = new Faults();
   /** All requests so far, in the order of their answers. */
   readonly requests: RequestSeen[] = [];
+  /** What the world is like: room, lag, hosts. */
+  readonly conditions = new Conditions();
   readonly world: World;
+  readonly edge: Edge;
   readonly #runtime: Runtime;
   readonly #dispatch: Dispatch;
   readonly #server: HttpServer;
@@ -51,8 +58,10 @@ export class FlyStandIn {
       owner: options.owner ?? "operator@example.com",
       regions: options.regions ?? someRegions,
       organizations: options.organizations,
+      conditions: this.conditions,
       strictMoves: options.strictMoves ?? false,
     });
+    this.edge = new Edge(this.world, { idleMs: 5000, port: () => 0, ...options.edge });
     this.#dispatch = new Dispatch({
       world: this.world,
       faults: this.faults,
@@ -86,8 +95,9 @@ export class FlyStandIn {
     return `http://${host}:${await this.#server.listen(host, port)}`;
   }
 
-  /** Ends the address and every machine. */
+  /** Ends the addresses and every machine. */
   async close(): Promise<void> {
+    await this.edge.close();
     await this.#server.close();
     await this.#runtime.close();
   }

@@ -41,7 +41,7 @@ export function viewOfApp(app: FlyApp): Record<string, unknown> {
     status: app.status,
     network,
     machine_count: app.living.length,
-    volume_count: 0,
+    volume_count: app.volumes.size,
     organization: { name: organization, slug: organization, internal_numeric_id: 1 },
     cname_target: `${app.id.slice(0, 7)}.${name}.fly.dev`,
   };

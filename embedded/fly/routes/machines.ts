@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { invalid, noMachine, refuse } from "../refusal";
-import { machineConfig } from "../world/config";
+import { machineConfig, type MachineConfig } from "../world/config";
 import { refuseWrongGuest } from "../world/guest";
-import { refuseMove, type Machine } from "../world/machine";
+import type { Machine } from "../world/machine";
 import { listMachines } from "./machine-list";
 import { viewOf } from "./machine-view";
 import { bodyOf, isTrue, paramOf, type Asked, type Route } from "./route";
@@ -70,19 +70,30 @@ export const machineRoutes: Route[] = [
   },
 ];
 
+/** What no machine can be: a size that there is not, or an image. */
+function refuseImpossible(asked: Asked, config: MachineConfig): void {
+  refuseWrongGuest(config);
+  if (asked.world.options.runtime.knows(config.image)) return;
+  throw invalid(`failed to get manifest of image ${config.image}: MANIFEST_UNKNOWN: manifest unknown`);
+}
+
 function create(asked: Asked) {
   const app = asked.world.app(paramOf(asked, "app"));
   const wish = bodyOf(asked, creation);
-  refuseWrongGuest(wish.config);
+  refuseImpossible(asked, wish.config);
   if (wish.name !== undefined && app.living.some(({ name }) => name === wish.name)) {
     throw refuse(
       422,
       `already_exists: unique machine name violation, machine named ${wish.name} already exists`,
     );
   }
+  const { regions } = asked.world.options;
+  const region = wish.region ?? regions[0] ?? "";
+  if (!regions.includes(region)) throw invalid(`region ${region} not found`);
+  app.secrets.require(wish.min_secrets_version ?? 0);
   const machine = asked.world.addMachine(app, {
     name: wish.name,
-    region: wish.region ?? asked.world.options.regions[0] ?? "iad",
+    region,
     config: wish.config,
     skipLaunch: wish.skip_launch ?? false,
     cordoned: wish.skip_service_registration ?? false,
@@ -96,7 +107,7 @@ function create(asked: Asked) {
 function update(asked: Asked) {
   const machine = machineOf(asked);
   const wish = bodyOf(asked, change);
-  refuseWrongGuest(wish.config);
+  refuseImpossible(asked, wish.config);
   if (asked.world.options.strictMoves) refuseMove(machine, wish);
   if (wish.current_version !== undefined && wish.current_version !== machine.version) {
     throw refuse(
@@ -104,7 +115,17 @@ function update(asked: Asked) {
       `current_version ${wish.current_version} is stale, the machine has version ${machine.version}`,
     );
   }
-  if ((wish.min_secrets_version ?? 0) < 0) throw invalid("min_secrets_version must not be negative");
+  asked.world.app(machine.app).secrets.require(wish.min_secrets_version ?? 0);
+  asked.world.refuseWhileClosed();
   machine.update(wish.config, wish.skip_launch ?? false, wish.skip_service_registration);
   return { body: viewOf(machine) };
+}
+
+/** Refuses what no update may change. */
+function refuseMove(
+  machine: Machine,
+  wish: { name?: string | undefined; region?: string | undefined },
+): void {
+  if (wish.region !== undefined && wish.region !== machine.region) throw invalid("region cannot be changed");
+  if (wish.name !== undefined && wish.name !== machine.name) throw invalid("name cannot be changed");
 }

@@ -1,9 +1,15 @@
+import { addressRoutes } from "./addresses";
 import { appRoutes } from "./apps";
+import { certificateRoutes } from "./certificates";
 import { leaseRoutes } from "./leases";
 import { machineRoutes } from "./machines";
 import { metadataRoutes } from "./metadata";
+import { platformRoutes } from "./platform";
 import type { Route } from "./route";
+import { secretRoutes } from "./secrets";
+import { toolRoutes } from "./tool";
 import { verbRoutes } from "./verbs";
+import { volumeRoutes } from "./volumes";
 import { waitRoutes } from "./wait";
 
 /** All routes. */
@@ -14,6 +20,12 @@ export const routes: readonly Route[] = [
   ...leaseRoutes,
   ...waitRoutes,
   ...metadataRoutes,
+  ...volumeRoutes,
+  ...secretRoutes,
+  ...addressRoutes,
+  ...certificateRoutes,
+  ...platformRoutes,
+  ...toolRoutes,
 ];
 
 export interface Match {

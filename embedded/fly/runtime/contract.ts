@@ -52,12 +52,16 @@ export interface Run {
   cordon(cordoned: boolean): void;
   exec(command: string[], timeoutMs: number): Promise<Executed>;
   processes(): Promise<ProcessSeen[]>;
+  /** Where requests to it go; undefined when it takes none. */
+  backend(): { port: number; pid: number } | undefined;
   /** The newest lines that it wrote. */
   log(): Promise<string[]>;
 }
 
 /** What makes machines run: real processes, or a script for tests. */
 export interface Runtime {
+  /** Whether there is such an image. */
+  knows(image: string): boolean;
   /** The listener hears nothing before this has returned. */
   launch(launch: Launch, listener: Listener): Run;
   close(): Promise<void>;

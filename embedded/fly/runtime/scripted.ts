@@ -20,6 +20,8 @@ export interface Script {
   exit?: Ending & { afterMs: number; launches?: number };
   /** Of all checks, or of each by name; they pass after 500 ms unless told otherwise. */
   checks?: ScriptedCheck[] | Record<string, ScriptedCheck[]>;
+  /** There is no such image. */
+  missing?: boolean;
   /** It cannot be launched, for this reason. */
   unlaunchable?: string;
   exec?: (command: string[]) => Executed;
@@ -43,6 +45,10 @@ export class ScriptedRuntime implements Runtime {
   /** From the next launch on. */
   script(image: string, script: Script): void {
     this.#scripts.set(image, script);
+  }
+
+  knows(image: string): boolean {
+    return !this.#scripts.get(image)?.missing;
   }
 
   launch(launch: Launch, listener: Listener): Run {
@@ -113,6 +119,10 @@ class ScriptedRun implements Run {
     const addresses = this.script.listens ?? ports.map((port) => `0.0.0.0:${port}`);
     const listen_sockets = addresses.map((address) => ({ proto: "tcp", address }));
     return Promise.resolve([{ pid: 1, command: this.launch.config.image, listen_sockets }]);
+  }
+
+  backend(): undefined {
+    return undefined;
   }
 
   log(): Promise<string[]> {

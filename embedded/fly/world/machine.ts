@@ -1,45 +1,14 @@
 import { randomBytes } from "node:crypto";
-import type { Clock } from "../../../infra/support";
-import { invalid, refuse, type DisputedStatuses } from "../refusal";
-import type { CheckVerdict, Ending, Run, Runtime } from "../runtime/contract";
+import { refuse } from "../refusal";
+import type { CheckVerdict, Ending, Run } from "../runtime/contract";
 import { durationMs, withDefaults, type MachineConfig } from "./config";
 import { EventBook } from "./events";
 import { machineId, sortableId } from "./ids";
 import { LeaseBook } from "./lease";
 import { after } from "./timer";
+import { Past } from "./past";
+import type { CheckResult, Creation, Surroundings, Version } from "./surroundings";
 import { Waiters } from "./waiters";
-
-export interface CheckResult {
-  name: string;
-  status: CheckVerdict;
-  output: string;
-  updated_at: string;
-}
-
-export interface Version {
-  id: string;
-  config: MachineConfig;
-}
-
-/** What a machine needs of the world around it. */
-export interface Surroundings {
-  clock: Clock;
-  runtime: Runtime;
-  statuses: DisputedStatuses;
-  /** The app's secrets, and how long an update takes before the new version boots. */
-  secrets(config: MachineConfig): Record<string, string>;
-  replaceMs: number;
-  /** Told when a machine has ended for good. */
-  destroyed(machine: Machine): void;
-}
-
-export interface Creation {
-  name?: string | undefined;
-  region: string;
-  config: MachineConfig;
-  skipLaunch: boolean;
-  cordoned: boolean;
-}
 
 const restartPauseMs = 1000;
 const usualRetries = 10;
@@ -54,6 +23,7 @@ export class Machine {
   readonly events: EventBook;
   readonly leases: LeaseBook;
   readonly waiters: Waiters;
+  readonly past = new Past();
   readonly checks = new Map<string, CheckResult>();
   /** Newest first. */
   readonly versions: Version[];
@@ -62,6 +32,7 @@ export class Machine {
   updatedAt: number;
   hostStatus: "ok" | "unknown" | "unreachable" = "ok";
   #run: Run | undefined;
+  #lastRun: Run | undefined;
   #asked = false;
   #restarts = 0;
   #then: (() => void) | undefined;
@@ -87,6 +58,7 @@ export class Machine {
       known: this.versions.map(({ id }) => id),
     }));
     this.events.add("launch", "created", "user");
+    this.enter("created");
     after(around.clock, around.replaceMs, () => {
       if (this.state === "created") return creation.skipLaunch ? this.enter("stopped") : this.launch("user");
     });
@@ -103,6 +75,9 @@ export class Machine {
   get run(): Run | undefined {
     return this.#run;
   }
+
+  /** The newest lines that it wrote, be it that it has ended since. */
+  readonly log = async (): Promise<string[]> => (await (this.#run ?? this.#lastRun)?.log()) ?? [];
 
   get gone(): boolean {
     return this.state === "destroyed" || this.state === "destroying";
@@ -248,7 +223,7 @@ export class Machine {
       ended: (ending) => mine(() => this.ended(ending))(),
       checked: (name, status, output) => mine(() => this.checked(name, status, output))(),
     });
-    this.#run = run;
+    this.#run = this.#lastRun = run;
   }
 
   private checked(name: string, status: CheckVerdict, output: string): void {
@@ -299,6 +274,7 @@ export class Machine {
 
   private enter(state: string): void {
     this.state = state;
+    this.past.add(this.around.clock.now(), state, this.version);
     this.updatedAt = this.around.clock.now();
     this.waiters.changed();
   }
@@ -306,13 +282,4 @@ export class Machine {
   private precondition(text: string): Error {
     return refuse(this.around.statuses.failedPrecondition, `failed_precondition: ${text}`);
   }
-}
-
-/** Refuses what no update may change. */
-export function refuseMove(
-  machine: Machine,
-  wish: { name?: string | undefined; region?: string | undefined },
-): void {
-  if (wish.region !== undefined && wish.region !== machine.region) throw invalid("region cannot be changed");
-  if (wish.name !== undefined && wish.name !== machine.name) throw invalid("name cannot be changed");
 }

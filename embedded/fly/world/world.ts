@@ -1,8 +1,10 @@
 import type { Clock } from "../../../infra/support";
-import { noMachine, refusePlainly, type DisputedStatuses } from "../refusal";
+import { noMachine, refuse, refusePlainly, type DisputedStatuses } from "../refusal";
 import type { Runtime } from "../runtime/contract";
+import type { Conditions } from "./conditions";
 import { FlyApp, type AppRecord } from "./fly-app";
-import { Machine, type Creation } from "./machine";
+import { Machine } from "./machine";
+import type { Creation } from "./surroundings";
 
 export interface WorldOptions {
   clock: Clock;
@@ -18,6 +20,7 @@ export interface WorldOptions {
   organizations: readonly string[] | undefined;
   /** An update that names another region or name is refused, and not merely left without that. */
   strictMoves: boolean;
+  conditions: Conditions;
 }
 
 /** All that is there: the apps of all organizations. */
@@ -44,21 +47,25 @@ export class World {
   }
 
   addApp(record: AppRecord): FlyApp {
-    const app = new FlyApp(record, ++this.#number, this.now);
+    const app = new FlyApp(record, ++this.#number, this.options.clock);
     this.apps.set(app.name, app);
     return app;
   }
 
+  /** A new machine, where its region has room and its volumes are free. */
   addMachine(app: FlyApp, creation: Creation): Machine {
     const { clock, runtime, statuses, replaceMs } = this.options;
+    const volumes = app.freeVolumes(creation.config, creation.region);
+    this.takeRoom(creation.region);
     const machine = new Machine(app.name, creation, {
       clock,
       runtime,
       statuses,
       replaceMs,
-      secrets: () => ({}),
-      destroyed: () => undefined,
+      secrets: () => app.secrets.asEnv(),
+      destroyed: ({ id }) => this.setFree(app, id),
     });
+    for (const volume of volumes) volume.attach(machine.id);
     app.machines.set(machine.id, machine);
     return machine;
   }
@@ -67,5 +74,31 @@ export class World {
   removeApp(app: FlyApp): void {
     this.apps.delete(app.name);
     for (const machine of app.living) if (!machine.gone) machine.destroy(true);
+  }
+
+  refuseWhileClosed(): void {
+    if (this.options.conditions.hostsClosed)
+      throw refuse(503, "deploys to this host are temporarily disabled");
+  }
+
+  private takeRoom(region: string): void {
+    this.refuseWhileClosed();
+    const { room } = this.options.conditions;
+    const left = room.get(region);
+    if (left === undefined) return;
+    if (left < 1) {
+      throw refuse(
+        422,
+        "could not reserve resource for machine: insufficient CPUs available to fulfill request",
+        {
+          status: "insufficient_capacity",
+        },
+      );
+    }
+    room.set(region, left - 1);
+  }
+
+  private setFree(app: FlyApp, id: string): void {
+    for (const volume of app.volumes.values()) if (volume.attachedTo === id) volume.attachedTo = null;
   }
 }

@@ -1,4 +1,4 @@
-import { Agent } from "node:http";
+import { Agent, type IncomingMessage } from "node:http";
 
 /** A machine as the router sees it. */
 export interface Backend {
@@ -11,7 +11,9 @@ export interface Backend {
 export interface BackendSource {
   ready(): Backend[];
   /** Called when none is ready: may start one that sleeps; true when it is worth looking again. */
-  wake?(): Promise<boolean>;
+  wake?(only?: string): Promise<boolean>;
+  /** The one machine that has to answer this request, where the request names it. */
+  only?(message: IncomingMessage): string | undefined;
 }
 
 const idleSocketMs = 30_000;
@@ -26,15 +28,21 @@ export class Backends {
   constructor(private readonly source: BackendSource) {}
 
   /** The least busy machine, in turn among equals; undefined when there is none beside those tried. */
-  pick(tried: ReadonlySet<string>): Backend | undefined {
-    const ready = this.source.ready().filter((one) => !tried.has(one.id));
+  pick(tried: ReadonlySet<string>, only?: string): Backend | undefined {
+    const ready = this.source
+      .ready()
+      .filter((one) => !tried.has(one.id) && (only === undefined || one.id === only));
     const least = Math.min(...ready.map((one) => this.inFlight(one.id)));
     const equals = ready.filter((one) => this.inFlight(one.id) === least);
     return equals[this.#turn++ % equals.length];
   }
 
-  wake(): Promise<boolean> {
-    return this.source.wake?.() ?? Promise.resolve(false);
+  only(message: IncomingMessage): string | undefined {
+    return this.source.only?.(message);
+  }
+
+  wake(only?: string): Promise<boolean> {
+    return this.source.wake?.(only) ?? Promise.resolve(false);
   }
 
   inFlight(id: string): number {

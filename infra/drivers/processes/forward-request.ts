@@ -12,12 +12,13 @@ export async function forwardRequest(
   backends: Backends,
 ): Promise<void> {
   const tried = new Set<string>();
+  const only = backends.only(message);
   let again = true;
   let woken = false;
   while (!response.destroyed) {
-    const backend = backends.pick(tried);
+    const backend = backends.pick(tried, only);
     if (!backend) {
-      if (tried.size > 0 || woken || !(await backends.wake()))
+      if (tried.size > 0 || woken || !(await backends.wake(only)))
         return refuse(message, response, 503, "no machine can answer now");
       woken = true;
       continue;

@@ -13,7 +13,7 @@ export function forwardUpgrade(
   client.on("error", () => client.destroy());
   const tried = new Set<string>();
   const next = () => {
-    const backend = backends.pick(tried);
+    const backend = backends.pick(tried, backends.only(message));
     if (!backend)
       return void client.end(
         "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n\r\n",

@@ -20,3 +20,4 @@ export { lastLines } from "./log-file";
 export { Router } from "./router";
 export { Routes } from "./routes";
 export { Supervisor } from "./supervisor";
+export { type Backend, type BackendSource } from "./backends";

@@ -1,0 +1,128 @@
+import type { IncomingMessage } from "node:http";
+import { Router, type Backend } from "../../../infra/drivers/processes";
+import type { FlyApp } from "../world/fly-app";
+import type { Machine } from "../world/machine";
+import type { World } from "../world/world";
+import { autostopOf, checksPass, isServed, mayWake } from "./served";
+
+export interface EdgeOptions {
+  /** A machine without requests for so long is stopped, where its service says that it may be. */
+  idleMs: number;
+  /** The port of an app's address; the system chooses where this says 0. */
+  port(app: string): number;
+}
+
+const lookMs = 100;
+const wakeMs = 15_000;
+const closeMs = 1000;
+const waking = 20;
+
+/** Fly's proxy: one address for each app, before the machines of it that may get requests. */
+export class Edge {
+  readonly #open = new Map<string, Promise<{ router: Router; url: string }>>();
+  readonly #routers = new Map<string, Router>();
+  readonly #timer: NodeJS.Timeout;
+  readonly #idleSince = new Map<string, number>();
+
+  constructor(
+    private readonly world: World,
+    private readonly options: EdgeOptions,
+  ) {
+    this.#timer = setInterval(() => this.look(), lookMs).unref();
+  }
+
+  /** Opens the app's address, or tells the one that is open. */
+  async address(app: string): Promise<string> {
+    this.world.app(app);
+    const open = this.#open.get(app) ?? this.openFor(app);
+    this.#open.set(app, open);
+    return (await open).url;
+  }
+
+  /** Requests under way at a machine. */
+  inFlight(app: string, id: string): number {
+    return this.#routers.get(app)?.backends.inFlight(id) ?? 0;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await Promise.all([...this.#open.values()].map(async (open) => (await open).router.close(closeMs)));
+  }
+
+  private async openFor(name: string): Promise<{ router: Router; url: string }> {
+    const router = new Router({
+      ready: () => this.backends(name),
+      wake: (only) => this.wake(name, only),
+      only: (message) => forcedMachine(message),
+    });
+    const port = await router.listen("127.0.0.1", this.options.port(name));
+    this.#routers.set(name, router);
+    return { router, url: `http://127.0.0.1:${port}` };
+  }
+
+  private backends(name: string): Backend[] {
+    return this.machinesOf(name).flatMap((machine) => {
+      const backend = isServed(machine) && checksPass(machine) ? machine.run?.backend() : undefined;
+      return backend ? [{ id: machine.id, ...backend }] : [];
+    });
+  }
+
+  private machinesOf(name: string): Machine[] {
+    const app: FlyApp | undefined = this.world.apps.get(name);
+    return app ? app.living : [];
+  }
+
+  /** Starts one machine that sleeps, and waits until it may get requests. */
+  private async wake(name: string, only: string | undefined): Promise<boolean> {
+    const asleep = this.machinesOf(name).find(
+      (one) => (only === undefined || one.id === only) && mayWake(one),
+    );
+    if (!asleep) return false;
+    if (asleep.state === "stopped" || asleep.state === "suspended") asleep.start("proxy");
+    for (const deadline = Date.now() + wakeMs; Date.now() < deadline;) {
+      if (this.backends(name).some(({ id }) => id === asleep.id)) return true;
+      if (asleep.state === "failed" || asleep.gone) return false;
+      await new Promise((resolve) => setTimeout(resolve, waking));
+    }
+    return false;
+  }
+
+  private look(): void {
+    this.stopIdle();
+    for (const [name, router] of this.#routers) {
+      for (const { id, state } of this.machinesOf(name)) {
+        // A program that ends waits for its connections, which the proxy keeps open for machines that serve.
+        if (state !== "started" && router.backends.inFlight(id) === 0) router.backends.release(id);
+      }
+    }
+  }
+
+  /** One after the other, so that never all of them end at once. */
+  private stopIdle(): void {
+    for (const [name, router] of this.#routers) {
+      const serving = this.machinesOf(name).filter(({ state }) => state === "started");
+      const idle = serving.find((machine) => this.isIdle(machine, router));
+      const service = idle?.config.services?.find(autostopOf);
+      if (!idle || !service || serving.length <= (service.min_machines_running ?? 0)) continue;
+      this.#idleSince.delete(idle.id);
+      if (autostopOf(service) === "suspend") idle.suspend("proxy");
+      else idle.stop(undefined, undefined, "proxy");
+    }
+  }
+
+  private isIdle(machine: Machine, { backends }: Router): boolean {
+    if (!machine.config.services?.some(autostopOf)) return false;
+    if (backends.inFlight(machine.id) > 0) return false;
+    const seen = this.#idleSince.get(machine.id) ?? Date.now();
+    this.#idleSince.set(machine.id, seen);
+    const last = Math.max(seen, backends.lastUse(machine.id) ?? 0);
+    if (Date.now() - last < this.options.idleMs) return false;
+    return true;
+  }
+}
+
+/** The machine that a request insists on. */
+function forcedMachine({ headers }: IncomingMessage): string | undefined {
+  const forced = headers["fly-force-instance-id"];
+  return typeof forced === "string" && forced !== "" ? forced : undefined;
+}

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { refusePlainly } from "../refusal";
+import type { Machine } from "../world/machine";
+import { time } from "./machine-view";
+import { bodyOf, paramOf, type Answer, type Asked, type Route } from "./route";
+
+const names: Record<string, string> = {
+  ams: "Amsterdam, Netherlands",
+  fra: "Frankfurt, Germany",
+  iad: "Ashburn, Virginia (US)",
+  lhr: "London, United Kingdom",
+  ord: "Chicago, Illinois (US)",
+  sjc: "San Jose, California (US)",
+  syd: "Sydney, Australia",
+};
+
+const question = z.looseObject({
+  org_slug: z.string(),
+  region: z.string().optional(),
+  count: z.int().optional(),
+});
+
+const amply = 1000;
+
+export const platformRoutes: Route[] = [
+  { method: "GET", path: "/v1/platform/regions", action: "list regions", answer: regions },
+  { method: "POST", path: "/v1/platform/placements", action: "look for room", answer: placements },
+  {
+    method: "GET",
+    path: "/v1/orgs/{organization}/machines",
+    action: "list machines of all apps",
+    answer: allMachines,
+  },
+];
+
+/** With capital letters at the top, as the API writes it. */
+function regions({ world }: Asked): Answer {
+  const Regions = world.options.regions.map((code) => ({
+    code,
+    name: names[code] ?? code,
+    latitude: 0,
+    longitude: 0,
+    gateway_available: true,
+    requires_paid_plan: false,
+    deprecated: false,
+    geo_region: "",
+  }));
+  return { body: { Nearest: world.options.regions[0], Regions } };
+}
+
+function placements(asked: Asked): Answer {
+  const { region, count } = bodyOf(asked, question);
+  const { regions: all, conditions } = asked.world.options;
+  if (region !== undefined && region !== "any" && !all.includes(region)) {
+    throw refusePlainly(400, `region ${region} not found`);
+  }
+  const wanted = region === undefined || region === "any" ? all : [region];
+  const body = wanted.map((one) => ({
+    region: one,
+    count: Math.min(conditions.room.get(one) ?? amply, count ?? amply),
+    concurrency: 1,
+  }));
+  return { body: { regions: body.filter((one) => one.count > 0) } };
+}
+
+function allMachines(asked: Asked): Answer {
+  const slug = paramOf(asked, "organization");
+  const apps = [...asked.world.apps.values()].filter(({ record }) => record.organization === slug);
+  const machines = apps.flatMap((app) =>
+    app.living.map((machine) => ({ app_name: app.name, ...overviewOf(machine) })),
+  );
+  return {
+    body: {
+      machines,
+      next_cursor: "",
+      error_regions: [],
+      last_machine_id: machines.at(-1)?.id ?? "",
+      last_updated_at: machines.at(-1)?.updated_at ?? "",
+    },
+  };
+}
+
+function overviewOf(machine: Machine) {
+  const { image, guest, metadata } = machine.config;
+  return {
+    id: machine.id,
+    name: machine.name,
+    state: machine.state,
+    region: machine.region,
+    instance_id: machine.version,
+    version: machine.version,
+    private_ip: machine.privateIp,
+    created_at: time(machine.createdAt),
+    updated_at: time(machine.updatedAt),
+    config: { image, guest, metadata: metadata ?? {} },
+  };
+}
