@@ -70,6 +70,7 @@ export default tseslint.config(
         __dirname: "readonly",
         __filename: "readonly",
         setImmediate: "readonly",
+        performance: "readonly",
         console: "readonly",
         setTimeout: "readonly",
         clearTimeout: "readonly",

@@ -1,10 +1,10 @@
 import { contextOf } from "./context";
 import { MigrationMisuseError, MigrationTimeoutError } from "./errors";
-import type { LoadedMigration } from "./exports";
-import type { Guard } from "./guarded-database";
+import type { LoadedMigration, Step } from "./exports";
+import type { GuardState } from "./guard";
 import { endRecord } from "./journal";
 import { endLeftovers } from "./leftovers";
-import type { Migration, MigrationDirection } from "./migration";
+import type { MigrationDirection } from "./migration";
 import type { JournalRecord } from "./record";
 import { stoppable } from "./stoppable";
 import { inTransaction } from "./transaction";
@@ -33,12 +33,14 @@ export async function attempt(
   try {
     if (migration.transaction) {
       await inTransaction(lease.session, stop, async () => {
+        place.observer?.begin(record.version);
         await lease.fence();
-        await runSteps(place, migration, record, direction, stop);
+        await performSteps(place, migration, record, direction, stop);
         await endRecord(place.db, record, { ...end, ...nothingLeft }, lease.session);
       });
+      place.observer?.commit(record.version);
     } else {
-      await runSteps(place, migration, record, direction, stop);
+      await performSteps(place, migration, record, direction, stop);
       await endRecord(place.db, record, { ...end, ...nothingLeft });
     }
   } catch (error) {
@@ -49,7 +51,8 @@ export async function attempt(
   }
 }
 
-async function runSteps(
+/** Does a migration's work in one direction; its record and its transaction are the caller's. */
+export async function performSteps(
   place: Workplace,
   migration: LoadedMigration,
   record: JournalRecord,
@@ -58,32 +61,37 @@ async function runSteps(
 ): Promise<void> {
   const { lease } = place;
   const ended = new AbortController();
-  const guard: Guard = {
-    check() {
-      lease.assertHeld();
-      stop.throwIfAborted();
-      ended.signal.throwIfAborted();
-    },
-    session: migration.transaction ? lease.session : undefined,
-    comment: lease.comment,
-    running: 0,
+  const state: GuardState = { running: 0, refused: undefined };
+  const check = (): void => {
+    lease.assertHeld();
+    stop.throwIfAborted();
+    ended.signal.throwIfAborted();
   };
-  const context = contextOf(place, migration, record, guard, stop);
-  const steps: (Migration["up"] | undefined)[] =
+  const session = migration.transaction ? lease.session : undefined;
+  const context = contextOf(
+    place,
+    migration,
+    record,
+    { check, session, comment: lease.comment, state },
+    stop,
+  );
+  const steps: (Step | undefined)[] =
     direction === "up" ? [migration.up, migration.verify] : [migration.down];
   try {
     for (const step of steps) {
       if (!step) continue;
-      guard.check();
+      check();
       await stoppable(
         // A step that is no async function may throw before there is a promise.
         (async () => step(context))(),
         stop,
         () => endOwn(place),
       );
-      if (guard.running > 0) {
+      // Also where the migration has caught it: it did not do what it wanted to.
+      if (state.refused) throw state.refused;
+      if (state.running > 0) {
         throw new MigrationMisuseError(
-          `it ended while ${guard.running} of its commands were still running`,
+          `it ended while ${state.running} of its commands were still running`,
           "Await every command of the migration.",
         );
       }

@@ -1,6 +1,9 @@
-import type { ClientSession, Collection, Document } from "mongodb";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ClientSession, Collection } from "mongodb";
 import type { Progress } from "../../support";
-import type { MigrationHelpers } from "./migration";
+import { nextStretch, within } from "./id-stretch";
+import type { Backfill, MigrationHelpers } from "./migration-context";
+import { paceOf } from "./pace";
 import type { BackfillCursor } from "./record";
 
 /** How a backfill runs its batches and remembers its place. */
@@ -11,7 +14,10 @@ export interface BackfillRun {
   placeOf(key: string): BackfillCursor | undefined;
   keepPlace(place: BackfillCursor, session: ClientSession): Promise<void>;
   sizeOf(collection: Collection): Promise<number>;
+  /** Whether it may make way for others between its batches. */
+  pauses: boolean;
   progress: Progress;
+  signal: AbortSignal;
 }
 
 /** Updates in batches by `_id`, whose index every collection has, so that no batch needs another one. */
@@ -25,54 +31,48 @@ export function backfills(
     const key = `${++calls} ${name}`;
     const collection = collectionOf(name);
     const total = await run.sizeOf(collection);
+    const pace = paceOf(change, run.pauses);
     let place = run.placeOf(key);
     for (;;) {
-      const next = await run.batch(async (session) => {
-        const ids = await idsAfter(collection, change.filter ?? {}, place, change.batchSize ?? 500, session);
-        if (ids.length === 0) return undefined;
-        await collection.updateMany({ _id: { $in: ids } }, change.update, { session, hint: { _id: 1 } });
-        const reached = { key, last: ids.at(-1), documents: (place?.documents ?? 0) + ids.length };
-        await run.keepPlace(reached, session);
-        return reached;
-      });
+      const began = performance.now();
+      const next = await run.batch((session) => oneBatch(collection, change, key, place, run, session));
       if (!next) return { documents: place?.documents ?? 0 };
+      const looked = next.seen - (place?.seen ?? 0);
       place = next;
-      run.progress(`${name} updated`, { current: place.documents, total, unit: "documents" });
+      run.progress(`${name} updated`, { current: Math.min(place.seen, total), total, unit: "documents" });
+      const pauseMs = pace(looked, performance.now() - began);
+      if (pauseMs > 0) await sleep(pauseMs, undefined, { signal: run.signal });
     }
   };
   return {
     backfill,
-    renameField: (name, from, to) =>
+    renameField: (name, from, to, pace = {}) =>
       backfill(name, {
+        ...pace,
         filter: { [from]: { $exists: true }, [to]: { $exists: false } },
         update: { $rename: { [from]: to } },
       }),
   };
 }
 
-async function idsAfter(
+async function oneBatch(
   collection: Collection,
-  filter: Document,
+  change: Backfill,
+  key: string,
   place: BackfillCursor | undefined,
-  limit: number,
+  run: BackfillRun,
   session: ClientSession,
-): Promise<Document["_id"][]> {
-  // `min` and not `$gt`, which sees only ids of the same type; it includes the last one, so that is left out.
-  const found = await collection
-    .find(filter, {
-      session,
-      projection: { _id: 1 },
-      sort: { _id: 1 },
-      hint: { _id: 1 },
-      limit: limit + 1,
-      ...(place ? { min: { _id: place.last } } : {}),
-    })
-    .toArray();
-  const ids = found.map(({ _id }) => _id as unknown);
-  const first = place && ids.length > 0 && isSame(ids[0], place.last) ? 1 : 0;
-  return ids.slice(first, first + limit) as Document["_id"][];
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+): Promise<BackfillCursor | undefined> {
+  const stretch = await nextStretch(collection, place, change.batchSize ?? 500, session);
+  if (!stretch) return undefined;
+  const filter = change.filter ? { $and: [within(stretch), change.filter] } : within(stretch);
+  const { matchedCount } = await collection.updateMany(filter, change.update, { session, hint: { _id: 1 } });
+  const reached = {
+    key,
+    last: stretch.last,
+    seen: (place?.seen ?? 0) + stretch.size,
+    documents: (place?.documents ?? 0) + matchedCount,
+  };
+  await run.keepPlace(reached, session);
+  return reached;
 }

@@ -1,65 +1,52 @@
-import type { ClientSession } from "mongodb";
+import type { MongoClient } from "mongodb";
 import type { Progress } from "../../support";
-import { backfills, type BackfillRun } from "./backfill";
-import { guardDatabase, type Guard } from "./guarded-database";
-import { keepCursor } from "./journal";
+import { backfills } from "./backfill";
+import { backfillInside, backfillOutside } from "./backfill-run";
 import type { LoadedMigration } from "./exports";
-import type { MigrationContext } from "./migration";
+import type { Guard } from "./guard";
+import { guardClient, guardDatabase } from "./guarded-database";
+import type { MigrationContext } from "./migration-context";
 import type { JournalRecord } from "./record";
 import { refusedSchemaChanges, schemaChanges } from "./schema-changes";
-import { inTransaction } from "./transaction";
 import type { Workplace } from "./workplace";
+import { guardsOf } from "./writes";
+
+/** What the engine gives to a migration, more than one of our own sees. */
+export interface WorkContext extends MigrationContext {
+  /** For files made for migrate-mongo. */
+  client: MongoClient;
+}
+
+const keptLines = 20;
 
 /** What a migration gets to work with: everything of it passes the guard. */
 export function contextOf(
   place: Workplace,
   migration: LoadedMigration,
   record: JournalRecord,
-  guard: Guard,
+  base: Omit<Guard, "beforeWrite">,
   stop: AbortSignal,
-): MigrationContext {
-  const db = guardDatabase(place.db, guard);
+): WorkContext {
+  const guards = guardsOf(place, migration, record, base);
+  const db = guardDatabase(place.db, guards.plain);
+  const helped = guardDatabase(place.db, guards.helpers);
   const progress: Progress = (message, done) => place.progress(`${migration.version}: ${message}`, done);
   const run = migration.transaction
-    ? backfillInside(place.lease.session, progress)
+    ? backfillInside(place.lease.session, progress, stop)
     : backfillOutside(place, record, stop, progress);
   return {
     db,
-    session: guard.session,
-    log: (message) => progress(message),
+    client: guardClient(place.client, guards.plain, place.db),
+    session: base.session,
+    log(message) {
+      record.log.push(message);
+      if (record.log.length > keptLines) record.log.shift();
+      progress(message);
+    },
     signal: stop,
     helpers: {
-      ...(migration.transaction ? refusedSchemaChanges() : schemaChanges(db)),
-      ...backfills((name) => db.collection(name), run),
+      ...(migration.transaction ? refusedSchemaChanges(guards.plain) : schemaChanges(helped)),
+      ...backfills((name) => helped.collection(name), run),
     },
-  };
-}
-
-function backfillInside(session: ClientSession, progress: Progress): BackfillRun {
-  return {
-    batch: (work) => work(session),
-    placeOf: () => undefined,
-    keepPlace: async () => undefined,
-    sizeOf: (collection) => collection.countDocuments({}),
-    progress,
-  };
-}
-
-function backfillOutside(
-  { db, lease }: Workplace,
-  record: JournalRecord,
-  stop: AbortSignal,
-  progress: Progress,
-): BackfillRun {
-  return {
-    batch: (work) =>
-      inTransaction(lease.session, stop, async () => {
-        await lease.fence();
-        return work(lease.session);
-      }),
-    placeOf: (key) => record.cursors.find((cursor) => cursor.key === key),
-    keepPlace: (place, session) => keepCursor(db, record, place, session),
-    sizeOf: (collection) => collection.estimatedDocumentCount(),
-    progress,
   };
 }

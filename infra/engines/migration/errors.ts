@@ -53,23 +53,103 @@ export class LockLostError extends OperatorError {
   }
 }
 
+/** What is known of a migration that did not end. */
+export interface FailureDetails {
+  version: string;
+  direction: MigrationDirection;
+  interrupted: boolean;
+  /** Whether the journal could be told; without it nothing more is done. */
+  settled: boolean;
+  state: string;
+  remedy: string;
+  cause: unknown;
+}
+
 /** One migration did not end; the message says what that leaves in the database. */
 export class MigrationFailedError extends OperatorError {
-  constructor(failure: {
-    version: string;
-    direction: MigrationDirection;
-    interrupted: boolean;
-    state: string;
-    remedy: string;
-    cause: unknown;
-  }) {
-    const what = failure.interrupted ? "was interrupted" : `failed: ${messageOf(failure.cause)}`;
+  constructor(readonly details: FailureDetails) {
+    const { version, direction, interrupted, state, remedy, cause } = details;
+    const what = interrupted ? "was interrupted" : `failed: ${messageOf(cause)}`;
     super({
-      code: failure.interrupted ? "migration-interrupted" : "migration-failed",
-      kind: failure.interrupted ? "interrupted" : "failed",
-      message: `migration ${failure.version} (${failure.direction}) ${what}\n  ${failure.state}`,
-      remedy: failure.remedy,
-      cause: failure.cause,
+      code: interrupted ? "migration-interrupted" : "migration-failed",
+      kind: interrupted ? "interrupted" : "failed",
+      message: `migration ${version} (${direction}) ${what}\n  ${state}`,
+      remedy,
+      cause,
+    });
+  }
+
+  /** The same failure with what became of the rest of the run, and with a second error where one followed. */
+  and(state: string, further?: unknown): MigrationFailedError {
+    const { details } = this;
+    const cause =
+      further === undefined
+        ? details.cause
+        : new AggregateError(
+            [details.cause, further],
+            `${messageOf(details.cause)}; and then: ${messageOf(further)}`,
+          );
+    return new MigrationFailedError({ ...details, state: `${details.state}\n  ${state}`, cause });
+  }
+}
+
+/** Documents that a migration had changed were changed again by others. */
+export class ChangedSinceError extends OperatorError {
+  constructor(version: string, changed: string[]) {
+    super({
+      code: "migration-changed-since",
+      kind: "refused",
+      message: `documents that migration ${version} had changed were changed again since (${changed.join(", ")}): putting their pre-images back would lose that`,
+      remedy: "Write a migration that mends what is wrong, or restore an archive.",
+    });
+  }
+}
+
+/** A trial on the live database came to what it must not do there. */
+export class TrialLimitError extends OperatorError {
+  constructor(why: string) {
+    super({
+      code: "migration-trial-limit",
+      kind: "refused",
+      message: `it cannot be tried on the live database: ${why}`,
+      remedy: "Try it on a database of its own: `dnd migrate up --dry-run`, without `--on-live`.",
+    });
+  }
+}
+
+/** There is no changelog of another tool. */
+export class NothingToAdoptError extends OperatorError {
+  constructor(database: string) {
+    super({
+      code: "migrations-nothing-to-adopt",
+      kind: "refused",
+      message: `${database} holds no changelog of migrate-mongo or ts-migrate-mongoose`,
+      remedy:
+        "Name its collection with --collection, or run the migrations as they are: nothing was applied.",
+    });
+  }
+}
+
+/** A version was named that neither the files nor the journal know. */
+export class UnknownVersionError extends OperatorError {
+  constructor(version: string) {
+    super({
+      code: "migration-unknown",
+      kind: "usage",
+      message: `there is no migration ${version}, neither in the folder nor in the journal`,
+      remedy: "`dnd migrate status` lists them all.",
+    });
+  }
+}
+
+/** A migration cannot be run alone. */
+export class DependencyMissingError extends OperatorError {
+  constructor(version: string, missing: string[]) {
+    super({
+      code: "migration-dependency-missing",
+      kind: "refused",
+      message: `migration ${version} depends on ${missing.join(", ")}, not applied yet; nothing was touched`,
+      remedy: "Run those first, or `dnd migrate up --to` the version.",
     });
   }
 }
@@ -89,6 +169,16 @@ export class MigrationTimeoutError extends OperatorError {
 export class MigrationMisuseError extends OperatorError {
   constructor(message: string, remedy: string) {
     super({ code: "migration-misuse", message, remedy });
+  }
+}
+
+/** A migration wants something that no transaction can hold. */
+export class TransactionRefusedError extends MigrationMisuseError {
+  constructor(name: string) {
+    super(
+      `\`${name}\` cannot run in a transaction`,
+      "Declare `transaction: false` and write it so that it bears being repeated.",
+    );
   }
 }
 

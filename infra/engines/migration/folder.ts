@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +20,8 @@ export interface MigrationFolder {
   problems: string[];
 }
 
-const namePattern = /^(\d{14})-[a-z0-9]+(?:-[a-z0-9]+)*\.ts$/;
+// The other endings and the underscores are those of files made for migrate-mongo.
+const namePattern = /^(\d{14})-[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*\.(?:ts|js|cjs|mjs)$/;
 
 /** Lists a folder's migrations by version, without loading their code. */
 export function readMigrationFolder(folder: string): MigrationFolder {
@@ -36,7 +38,9 @@ export function readMigrationFolder(folder: string): MigrationFolder {
     const twin = files.find((other) => other.version === version);
     if (twin) problems.push(`${twin.file} and ${entry.name} have the same version`);
     const path = join(folder, entry.name);
-    files.push({ version, file: entry.name, path, checksum: checksumOf(readFileSync(path)) });
+    const content = readFileSync(path);
+    if (!isUtf8(content)) problems.push(`${entry.name} is not UTF-8: save it as such`);
+    files.push({ version, file: entry.name, path, checksum: checksumOf(content) });
   }
   return { files, problems };
 }

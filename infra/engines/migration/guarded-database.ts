@@ -1,133 +1,121 @@
-import { Collection, type ClientSession, type Db } from "mongodb";
+import { Collection, type Db, type MongoClient } from "mongodb";
 import { MigrationMisuseError } from "./errors";
-import { journalName } from "./journal";
-
-/** What each command of a migration goes through. */
-export interface Guard {
-  /** Throws when the run must stop. */
-  check(): void;
-  /** Joined by every command, so that none can be forgotten. */
-  session: ClientSession | undefined;
-  comment: string;
-  /** How many commands have not been answered yet. */
-  running: number;
-}
-
-/** Where a method takes its options, by name. */
-const inTransactions: Record<string, number> = {
-  insertOne: 1,
-  insertMany: 1,
-  bulkWrite: 1,
-  updateOne: 2,
-  updateMany: 2,
-  replaceOne: 2,
-  deleteOne: 1,
-  deleteMany: 1,
-  find: 1,
-  findOne: 1,
-  findOneAndUpdate: 2,
-  findOneAndReplace: 2,
-  findOneAndDelete: 1,
-  aggregate: 1,
-  countDocuments: 1,
-  distinct: 2,
-};
-
-const outsideOnly: Record<string, number> = {
-  estimatedDocumentCount: 0,
-  createIndex: 1,
-  createIndexes: 1,
-  dropIndex: 1,
-  dropIndexes: 0,
-  indexes: 0,
-  listIndexes: 0,
-  indexExists: 1,
-  options: 0,
-  drop: 0,
-  rename: 1,
-};
-
-const ofDatabases: Record<string, number> = {
-  createCollection: 1,
-  dropCollection: 1,
-  renameCollection: 2,
-  listCollections: 1,
-};
+import { refuse, refuseMethod, refuseReserved, tracked, type Guard } from "./guard";
+import { allowedOf, writeOfCommand, type Allowed } from "./guarded-methods";
 
 /** The app's database as a migration gets it: nothing passes by the transaction, the lock or the deadline. */
 export function guardDatabase(db: Db, guard: Guard): Db {
-  const methods = guard.session ? {} : ofDatabases;
   return new Proxy(db, {
     get(target, name: string) {
       if (name === "collection") {
         return (collection: string) => guardCollection(target.collection(collection), guard);
       }
-      if (name === "command") {
-        return (command: object) => {
-          guard.check();
-          const session = guard.session ? { session: guard.session } : {};
-          return tracked(guard, target.command({ ...command, comment: guard.comment }, session));
-        };
+      if (name === "command") return (command: object) => runCommand(target, command, guard);
+      return guardMethod(target, name, allowedOf(target, guard), guard);
+    },
+  });
+}
+
+/** The connection as files for migrate-mongo get it: other databases are guarded too, and it stays open. */
+export function guardClient(client: MongoClient, guard: Guard, db: Db): MongoClient {
+  return new Proxy(client, {
+    get(target, name: string) {
+      if (name === "db") {
+        return (other?: string) => guardDatabase(target.db(other ?? db.databaseName), guard);
       }
-      return guardMethod(target, name, methods, guard);
+      const value = Reflect.get(target, name, target) as unknown;
+      if (typeof value !== "function") return value;
+      if ((name === "startSession" || name === "withSession") && !guard.session) return value.bind(target);
+      return () => refuseMethod(guard, name);
     },
   });
 }
 
 function guardCollection(collection: Collection, guard: Guard): Collection {
-  if (collection.collectionName === journalName) {
-    throw new MigrationMisuseError(
-      `it reaches for the collection ${journalName}`,
-      "The journal is the engine's own: leave it out of the migration.",
-    );
-  }
-  const methods = guard.session ? inTransactions : { ...inTransactions, ...outsideOnly };
+  refuseReserved(guard, collection.collectionName);
   return new Proxy(collection, {
-    get: (target, name: string) => guardMethod(target, name, methods, guard),
+    get: (target, name: string) => guardMethod(target, name, allowedOf(target, guard), guard),
   });
 }
 
-function guardMethod(target: object, name: string, methods: Record<string, number>, guard: Guard): unknown {
+function runCommand(db: Db, command: object, guard: Guard): Promise<unknown> {
+  guard.check();
+  const write = writeOfCommand(command, guard);
+  const session = guard.session ? { session: guard.session } : {};
+  const send = () => db.command({ ...command, comment: guard.comment }, session);
+  if (!write) return tracked(guard, send());
+  const sent = async (): Promise<unknown> => {
+    const answered = await guard.beforeWrite({ ...write, method: "command", args: [command] });
+    const answer = await send();
+    await answered?.(answer);
+    return answer;
+  };
+  return tracked(guard, sent());
+}
+
+function guardMethod(
+  target: Db | Collection,
+  name: string,
+  allowed: Record<string, Allowed>,
+  guard: Guard,
+): unknown {
   const value = Reflect.get(target, name, target) as unknown;
   if (typeof value !== "function") {
-    if (name === "client") throw notGuarded(name, guard);
+    if (name === "client") refuseMethod(guard, name);
     return value;
   }
-  const at = methods[name];
-  if (at === undefined) {
-    return () => {
-      throw notGuarded(name, guard);
-    };
-  }
+  const method = allowed[name];
+  if (method === undefined) return () => refuseMethod(guard, name);
   return (...given: unknown[]) => {
     guard.check();
-    const args = Array.from({ length: Math.max(at + 1, given.length) }, (_, index) => given[index]);
-    const options = (args[at] ?? {}) as object;
-    args[at] = { comment: guard.comment, ...options, ...(guard.session ? { session: guard.session } : {}) };
-    return tracked(guard, value.apply(target, args) as unknown, (result) =>
-      result instanceof Collection ? guardCollection(result, guard) : result,
-    );
+    const args = Array.from({ length: Math.max(method.optionsAt + 1, given.length) }, (_, n) => given[n]);
+    const options = (args[method.optionsAt] ?? {}) as object;
+    const session = guard.session ? { session: guard.session } : {};
+    args[method.optionsAt] = { comment: guard.comment, ...options, ...session };
+    if (method.writes) return write(target, name, method.writes, value as Method, args, guard);
+    const result = (value as Method).apply(target, args);
+    return result instanceof Promise ? tracked(guard, result) : aggregated(target, name, args, guard, result);
   };
 }
 
-function tracked(
+type Method = (...args: unknown[]) => unknown;
+
+function write(
+  target: Db | Collection,
+  method: string,
+  writes: NonNullable<Allowed["writes"]>,
+  call: Method,
+  args: unknown[],
   guard: Guard,
-  result: unknown,
-  wrap: (result: unknown) => unknown = (same) => same,
-): unknown {
-  if (!(result instanceof Promise)) return result;
-  guard.running++;
-  const answer = result.then(wrap).finally(() => guard.running--);
-  // Whoever awaits it gets the failure; one that nobody awaits must not end the process before it is told of.
-  answer.catch(() => undefined);
-  return answer;
+): Promise<unknown> {
+  const names = writes(target, args);
+  for (const name of names) refuseReserved(guard, name);
+  const [collection = ""] = names;
+  const one = { collection, method, args };
+  return tracked(
+    guard,
+    (async () => {
+      for (const name of names.slice(1)) await guard.beforeWrite({ collection: name, method, args: [] });
+      const answered = await guard.beforeWrite(one);
+      const answer = await call.apply(target, one.args);
+      await answered?.(answer);
+      return answer instanceof Collection ? guardCollection(answer, guard) : answer;
+    })(),
+  );
 }
 
-function notGuarded(name: string, guard: Guard): MigrationMisuseError {
-  return new MigrationMisuseError(
-    guard.session ? `\`${name}\` cannot run in a transaction` : `\`${name}\` is not for migrations`,
-    guard.session
-      ? "Declare `transaction: false` and write it so that it bears being repeated."
-      : "Use the methods of collections, `command`, and the context's helpers.",
-  );
+/** A cursor cannot wait for anything before it starts: one that would write is refused. */
+function aggregated(target: object, name: string, args: unknown[], guard: Guard, cursor: unknown): unknown {
+  if (name !== "aggregate" || !(target instanceof Collection)) return cursor;
+  const stages = Array.isArray(args[0]) ? (args[0] as object[]) : [];
+  if (stages.some((stage) => "$out" in stage || "$merge" in stage)) {
+    refuse(
+      guard,
+      new MigrationMisuseError(
+        "it writes with $out or $merge",
+        "Use `helpers.backfill`, or `db.command` with `idempotent: true`.",
+      ),
+    );
+  }
+  return cursor;
 }

@@ -1,12 +1,9 @@
 import type { ClientSession, Collection, CollectionInfo, Db } from "mongodb";
 import { ForeignJournalError, LockLostError, NewerMigrationJournalError } from "./errors";
 import type { LoadedMigration } from "./exports";
-import type { MigrationDirection } from "./migration";
 import { isHalfDone, recordSchema, recordValidator, type BackfillCursor, type JournalRecord } from "./record";
+import { journalName } from "./reserved";
 import { runner } from "./runner";
-
-/** The journal lies in the app's own database, because it must come back with it out of an archive. */
-export const journalName = "migrations";
 
 function journal(db: Db): Collection<JournalRecord> {
   return db.collection<JournalRecord>(journalName);
@@ -37,21 +34,34 @@ export async function ensureJournal(db: Db): Promise<void> {
   ]);
 }
 
+type Run = Pick<JournalRecord, "direction" | "release" | "token" | "commit" | "holes">;
+
 /** Writes that a migration is about to run. What an earlier try of the same file has done outside a transaction counts. */
 export async function beginRecord(
   db: Db,
   migration: LoadedMigration,
-  run: { direction: MigrationDirection; release: number | null; token: number },
+  run: Run,
+  earlier: JournalRecord | undefined,
 ): Promise<JournalRecord> {
+  const record = recordOf(migration, run, earlier);
+  await journal(db).replaceOne({ _id: record._id }, record, { upsert: true });
+  return record;
+}
+
+/** The record of a migration that is about to run. */
+export function recordOf(
+  migration: LoadedMigration,
+  run: Run,
+  earlier: JournalRecord | undefined,
+): JournalRecord {
   const { version, file, description, checksum, phase, transaction } = migration;
-  const earlier = await readRecord(db, version);
   const goesOn =
-    earlier !== null &&
+    earlier !== undefined &&
     isHalfDone(earlier) &&
     earlier.checksum === checksum &&
     earlier.direction === run.direction;
   const now = new Date();
-  const record: JournalRecord = {
+  return {
     _id: version,
     documentVersion: 1,
     version,
@@ -70,9 +80,11 @@ export async function beginRecord(
     error: null,
     partial: !transaction,
     cursors: goesOn ? earlier.cursors : [],
+    log: [],
+    touched: goesOn ? earlier.touched : [],
+    preImages: earlier?.preImages ?? "none",
+    adopted: earlier?.adopted ?? null,
   };
-  await journal(db).replaceOne({ _id: version }, record, { upsert: true });
-  return record;
 }
 
 /** Ends a record that this run began, in the transaction of the change where there is one. */
@@ -80,13 +92,45 @@ export async function endRecord(
   db: Db,
   begun: JournalRecord,
   end: Pick<JournalRecord, "state" | "error"> &
-    Partial<Pick<JournalRecord, "cursors" | "direction" | "partial">>,
+    Partial<Pick<JournalRecord, "cursors" | "direction" | "partial" | "preImages">>,
   session?: ClientSession,
 ): Promise<void> {
   const now = new Date();
-  await change(db, begun, session, {
-    $set: { ...end, finishedAt: now, executedAt: now, durationMs: now.getTime() - begun.startedAt.getTime() },
-  });
+  const { log, touched, preImages } = begun;
+  const durationMs = now.getTime() - begun.startedAt.getTime();
+  const seen = { log, touched, preImages, finishedAt: now, executedAt: now, durationMs };
+  await change(db, begun, session, { $set: { ...seen, ...end } });
+}
+
+/** Accepts a file that was changed after it was applied, and says so in the record. */
+export async function acceptChecksum(
+  db: Db,
+  { version, checksum: before }: JournalRecord,
+  now: { file: string; checksum: string; commit: string | null; said: string },
+): Promise<void> {
+  const { file, checksum, commit, said } = now;
+  await journal(db).updateOne(
+    { _id: version, checksum: before },
+    { $set: { file, checksum, commit }, $push: { log: said } },
+  );
+}
+
+/** Writes records of what another tool has applied. */
+export async function insertRecords(db: Db, records: JournalRecord[], session: ClientSession): Promise<void> {
+  await journal(db).insertMany(records, { session });
+}
+
+/** Marks what an archive has brought back to before it: nothing of these migrations is there any more. */
+export async function markRestored(db: Db, token: number, versions: string[]): Promise<void> {
+  const now = new Date();
+  await journal(db).updateMany(
+    { _id: { $in: versions }, token, state: "applied" },
+    {
+      $set: { state: "reverted", direction: "down", executedAt: now, finishedAt: now },
+    },
+  );
+  const gone = { partial: false, cursors: [], touched: [] };
+  await journal(db).updateMany({ _id: { $in: versions }, token }, { $set: gone });
 }
 
 /** Turns a record that this run began round, before the work is taken back: what is undone must not count as done. */
@@ -94,6 +138,21 @@ export async function turnRecord(db: Db, begun: JournalRecord): Promise<JournalR
   const turned = { direction: "down" as const, cursors: [] };
   await change(db, begun, undefined, { $set: turned });
   return { ...begun, ...turned };
+}
+
+/** Keeps that a migration outside a transaction is about to write to a collection. */
+export async function keepTouched(db: Db, begun: JournalRecord, collection: string): Promise<void> {
+  await change(db, begun, undefined, { $addToSet: { touched: collection } });
+}
+
+/** Keeps whether there are pre-images, in the transaction that writes them. */
+export async function keepPreImages(
+  db: Db,
+  begun: JournalRecord,
+  preImages: JournalRecord["preImages"],
+  session: ClientSession,
+): Promise<void> {
+  await change(db, begun, session, { $set: { preImages } });
 }
 
 /** Keeps how far a backfill has come, in the transaction of its batch. */
@@ -106,6 +165,7 @@ export async function keepCursor(
   await change(db, begun, session, [
     {
       $set: {
+        touched: { $literal: begun.touched },
         cursors: {
           $concatArrays: [
             { $filter: { input: "$cursors", cond: { $ne: ["$$this.key", { $literal: cursor.key }] } } },

@@ -1,7 +1,7 @@
 import type { ClientSession, Db, MongoClient } from "mongodb";
 import { DeadlineError, formatDuration, waitFor } from "../../support";
 import { LockLostError, MigrationsLockedError } from "./errors";
-import { commentOf, endLeftovers } from "./leftovers";
+import { commentOf, commentsBefore, endLeftovers } from "./leftovers";
 import { beat, newOwner, passFence, raiseFence, tryLock, unlock, type LockDocument } from "./lock";
 
 export interface LockOptions {
@@ -57,7 +57,7 @@ export async function withLease<T>(
     }, leaseMs / 4);
     try {
       if (lock.previousSession) {
-        await endLeftovers(client, commentOf(ops, lock.token - 1), lock.previousSession, signal);
+        await endLeftovers(client, commentsBefore(ops, lock.token), lock.previousSession, signal);
       }
       await raiseFence(ops, lock.token);
       assertHeld();

@@ -9,6 +9,12 @@ export function commentOf(ops: Db, token: number): string {
   return `dnd-migrations ${ops.databaseName} ${token}`;
 }
 
+/** What every run of this database but one carries: an owner that died while it took over has left some to be ended. */
+export function commentsBefore(ops: Db, token: number): object {
+  const { source } = new RegExp(`^dnd-migrations ${ops.databaseName.replaceAll(/\W/g, "\\$&")} \\d+$`);
+  return { $regex: source, $ne: commentOf(ops, token) };
+}
+
 const unauthorized = 13;
 
 /**
@@ -17,7 +23,7 @@ const unauthorized = 13;
  */
 export async function endLeftovers(
   client: MongoClient,
-  comment: string,
+  comment: string | object,
   session: Binary,
   signal?: AbortSignal,
 ): Promise<void> {

@@ -89,9 +89,14 @@ export async function beat(ops: Db, owner: string, leaseMs: number): Promise<boo
   return matchedCount === 1;
 }
 
-/** Gives the lock back; the token stays, so that the next one is higher. */
-export async function unlock(ops: Db, owner: string): Promise<void> {
-  await locks(ops).updateOne({ _id: lockId, owner }, { $set: { owner: null } });
+/** Gives the lock back, and says whether it was this owner's; the token stays, so that the next one is higher. */
+export async function unlock(ops: Db, owner: string): Promise<boolean> {
+  const { matchedCount } = await locks(ops).updateOne({ _id: lockId, owner }, { $set: { owner: null } });
+  return matchedCount === 1;
+}
+
+export async function readLock(ops: Db): Promise<LockDocument | null> {
+  return locks(ops).findOne({ _id: lockId });
 }
 
 /**

@@ -1,15 +1,20 @@
 import type { DatabaseAddress } from "../../drivers/mongo";
 import { withDatabases } from "./connection";
+import { estimateOf } from "./estimate";
 import type { LoadedMigration } from "./exports";
 import { loadMigrations, readMigrationFolder } from "./folder";
 import { look, type Look } from "./look";
 import type { MigrationPhase } from "./migration";
+import type { MigrationEstimate } from "./migration-context";
+import { dependencyProblems, type SchemaRange, type Unfiled } from "./problems";
 import { isApplied, schemaVersionOf } from "./record";
 
 /** Which migrations, in which database; null where there is none yet. */
 export interface MigrationsAt {
   address: DatabaseAddress | null;
   folder: string;
+  /** Versions of a database ahead of the files that this code lives with. */
+  schema?: SchemaRange | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -19,6 +24,9 @@ export interface PlannedMigration {
   description: string;
   phase: MigrationPhase;
   reversible: boolean;
+  /** Why there is no way back, and how much there is to do; only in a plan that was asked for it. */
+  irreversible?: string | null;
+  estimate?: MigrationEstimate | null;
 }
 
 export interface MigrationPlan {
@@ -31,36 +39,49 @@ export interface MigrationPlan {
   total: number;
   /** What must be mended before anything runs. */
   problems: string[];
+  /** Applied versions whose files are missing without a fault. */
+  unfiled: Unfiled;
 }
 
 /** Says what would run and what stands in its way. Reads only. */
-export async function planMigrations(at: MigrationsAt): Promise<MigrationPlan> {
-  return planOf(await lookAt(at));
+export async function planMigrations(at: MigrationsAt & { estimates?: boolean }): Promise<MigrationPlan> {
+  const { address, folder, schema, signal } = at;
+  if (!address || !at.estimates) return planOf(await lookAt(at));
+  return withDatabases(address, signal, async ({ db }) => {
+    const seen = await look(folder, db, schema);
+    const pending: PlannedMigration[] = [];
+    for (const one of seen.pending) {
+      const estimate = await estimateOf(one, db, signal);
+      pending.push({ ...planned(one), irreversible: one.irreversible ?? null, estimate });
+    }
+    return { ...planOf(seen), pending };
+  });
 }
 
 /** Looks without writing, with or without a database. */
-export async function lookAt({ address, folder, signal }: MigrationsAt): Promise<Look> {
-  return address ? withDatabases(address, signal, ({ db }) => look(folder, db)) : look(folder, null);
+export async function lookAt({ address, folder, schema, signal }: MigrationsAt): Promise<Look> {
+  return address ? withDatabases(address, signal, ({ db }) => look(folder, db, schema)) : look(folder, null);
 }
 
 /** Checks a folder without any database: names, versions, exports, order of the phases. */
 export function validateMigrations(folder: string): { ok: boolean; total: number; problems: string[] } {
   const { files, problems } = readMigrationFolder(folder);
-  const { problems: unloadable } = loadMigrations(files);
-  const all = [...problems, ...unloadable];
+  const { loaded, problems: unloadable } = loadMigrations(files);
+  const all = [...problems, ...unloadable, ...dependencyProblems(loaded, files)];
   return { ok: all.length === 0, total: files.length, problems: all };
 }
 
-function planOf({ files, records, pending, problems }: Look): MigrationPlan {
+function planOf({ files, records, pending, problems, unfiled }: Look): MigrationPlan {
   return {
     applied: records.filter(isApplied).map(({ version }) => version),
     pending: pending.map(planned),
     schemaVersion: schemaVersionOf(records),
     total: files.length,
     problems,
+    unfiled,
   };
 }
 
-function planned({ version, description, phase, down }: LoadedMigration): PlannedMigration {
-  return { version, description, phase, reversible: down !== undefined };
+function planned({ version, description, phase, down, undo }: LoadedMigration): PlannedMigration {
+  return { version, description, phase, reversible: down !== undefined || undo !== undefined };
 }

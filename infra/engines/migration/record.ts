@@ -4,6 +4,8 @@ const cursor = z.object({
   key: z.string(),
   /** The `_id` of the last document that was dealt with; of whatever type the collection has. */
   last: z.unknown(),
+  /** How many documents it looked at, and how many of them it changed. */
+  seen: z.number().default(0),
   documents: z.number(),
 });
 
@@ -36,6 +38,19 @@ export const recordSchema = z.object({
   /** Whether a part of its work may be there: never of one that runs in a transaction. */
   partial: z.boolean(),
   cursors: z.array(cursor),
+  // What follows came later: records without it are as good.
+  /** The commit of the checkout that ran it, where there was one. */
+  commit: z.string().nullable().default(null),
+  /** The last lines that it logged. */
+  log: z.array(z.string()).default([]),
+  /** The collections that it wrote to. */
+  touched: z.array(z.string()).default([]),
+  /** Older versions of its phase that were pending when it was run alone. */
+  holes: z.array(z.string()).default([]),
+  /** Whether what its documents were before is kept; "beyond" when that were too many. */
+  preImages: z.enum(["none", "kept", "beyond"]).default("none"),
+  /** Whose changelog it was taken over from. */
+  adopted: z.string().nullable().default(null),
 });
 
 export type JournalRecord = z.infer<typeof recordSchema>;

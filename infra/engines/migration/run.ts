@@ -1,28 +1,41 @@
 import type { DatabaseAddress } from "../../drivers/mongo";
 import type { Progress } from "../../support";
-import { apply } from "./apply";
+import type { RunStep } from "./apply";
+import { commitOf } from "./checkout";
+import { chosenUp } from "./chosen";
 import { withDatabases } from "./connection";
-import { MigrationsRefusedError } from "./errors";
-import type { LoadedMigration } from "./exports";
 import { ensureJournal, readJournal } from "./journal";
 import { withLease, type LockOptions } from "./lease";
-import { look } from "./look";
-import type { MigrationPhase } from "./migration";
+import { look, type Look } from "./look";
+import type { MigrationDirection, MigrationPhase } from "./migration";
 import { isApplied, schemaVersionOf } from "./record";
+import { runSteps, type FailurePolicy, type RanStep } from "./run-steps";
+import type { SchemaRange } from "./problems";
+import type { WriteObserver } from "./write-observer";
 
-export interface RunOptions {
+/** What every run has, in whichever direction. */
+export interface RunBase extends FailurePolicy {
   address: DatabaseAddress;
   folder: string;
-  phase: MigrationPhase | "all";
   /** The release that this run belongs to. */
   release: number | null;
+  /** Versions of a database ahead of the files that this code lives with; they run no other than the files here. */
+  schema?: SchemaRange | undefined;
+  progress: Progress;
+  signal?: AbortSignal | undefined;
+  lock?: LockOptions;
+  /** Sees each write: for trials. */
+  observer?: WriteObserver;
+}
+
+export interface RunOptions extends RunBase {
+  phase: MigrationPhase | "all";
   /** Runs these alone; what a plan has promised, and no file that came later. */
   versions?: string[];
   /** Runs none that is later than this version. */
   to?: string;
-  progress: Progress;
-  signal?: AbortSignal | undefined;
-  lock?: LockOptions;
+  /** Runs this one alone, when those that it depends on are applied; older ones that stay pending are recorded. */
+  only?: string;
 }
 
 export interface RunResult {
@@ -30,52 +43,51 @@ export interface RunResult {
   /** Every version in effect now. */
   applied: string[];
   /** What this run ran, in its order. */
-  ran: { version: string; description: string; durationMs: number }[];
+  ran: { version: string; description: string; direction: MigrationDirection; durationMs: number }[];
   durationMs: number;
 }
 
 /** Brings the schema up: refuses what is not right before it touches anything, then runs each pending migration once. */
 export async function runMigrations(options: RunOptions): Promise<RunResult> {
+  const { release } = options;
+  const reason = release === null ? "running migrations" : `running the migrations of release ${release}`;
+  return performRun(options, reason, (seen) => chosenUp(seen, options));
+}
+
+/** Looks, takes the lock, looks again, and does what was chosen by the first look and still is by the second. */
+export async function performRun(
+  options: RunBase,
+  reason: string,
+  choose: (seen: Look) => RunStep[],
+): Promise<RunResult> {
   const { address, folder, release, progress, signal } = options;
   const started = performance.now();
   return withDatabases(address, signal, async ({ client, db, ops }) => {
-    const ran: RunResult["ran"] = [];
-    const wanted = async (): Promise<LoadedMigration[]> => {
-      const { pending, problems } = await look(folder, db);
-      if (problems.length > 0) throw new MigrationsRefusedError(problems);
-      return chosen(pending, options);
-    };
-    if ((await wanted()).length > 0) {
-      const reason = release === null ? "running migrations" : `running the migrations of release ${release}`;
+    let ran: RanStep[] = [];
+    const wanted = choose(await look(folder, db, options.schema)).map(({ migration }) => migration.version);
+    if (wanted.length > 0) {
       await withLease({ client, ops, reason, signal }, options.lock ?? {}, async (lease) => {
         await ensureJournal(db);
-        // Looked at again: whoever held the lock before may have done the work.
-        for (const migration of await wanted()) {
-          const { durationMs } = await apply(
-            { client, db, lease, progress, signal },
-            migration,
-            "up",
-            release,
-          );
-          ran.push({ version: migration.version, description: migration.description, durationMs });
-        }
+        // Whoever held the lock before may have done the work.
+        const steps = choose(await look(folder, db, options.schema)).filter(({ migration }) =>
+          wanted.includes(migration.version),
+        );
+        const commit = commitOf(folder);
+        const place = { client, db, lease, release, commit, progress, signal, observer: options.observer };
+        ran = await runSteps(place, steps, options);
       });
     }
     const records = await readJournal(db);
     return {
       schemaVersion: schemaVersionOf(records),
       applied: records.filter(isApplied).map(({ version }) => version),
-      ran,
+      ran: ran.map(({ version, description, direction, durationMs }) => ({
+        version,
+        description,
+        direction,
+        durationMs,
+      })),
       durationMs: Math.round(performance.now() - started),
     };
   });
-}
-
-function chosen(pending: LoadedMigration[], { phase, versions, to }: RunOptions): LoadedMigration[] {
-  return pending.filter(
-    (one) =>
-      (phase === "all" || one.phase === phase) &&
-      (versions === undefined || versions.includes(one.version)) &&
-      (to === undefined || one.version <= to),
-  );
 }

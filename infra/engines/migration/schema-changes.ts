@@ -1,6 +1,7 @@
 import type { Db } from "mongodb";
 import { MigrationMisuseError } from "./errors";
-import type { IndexKey, MigrationHelpers } from "./migration";
+import { refuseMethod, type Guard } from "./guard";
+import type { IndexKey, MigrationHelpers } from "./migration-context";
 
 type SchemaChanges = Pick<
   MigrationHelpers,
@@ -43,19 +44,14 @@ export function schemaChanges(db: Db): SchemaChanges {
 }
 
 /** The same, refused: a transaction that met them would only fail with the server's less helpful words. */
-export function refusedSchemaChanges(): SchemaChanges {
-  const refuse = (name: string) => async (): Promise<never> => {
-    throw new MigrationMisuseError(
-      `\`${name}\` cannot run in a transaction`,
-      "Declare `transaction: false`: the helpers bear being repeated.",
-    );
-  };
+export function refusedSchemaChanges(guard: Guard): SchemaChanges {
+  const refused = (name: string) => async (): Promise<never> => refuseMethod(guard, name);
   return {
-    ensureCollection: refuse("ensureCollection"),
-    removeEmptyCollection: refuse("removeEmptyCollection"),
-    ensureIndex: refuse("ensureIndex"),
-    removeIndex: refuse("removeIndex"),
-    ensureValidator: refuse("ensureValidator"),
+    ensureCollection: refused("ensureCollection"),
+    removeEmptyCollection: refused("removeEmptyCollection"),
+    ensureIndex: refused("ensureIndex"),
+    removeIndex: refused("removeIndex"),
+    ensureValidator: refused("ensureValidator"),
   };
 }
 

@@ -4,6 +4,7 @@ import { LockLostError, MigrationFailedError } from "./errors";
 import type { LoadedMigration } from "./exports";
 import { endRecord, readRecord, turnRecord } from "./journal";
 import type { JournalRecord } from "./record";
+import { withUndo } from "./undo";
 import type { Workplace } from "./workplace";
 
 /**
@@ -48,6 +49,7 @@ function unsettled(
     version: migration.version,
     direction: record.direction,
     interrupted: false,
+    settled: false,
     state: "What is left of it is unknown: the journal still says running.",
     remedy:
       "Bring the database back and run the command again: it looks, and then repeats or completes the migration.",
@@ -68,13 +70,15 @@ async function settleFailure(
       version,
       direction: record.direction,
       interrupted,
+      settled: true,
       state,
       remedy,
       cause: why,
     });
   if (migration.transaction) return settleTransaction(place, record, cause, failed);
   const again = `Mend ${migration.file} and run the command again: it goes on with what is there.`;
-  if (interrupted || record.direction === "down" || !migration.down) {
+  const noWayBack = !migration.down && (!migration.undo || record.preImages === "beyond");
+  if (interrupted || record.direction === "down" || noWayBack) {
     await endRecord(place.db, record, { state: "failed", error: messageOf(cause) });
     return failed(
       "It runs outside a transaction: a part of its work may be in the database.",
@@ -93,7 +97,7 @@ async function settleFailure(
     return failed("A part of its work may be in the database.", again, both);
   }
   return failed(
-    "Its `down` has taken back what it had done: the database is as it was before.",
+    `${migration.down ? "Its `down` has" : "Its pre-images have"} taken back what it had done: the database is as it was before.`,
     `Mend ${migration.file}, then run the command again.`,
   );
 }
@@ -129,5 +133,5 @@ async function undo(
   place.progress(`${migration.version}: failed, taking it back`);
   const turned = await turnRecord(place.db, record);
   const end = { state: "failed", direction: "up", error: messageOf(cause) } as const;
-  await attempt(place, migration, turned, "down", end);
+  await attempt(place, withUndo(place, migration), turned, "down", end);
 }

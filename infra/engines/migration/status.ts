@@ -15,6 +15,12 @@ export interface MigrationStatusRow {
   durationMs: number | null;
   by: string | null;
   release: number | null;
+  /** The commit of the checkout that ran it. */
+  commit: string | null;
+  /** The last lines that it logged. */
+  log: string[];
+  /** Older versions that were pending when it was run alone. */
+  holes: string[];
   error: string | null;
 }
 
@@ -42,6 +48,9 @@ export async function migrationStatus(at: MigrationsAt): Promise<MigrationStatus
       durationMs: record?.durationMs ?? null,
       by: record ? `${record.by}@${record.host}` : null,
       release: record?.release ?? null,
+      commit: record?.commit ?? null,
+      log: record?.log ?? [],
+      holes: record?.holes ?? [],
       error: record?.error ?? null,
     };
   });

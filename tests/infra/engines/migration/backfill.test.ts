@@ -16,7 +16,7 @@ describe("a backfill", () => {
     await things().insertMany(Array.from({ length: 1000 }, (_, n) => ({ _id: n, n })));
     const stop = new AbortController();
     const folder = await shop.folder({
-      "20260101000000-one": `transaction: false, irreversible: "counts",
+      "20260101000000-one": `transaction: false, idempotent: true, irreversible: "counts",
         async up({ helpers, log }) {
           const { documents } = await helpers.backfill("things", { update: { $inc: { times: 1 } }, batchSize: 100 });
           log("all " + documents);
@@ -41,7 +41,7 @@ describe("a backfill", () => {
   test("sees ids of every type, and only the documents that match", async () => {
     await things().insertMany([1, "two", new Date(3), true].map((_id, n) => ({ _id, n })));
     const folder = await shop.folder({
-      "20260101000000-one": `transaction: false, irreversible: "counts", async up({ helpers }) {
+      "20260101000000-one": `transaction: false, idempotent: true, irreversible: "counts", async up({ helpers }) {
           await helpers.backfill("things", { filter: { n: { $lt: 3 } }, update: { $inc: { times: 1 } }, batchSize: 1 });
         },`,
     });
@@ -61,10 +61,39 @@ describe("a backfill", () => {
     expect(await changed(1)).toBe(0);
   });
 
+  test("keeps to the number of documents a second that it was given", async () => {
+    await things().insertMany(Array.from({ length: 100 }, (_, n) => ({ _id: n, n })));
+    const folder = await shop.folder({
+      "20260101000000-one": `transaction: false, irreversible: "counts", async up({ helpers }) {
+          await helpers.backfill("things", { update: { $inc: { times: 1 } }, batchSize: 25, perSecond: 100 });
+        },`,
+    });
+    const { durationMs } = await shop.up(folder);
+    expect(durationMs).toBeGreaterThan(900);
+    expect(await changed(1)).toBe(100);
+  });
+
+  test("counts every document once where ids of several types meet in one batch", async () => {
+    const sparse = [...Array.from({ length: 40 }, (_, n) => ({ _id: n * 10, n })), { _id: "text", n: 1 }];
+    await things().insertMany(sparse);
+    const folder = await shop.folder({
+      "20260101000000-one": `transaction: false, irreversible: "counts", async up({ helpers, log }) {
+          const { documents } = await helpers.backfill("things", {
+            filter: { n: { $gte: 0 } }, update: { $inc: { times: 1 } }, batchSize: 10,
+          });
+          log("changed " + documents);
+        },`,
+    });
+    const said: string[] = [];
+    await shop.up(folder, { progress: (message) => said.push(message) });
+    expect(await changed(1)).toBe(41);
+    expect(said).toContain("20260101000000: changed 41");
+  });
+
   test("starts from the beginning when the file has changed since", async () => {
     await things().insertMany(Array.from({ length: 30 }, (_, n) => ({ _id: n, n })));
     const source = (field: string, end: string) => ({
-      "20260101000000-one": `transaction: false, irreversible: "sets", async up({ helpers }) {
+      "20260101000000-one": `transaction: false, idempotent: true, irreversible: "sets", async up({ helpers }) {
           await helpers.backfill("things", { update: { $set: { ${field}: 1 } }, batchSize: 10 });
           ${end}
         },`,

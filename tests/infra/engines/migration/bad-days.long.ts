@@ -1,3 +1,4 @@
+import { tryOnLive } from "../../../../infra/engines/migration";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
@@ -15,7 +16,7 @@ beforeEach(() => shop.clear());
 afterAll(() => shop.close());
 
 const loader = join(__dirname, "../../../../infra/support/typescript.cjs");
-const things = () => shop.db.collection<{ _id: unknown; by?: number }>("things");
+const things = () => shop.db.collection<{ _id: string | number; by?: number }>("things");
 
 /** A way to the server that can be cut. */
 async function wayToTheServer(): Promise<{ uri: string; cut: () => void }> {
@@ -42,7 +43,7 @@ async function wayToTheServer(): Promise<{ uri: string; cut: () => void }> {
 describe("on a bad day", () => {
   test.each([
     ["a transaction", ""],
-    ["a migration outside a transaction", "transaction: false,"],
+    ["a migration outside a transaction", "transaction: false, idempotent: true,"],
   ])("%s whose runner slept longer than its lease does nothing more when it wakes", async (_what, kind) => {
     const folder = await shop.folder({
       "20260101000000-one": `${kind} irreversible: "no", async up({ db, log }) {
@@ -94,10 +95,26 @@ describe("on a bad day", () => {
     expect(await things().countDocuments({})).toBe(3);
   });
 
+  test("a trial on the live database ends after three seconds, and others can write again", async () => {
+    await things().insertOne({ _id: "a" });
+    const folder = await shop.folder({
+      "20260101000000-one": `irreversible: "no", async up({ db }) {
+          await db.collection("things").updateOne({ _id: "a" }, { $set: { by: 1 } });
+          await new Promise((resolve) => setTimeout(resolve, 20_000).unref());
+        },`,
+    });
+    const base = { address: shop.address, folder, phase: "all", release: null } as const;
+    const { ok, migrations } = await tryOnLive({ ...base, progress: () => undefined });
+    expect(ok).toBe(false);
+    expect(migrations[0]?.error).toContain("longer than 3.0s");
+    await things().updateOne({ _id: "a" }, { $set: { by: 2 } }, { maxTimeMS: 500 });
+    expect(await things().findOne({})).toEqual({ _id: "a", by: 2 });
+  });
+
   test("fifty runners at once run each migration once", async () => {
     const folder = await shop.folder({
       "20260101000000-one": adds("a"),
-      "20260102000000-two": `transaction: false, ${adds("b")}`,
+      "20260102000000-two": `transaction: false, idempotent: true, ${adds("b")}`,
     });
     const results = await Promise.all(
       Array.from({ length: 50 }, () => shop.up(folder, { lock: { waitMs: 60_000 } })),

@@ -46,6 +46,38 @@ describe("a migration", () => {
     expect(await count()).toBe(0);
   });
 
+  test.each([
+    [
+      "tries a write outside a transaction that may not be repeated",
+      "insertOne({ n: 1 })",
+      "idempotent: true",
+    ],
+    ["swallows the refusal", `drop().catch(() => undefined)`, "idempotent: true"],
+    ["writes by $out", `aggregate([{ $out: "others" }]).toArray()`, "$out"],
+  ])("outside a transaction fails when it %s", async (_what, call, said) => {
+    await shop.db.collection("things").insertOne({ n: 0 });
+    const folder = await shop.folder({
+      "20260101000000-one": `transaction: false, irreversible: "no",
+        async up({ db }) { await db.collection("things").${call}; },`,
+    });
+    expect((await failureOf(shop.up(folder))).message).toContain(said);
+    expect(await count()).toBe(1);
+  });
+
+  test.each([
+    ["delete", `{ delete: "migrations", deletes: [{ q: {}, limit: 0 }] }`],
+    ["drop of the whole database", `{ dropDatabase: 1 }`],
+    ["rename onto it", `{ aggregate: "things", pipeline: [{ $out: "migrations" }], cursor: {} }`],
+  ])("cannot reach the journal by a command: %s", async (_what, command) => {
+    const folder = await shop.folder({
+      "20260101000000-one": adds("a"),
+      "20260102000000-two": `transaction: false, idempotent: true, irreversible: "no",
+        async up({ db }) { await db.command(${command}); },`,
+    });
+    expect(await failureOf(shop.up(folder))).toMatchObject({ code: "migration-failed" });
+    expect(await shop.db.collection("migrations").countDocuments({ state: "applied" })).toBe(1);
+  });
+
   test("that hangs is ended by its timeout, and its transaction is rolled back", async () => {
     const folder = await shop.folder({
       "20260101000000-one": `timeout: "300ms", irreversible: "no",
@@ -60,7 +92,7 @@ describe("a migration", () => {
 
   test("that hears no signal is ended by its timeout, taken back, and gets no further command through", async () => {
     const folder = await shop.folder({
-      "20260101000000-one": `transaction: false, timeout: "300ms",
+      "20260101000000-one": `transaction: false, idempotent: true, timeout: "300ms",
         async up({ db }) {
           await db.collection("things").insertOne({ _id: "first" });
           await new Promise((resolve) => setTimeout(resolve, 700));
@@ -79,7 +111,7 @@ describe("a migration", () => {
     await shop.db.collection("things").insertMany(Array.from({ length: 300 }, (_, n) => ({ n })));
     const slow = `{ $expr: { $function: { body: "function() { sleep(50); return true; }", args: [], lang: "js" } } }`;
     const folder = await shop.folder({
-      "20260101000000-one": `transaction: false, timeout: "500ms", irreversible: "no",
+      "20260101000000-one": `transaction: false, idempotent: true, timeout: "500ms", irreversible: "no",
         async up({ db }) { await db.collection("things").updateMany(${slow}, { $set: { done: true } }); },`,
     });
     expect((await failureOf(shop.up(folder))).message).toContain("longer than its 500ms");

@@ -19,7 +19,7 @@ describe("taking migrations back", () => {
     const folder = await shop.folder({
       "20260101000000-one": adds("a"),
       "20260102000000-two": adds("b"),
-      "20260103000000-three": `transaction: false, ${adds("c")}`,
+      "20260103000000-three": `transaction: false, idempotent: true, ${adds("c")}`,
     });
     await shop.up(folder);
     const result = await down(folder, 2, { release: 4 });

@@ -53,7 +53,7 @@ describe("after kill -9 in the middle", () => {
   test("a back-fill outside a transaction is completed, each document changed once", async () => {
     await things().insertMany(Array.from({ length: 2000 }, (_, n) => ({ _id: n })));
     const folder = await shop.folder({
-      "20260101000000-one": `transaction: false, irreversible: "counts", async up({ helpers }) {
+      "20260101000000-one": `transaction: false, idempotent: true, irreversible: "counts", async up({ helpers }) {
           await helpers.ensureIndex("things", { times: 1 });
           await helpers.backfill("things", { update: { $inc: { times: 1 } }, batchSize: 20 });
         },`,

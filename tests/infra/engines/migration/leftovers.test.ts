@@ -15,7 +15,7 @@ describe("what a run ends on the server", () => {
     await one.db.collection("things").insertMany(Array.from({ length: 30 }, (_, n) => ({ n })));
     const slow = `{ $expr: { $function: { body: "function() { sleep(50); return true; }", args: [], lang: "js" } } }`;
     const long = await one.folder({
-      "20260101000000-one": `transaction: false, irreversible: "no",
+      "20260101000000-one": `transaction: false, idempotent: true, irreversible: "no",
         async up({ db }) { await db.collection("things").updateMany(${slow}, { $set: { done: true } }); },`,
     });
     const short = await other.folder({ "20260101000000-one": adds("a"), "20260102000000-two": adds("b") });

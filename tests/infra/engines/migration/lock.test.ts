@@ -1,3 +1,4 @@
+import { migrationsLock, unlockMigrations } from "../../../../infra/engines/migration";
 import { adds, failureOf, openWorkshop, type Workshop } from "./workshop";
 
 let shop: Workshop;
@@ -46,7 +47,7 @@ describe("the lock of the migrations", () => {
   test("lets ten runners at once run each migration once", async () => {
     const folder = await shop.folder({
       "20260101000000-one": adds("a"),
-      "20260102000000-two": `transaction: false, ${adds("b")}`,
+      "20260102000000-two": `transaction: false, idempotent: true, ${adds("b")}`,
       "20260103000000-three": adds("c"),
     });
     const results = await Promise.all(Array.from({ length: 10 }, () => shop.up(folder)));
@@ -68,8 +69,21 @@ describe("the lock of the migrations", () => {
     expect((await run).ran).toHaveLength(1);
   });
 
+  test("can be taken from the one who is shown to hold it, who then stops before the next command", async () => {
+    const { run, goOn } = await inTheMiddle("transaction: false, idempotent: true,", 1000);
+    const holder = await migrationsLock({ address: shop.address });
+    expect(holder).toMatchObject({ pid: process.pid, reason: "running migrations" });
+    expect(await unlockMigrations({ address: shop.address, owner: "somebody else" })).toBeNull();
+    expect(await unlockMigrations({ address: shop.address, owner: holder?.owner ?? "" })).toEqual(holder);
+    expect(await migrationsLock({ address: shop.address })).toBeNull();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    goOn();
+    expect(await failureOf(run)).toMatchObject({ code: "migration-lock-lost" });
+    expect(await shop.db.collection("things").countDocuments({})).toBe(1);
+  });
+
   test("that was lost stops its old owner before the next command", async () => {
-    const { run, goOn } = await inTheMiddle("transaction: false,", 400);
+    const { run, goOn } = await inTheMiddle("transaction: false, idempotent: true,", 400);
     await shop.ops
       .collection<Lock>("locks")
       .updateOne({ _id: "migrations" }, { $set: { owner: "somebody" } });

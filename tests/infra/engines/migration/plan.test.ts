@@ -1,5 +1,5 @@
 import { migrationStatus, planMigrations, validateMigrations } from "../../../../infra/engines/migration";
-import { adds, failureOf, openWorkshop, type Workshop } from "./workshop";
+import { adds, failureOf, openWorkshop, writeMigration, type Workshop } from "./workshop";
 
 let shop: Workshop;
 
@@ -45,6 +45,7 @@ describe("a plan of migrations", () => {
       schemaVersion: "20260101000000",
       total: 2,
       problems: [],
+      unfiled: { ahead: [], adopted: [] },
     });
   });
 
@@ -72,6 +73,40 @@ describe("a plan of migrations", () => {
     const plan = await planMigrations({ address: null, folder });
     expect(plan).toMatchObject({ applied: [], schemaVersion: null, total: 2, problems: [] });
     expect(plan.pending).toHaveLength(2);
+  });
+
+  test("asks each migration how much it has to do, and an estimate cannot write", async () => {
+    await shop.db.collection("things").insertMany([{ n: 1 }, { n: 2 }]);
+    const folder = await shop.folder({
+      "20260101000000-one": `${adds("a")} async estimate({ db }) {
+          return { documents: await db.collection("things").countDocuments({}), duration: "2s" };
+        },`,
+      "20260102000000-two": `async up() {}, irreversible: "no",
+        async estimate({ db }) { await db.collection("things").deleteMany({}); return {}; },`,
+      "20260103000000-three": adds("c"),
+    });
+    const { pending } = await planMigrations({ address: shop.address, folder, estimates: true });
+    expect(pending.map(({ irreversible, estimate }) => [irreversible, estimate])).toEqual([
+      [null, { documents: 2, duration: "2s" }],
+      ["no", { note: expect.stringContaining("writes to things") }],
+      [null, null],
+    ]);
+    expect(await shop.db.collection("things").countDocuments({})).toBe(2);
+  });
+
+  test("lists what is ahead of the code within the range that it declares, and changes nothing there", async () => {
+    const both = await shop.folder({ "20260101000000-one": adds("a"), "20260102000000-two": adds("b") });
+    await shop.up(both);
+    const old = await shop.folder({ "20260101000000-one": adds("a") });
+    const schema = { min: "20260101000000", max: "20260102000000" };
+    const plan = await planMigrations({ address: shop.address, folder: old, schema });
+    expect(plan).toMatchObject({ problems: [], unfiled: { ahead: ["20260102000000"] } });
+    expect((await shop.up(old, { schema })).ran).toEqual([]);
+    const narrow = { ...schema, max: "20260101000000" };
+    const refused = await planMigrations({ address: shop.address, folder: old, schema: narrow });
+    expect(refused.problems).toEqual([expect.stringContaining("ahead of this checkout")]);
+    await writeMigration(old, "20260101000001-more", `phase: "contract", ${adds("m")}`);
+    expect((await failureOf(shop.up(old, { schema }))).message).toContain("change nothing in it");
   });
 
   test("wants every contract migration to be younger than the expand ones that run with it", async () => {

@@ -1,4 +1,4 @@
-import { unlink } from "node:fs/promises";
+import { mkdir, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { adds, failureOf, openWorkshop, writeMigration, type Workshop } from "./workshop";
 
@@ -35,6 +35,29 @@ describe("a run of migrations", () => {
     expect(first?.executedAt).toBeInstanceOf(Date);
     expect(first?.by).toEqual(expect.stringMatching(/./));
     expect(first?.checksum).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test("records the commit, the last lines that were logged and what was written to", async () => {
+    const folder = await shop.folder({
+      "20260101000000-one": `${adds("a")} async verify({ log }) { for (let n = 0; n < 30; n++) log("line " + n); },`,
+    });
+    const head = "0123456789abcdef0123456789abcdef01234567";
+    await mkdir(join(folder, ".git", "refs", "heads"), { recursive: true });
+    await writeFile(join(folder, ".git", "HEAD"), "ref: refs/heads/main\n");
+    await writeFile(join(folder, ".git", "refs", "heads", "main"), `${head}\n`);
+    await shop.up(folder);
+    const [record] = await journal();
+    expect(record).toMatchObject({ commit: head, direction: "up", touched: ["things"] });
+    expect(record?.log).toEqual(Array.from({ length: 20 }, (_, n) => `line ${n + 10}`));
+  });
+
+  test("is refused by the server itself when it is no record, or a second one of its version", async () => {
+    await shop.up(await shop.folder({ "20260101000000-one": adds("a") }));
+    const records = shop.db.collection("migrations");
+    const [record] = await journal();
+    await expect(records.insertOne({ version: "20260102000000" })).rejects.toThrow(/validation/);
+    const twin = { ...record, _id: "20260102000000" as never };
+    await expect(records.insertOne(twin)).rejects.toThrow(/duplicate key/);
   });
 
   test("runs nothing twice, and with nothing to do writes nothing", async () => {
@@ -88,7 +111,7 @@ describe("a run of migrations", () => {
 
   test("takes a failed migration back by its `down` where there is no transaction", async () => {
     const folder = await shop.folder({
-      "20260101000000-one": `transaction: false,
+      "20260101000000-one": `transaction: false, idempotent: true,
         async up({ db }) { await db.collection("things").insertOne({ _id: "half" }); throw new Error("dice lost"); },
         async down({ db }) { await db.collection("things").deleteOne({ _id: "half" }); },`,
     });
@@ -101,7 +124,7 @@ describe("a run of migrations", () => {
 
   test("keeps both errors when the `down` fails too, and says that a part may be left", async () => {
     const folder = await shop.folder({
-      "20260101000000-one": `transaction: false,
+      "20260101000000-one": `transaction: false, idempotent: true,
         async up({ db }) { await db.collection("things").insertOne({ _id: "half" }); throw new Error("dice lost"); },
         async down() { throw new Error("table gone"); },`,
     });

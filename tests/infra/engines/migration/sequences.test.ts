@@ -17,7 +17,7 @@ function sources(): Sources {
     `db.collection("things").updateOne({ _id: "${id}" }, { $set: { here: true } }, { upsert: true })`;
   const entries = versions.map((version, n): [string, string] => [
     `${version}-step`,
-    `transaction: ${n % 2 === 0},
+    `transaction: ${n % 2 === 0}, idempotent: true,
       async up({ db }) {
         await ${add(`${version} a`)};
         if (globalThis.failAt === "${version}") throw new Error("unlucky");

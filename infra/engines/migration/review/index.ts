@@ -1,0 +1,7 @@
+export {
+  collectionsAsked,
+  reviewMigrations,
+  type MigrationReview,
+  type ReviewPolicy,
+  type RiskFinding,
+} from "./review";

@@ -1,0 +1,4 @@
+export { onLiveWarning, tryOnLive } from "./on-live";
+export type { CollectionChange, Observed } from "./observed";
+export type { Sampled } from "./sample";
+export { tryMigrations, type Trial, type TrialOptions, type TriedMigration } from "./trial";

@@ -1,0 +1,62 @@
+import type { ClientSession, Db, ObjectId } from "mongodb";
+import { exact } from "./changed-by";
+import { ChangedSinceError } from "./errors";
+import type { LoadedMigration } from "./exports";
+import { fingerprint, imagesIn, ofVersion, type PreImage } from "./pre-images";
+import { timeLimit } from "./time-limit";
+import type { Workplace } from "./workplace";
+
+/** A migration without a written `down`, with one that puts its pre-images back, in one transaction. */
+export function withUndo({ db, lease }: Workplace, migration: LoadedMigration): LoadedMigration {
+  if (migration.down || !migration.undo) return migration;
+  return {
+    ...migration,
+    transaction: true,
+    ...timeLimit(undefined, true),
+    down: () => putBack(db, migration.version, lease.session),
+  };
+}
+
+async function putBack(db: Db, version: string, session: ClientSession): Promise<void> {
+  const images = await imagesIn(db)
+    .find({ _id: ofVersion(version) }, { session, ...exact })
+    .toArray();
+  const changed = await changedSince(db, images, session);
+  if (changed.length > 0) throw new ChangedSinceError(version, changed);
+  for (const [name, of] of byCollection(images)) {
+    const operations = of.map(({ id, before }) => {
+      const filter = { _id: id as ObjectId };
+      return before
+        ? { replaceOne: { filter, replacement: before, upsert: true } }
+        : { deleteOne: { filter } };
+    });
+    await db.collection(name).bulkWrite(operations, { session });
+  }
+  await imagesIn(db).deleteMany({ _id: ofVersion(version) }, { session });
+}
+
+/** What others have written since would be lost: it is told and not touched. */
+async function changedSince(db: Db, images: PreImage[], session: ClientSession): Promise<string[]> {
+  const changed: string[] = [];
+  for (const [name, of] of byCollection(images)) {
+    const ids = of.map(({ id }) => id as ObjectId);
+    const now = await db
+      .collection(name)
+      .find({ _id: { $in: ids } }, { session, ...exact })
+      .toArray();
+    const prints = new Map(now.map((one) => [fingerprint({ id: one._id }), fingerprint(one)]));
+    const count = of.filter(({ id, after }) => (prints.get(fingerprint({ id })) ?? null) !== after);
+    if (count.length > 0) changed.push(`${count.length} in ${name}`);
+  }
+  return changed;
+}
+
+function byCollection(images: PreImage[]): Map<string, PreImage[]> {
+  const groups = new Map<string, PreImage[]>();
+  for (const image of images) {
+    const group = groups.get(image.collection);
+    if (group) group.push(image);
+    else groups.set(image.collection, [image]);
+  }
+  return groups;
+}

@@ -1,0 +1,99 @@
+import { formatDuration } from "../../infra/support";
+import type { RunResult, Trial } from "../../infra/engines/migration";
+import { confirm, printResult, type Terminal } from "../terminal";
+import { archiveFill } from "./archive-fill";
+import { engine, interruptible, lockOptions } from "./engine";
+import type { MigrateOptions } from "./options";
+import { placeOf, requiredPlace } from "./place";
+import { trialText } from "./trial-text";
+
+/** Runs what is pending, or tries it. */
+export async function up(options: MigrateOptions, terminal: Terminal): Promise<number> {
+  if (options.dryRun) return tryUp(options, terminal);
+  const place = await requiredPlace(options);
+  const result = await interruptible((signal) =>
+    engine().runMigrations({ ...place, ...chosen(options), ...common(options, terminal), signal }),
+  );
+  return tell(result, terminal);
+}
+
+/** Takes the newest ones back. */
+export async function down(options: MigrateOptions, terminal: Terminal): Promise<number> {
+  const { steps = 1 } = options;
+  const place = await requiredPlace(options);
+  await confirm(terminal, {
+    action: `take back ${steps === 1 ? "the newest migration" : `the newest ${steps} migrations`}`,
+    loss: "What they have changed is changed back; code that needs it will fail.",
+    yes: options.yes,
+  });
+  const result = await interruptible((signal) =>
+    engine().downMigrations({ ...place, steps, ...common(options, terminal), signal }),
+  );
+  return tell(result, terminal);
+}
+
+/** Goes to a version from either side. */
+export async function to(options: MigrateOptions, terminal: Terminal): Promise<number> {
+  const version = options.name === "none" || options.name === undefined ? null : options.name;
+  const place = await requiredPlace(options);
+  await confirm(terminal, {
+    action: `go to ${version ?? "an empty schema"}`,
+    loss: "Migrations later than that are taken back; code that needs them will fail.",
+    yes: options.yes,
+  });
+  const result = await interruptible((signal) =>
+    engine().migrateTo({ ...place, version, ...common(options, terminal), signal }),
+  );
+  return tell(result, terminal);
+}
+
+async function tryUp(options: MigrateOptions, terminal: Terminal): Promise<number> {
+  const trial = options.onLive ? await tryOnLive(options, terminal) : await tryElsewhere(options, terminal);
+  printResult(terminal, trial, () => trialText(trial));
+  return trial.ok ? 0 : 1;
+}
+
+async function tryOnLive(options: MigrateOptions, terminal: Terminal): Promise<Trial> {
+  const place = await requiredPlace(options);
+  const { onLiveWarning, tryOnLive: run } = engine();
+  await confirm(terminal, { action: "try them on the live database", loss: onLiveWarning, yes: options.yes });
+  return interruptible((signal) =>
+    run({ ...place, ...chosen(options), ...common(options, terminal), signal }),
+  );
+}
+
+async function tryElsewhere(options: MigrateOptions, terminal: Terminal): Promise<Trial> {
+  const place = await placeOf(options);
+  const { progress } = common(options, terminal);
+  const fill =
+    options.store === undefined ? undefined : await archiveFill(options.store, place.address?.name);
+  return interruptible((signal) =>
+    engine().tryMigrations({ ...place, ...chosen(options), fill, progress, signal }),
+  );
+}
+
+function chosen({ phase = "all", to: last, only }: MigrateOptions) {
+  return { phase, ...(last === undefined ? {} : { to: last }), ...(only === undefined ? {} : { only }) };
+}
+
+function common(options: MigrateOptions, terminal: Terminal) {
+  const { onFailure } = options;
+  return {
+    release: null,
+    progress: (message: string) => terminal.say(message),
+    lock: lockOptions(options),
+    ...(onFailure === undefined ? {} : { onFailure }),
+  };
+}
+
+function tell(result: RunResult, terminal: Terminal): number {
+  printResult(terminal, result, () => {
+    const lines = result.ran.map(
+      ({ version, direction, durationMs, description }) =>
+        `${direction === "up" ? "applied" : "reverted"} ${version} in ${formatDuration(durationMs)}: ${description}`,
+    );
+    const schema = `schema ${result.schemaVersion ?? "empty"}`;
+    return [...(lines.length > 0 ? lines : ["nothing to do"]), schema].join("\n");
+  });
+  return 0;
+}
