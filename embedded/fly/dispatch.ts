@@ -109,7 +109,8 @@ export class Dispatch {
     };
     if (route.guarded) {
       const machine = world.app(params.app ?? "").machines.get(params.id ?? "");
-      if (machine && !machine.gone) machine.leases.guard(request.headers.get(nonceHeader) ?? undefined);
+      const shown = request.headers.get(nonceHeader) ?? undefined;
+      if (machine && !machine.gone) machine.leases.guard(shown, world.options.strictNonces);
     }
     return route.answer(asked);
   }

@@ -12,6 +12,7 @@ export class GraphError extends Error {}
 export function graphOf(world: World): Source {
   return {
     app: ({ name }: { name: string }) => appSource(world, named(world, name)),
+    canPerformBluegreenDeployment: ({ name }: { name: string }) => named(world, name).name === name,
     appNameAvailable: ({ name }: { name: string }) => !world.apps.has(name),
     apps: () => ({
       nodes: [...world.apps.values()].map((app) => appSource(world, app)),
@@ -72,7 +73,6 @@ function appSource(world: World, app: FlyApp): Source {
       })),
     },
     config: { definition: newest?.definition ?? {} },
-    canPerformBluegreenDeployment: true,
     egressIpAddresses: { nodes: [] },
   };
 }
