@@ -1,3 +1,4 @@
+export type { ByteSink } from "./byte-sink";
 export { elementsOf, type BsonElement } from "./bson-bytes";
 export { fromExtendedJson, toExtendedJson } from "./extended-json";
 export { dataNameOf, type CollectionHeader, type CollectionType } from "./format";
