@@ -1,4 +1,3 @@
-export type { ByteSink } from "./byte-sink";
 export { elementsOf, type BsonElement } from "./bson-bytes";
 export { fromExtendedJson, toExtendedJson } from "./extended-json";
 export { dataNameOf, type CollectionHeader, type CollectionType } from "./format";
