@@ -5,6 +5,7 @@ import type { BackupWanted } from "./take-backup";
 import type { StorePlace } from "./catalog";
 import type { DatabaseAddress } from "../../drivers/mongo";
 import type { ReadOptions } from "./verify";
+import type { RekeyWanted } from "./rekey";
 
 export { findArchive, listArchives, type ArchiveFilter, type StorePlace } from "./catalog";
 export {
@@ -21,6 +22,8 @@ export type { ArchiveSummary, Manifest } from "./manifest";
 export type { Restored, RestoreWanted } from "./restore";
 export type { BackupWanted } from "./take-backup";
 export type { ReadOptions } from "./verify";
+export type { RekeyWanted } from "./rekey";
+export type { ArchiveEncryption, DecryptionKeys, EncryptionWanted } from "./encryption";
 
 // A preview only asks what the store has and how large an archive would be: the rest is loaded when it is used.
 
@@ -46,4 +49,9 @@ export function verifyArchive(
 /** Puts an archive into a database; it is read to its end before anything is touched. */
 export function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
   return (require("./restore") as typeof import("./restore")).restoreArchive(wanted);
+}
+
+/** Gives an archive to other readers: a new header before the same encrypted data. */
+export function rekeyArchive(wanted: RekeyWanted): Promise<ArchiveSummary> {
+  return (require("./rekey") as typeof import("./rekey")).rekeyArchive(wanted);
 }
