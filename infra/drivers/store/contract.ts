@@ -30,6 +30,10 @@ export interface ArchiveStore {
   list(folder?: string): Promise<StoredObject[]>;
   /** Deleting what is not there succeeds; what a killed `create` of that name left goes as well. */
   delete(name: string): Promise<void>;
+  /** A second name for an object, at the top, where the store has such names: a person finds the object by it. */
+  link?(alias: string, name: string): Promise<void>;
+  /** Takes such a name away; where there is none it does nothing. */
+  unlink?(alias: string): Promise<void>;
   /** Why nothing can be written there, as far as can be seen without writing; undefined when all is well. */
   whyNotWritable(): Promise<string | undefined>;
 }

@@ -16,10 +16,17 @@ export {
   DatabaseNotEmptyError,
   RestoreIncompleteError,
   RestoreNotPermittedError,
+  RestoreTestError,
 } from "./errors";
+export type { DescribedArchive, ListedArchive } from "./described";
 export type { BackupEstimate } from "./estimate";
 export type { ArchiveSummary, Manifest } from "./manifest";
+export type { ArchiveHold, ArchiveVerification } from "./marks";
+export type { Proof, Proven } from "./prove";
+export type { CatalogComparison } from "./record";
+export type { ArchiveReference } from "./reference";
 export type { Restored, RestoreWanted } from "./restore";
+export { parseSchedule, viewSchedule, type DailySchedule, type ScheduleView } from "./schedule";
 export type { BackupWanted } from "./take-backup";
 export type { ReadOptions } from "./verify";
 export type { RekeyWanted } from "./rekey";
@@ -55,3 +62,39 @@ export function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
 export function rekeyArchive(wanted: RekeyWanted): Promise<ArchiveSummary> {
   return (require("./rekey") as typeof import("./rekey")).rekeyArchive(wanted);
 }
+
+/** Proves an archive, writes down beside it what was found, and lets `latest` follow; throws when it is not whole. */
+export const proveArchive: typeof import("./prove").proveArchive = (...wanted) =>
+  (require("./prove") as typeof import("./prove")).proveArchive(...wanted);
+
+/** The good archives of a store with their verifications and holds, newest first. */
+export const listDescribed: typeof import("./described").listDescribed = (...wanted) =>
+  (require("./described") as typeof import("./described")).listDescribed(...wanted);
+
+/** All that is known of one archive. */
+export const describeArchive: typeof import("./described").describeArchive = (...wanted) =>
+  (require("./described") as typeof import("./described")).describeArchive(...wanted);
+
+/** Keeps retention from an archive, for a reason. */
+export const holdArchive: typeof import("./holds").holdArchive = (...wanted) =>
+  (require("./holds") as typeof import("./holds")).holdArchive(...wanted);
+
+/** Leaves an archive to retention again. */
+export const releaseHold: typeof import("./holds").releaseHold = (...wanted) =>
+  (require("./holds") as typeof import("./holds")).releaseHold(...wanted);
+
+/** The store and the id that a person's word for an archive means. */
+export const resolveReference: typeof import("./reference").resolveReference = (...wanted) =>
+  (require("./reference") as typeof import("./reference")).resolveReference(...wanted);
+
+/** Remembers an archive in `<database>_ops`. */
+export const recordArchive: typeof import("./record").recordArchive = (...wanted) =>
+  (require("./record") as typeof import("./record")).recordArchive(...wanted);
+
+/** Holds the catalog in `<database>_ops` against the store, and the store against the catalog. */
+export const compareCatalog: typeof import("./record").compareCatalog = (...wanted) =>
+  (require("./record") as typeof import("./record")).compareCatalog(...wanted);
+
+/** How long an archive of so many bytes takes, going by the newest ones; null without any. */
+export const expectedDuration: typeof import("./past-rate").expectedDuration = (...wanted) =>
+  (require("./past-rate") as typeof import("./past-rate")).expectedDuration(...wanted);

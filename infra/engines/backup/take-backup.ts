@@ -1,7 +1,7 @@
 import type { MongoClient } from "mongodb";
 import { connect, type DatabaseAddress } from "../../drivers/mongo";
 import { openStore, type ArchiveStore } from "../../drivers/store";
-import { retry, silent, type Progress } from "../../support";
+import { messageOf, retry, silent, type Progress } from "../../support";
 import { ByteProgress } from "./byte-progress";
 import type { StorePlace } from "./catalog";
 import { compressingSink, compressionOf, type CompressionPreset } from "./archive";
@@ -9,6 +9,7 @@ import { dumpDatabase } from "./dump";
 import { estimateWith } from "./estimate";
 import { HashedObject } from "./hashed-object";
 import { claimArchive, sweepLeftovers } from "./leftovers";
+import { pointLatest } from "./latest";
 import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
 import { archiveName, claimName, manifestName, newId } from "./names";
 import { dumpFailure, isPassing, isSnapshotLost } from "./server-failures";
@@ -74,7 +75,12 @@ async function makeArchive(
     await checkArchive(store, manifest, { progress, signal });
     manifest.verifiedAt = new Date().toISOString();
     await store.put(manifestName(named), `${JSON.stringify(manifest, null, 1)}\n`);
-    return summaryOf(manifest, store.location);
+    const archive = summaryOf(manifest, store.location);
+    // From here on there is an archive, whatever becomes of its second name.
+    await pointLatest(store, archive).catch((error: unknown) =>
+      (wanted.warn ?? progress)?.(`latest could not be changed: ${messageOf(error)}`),
+    );
+    return archive;
   } catch (error) {
     await store.delete(stored).catch(() => undefined);
     throw error;
