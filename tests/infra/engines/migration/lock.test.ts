@@ -93,6 +93,20 @@ describe("the lock of the migrations", () => {
     expect(await shop.db.collection("things").countDocuments({})).toBe(1);
   });
 
+  test("is lost by a run that lets nothing else happen for longer than its lease, before its next command", async () => {
+    const folder = await shop.folder({
+      "20260101000000-one": `transaction: false, idempotent: true, irreversible: "no", async up({ db }) {
+          await db.collection("things").insertOne({ _id: "first" });
+          for (const end = Date.now() + 900; Date.now() < end; );
+          await db.collection("things").insertOne({ _id: "second" });
+        },`,
+    });
+    expect(await failureOf(shop.up(folder, { lock: { leaseMs: 600 } }))).toMatchObject({
+      code: "migration-lock-lost",
+    });
+    expect(await shop.db.collection("things").countDocuments({})).toBe(1);
+  });
+
   test("is compared inside the transaction: nothing of an old owner commits after a new one has begun", async () => {
     const { folder, run, goOn } = await inTheMiddle("", 60_000);
     // A paused runner: its lease is over, and it has not noticed.
