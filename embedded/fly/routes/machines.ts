@@ -47,7 +47,7 @@ export const machineRoutes: Route[] = [
     guarded: true,
     answer: (asked) => {
       machineOf(asked).destroy(isTrue(asked.query, "force") || isTrue(asked.query, "kill"));
-      return { body: { ok: true } };
+      return {};
     },
   },
   {

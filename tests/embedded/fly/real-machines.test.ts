@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { FlyStandIn, imagesOf, ProcessRuntime, type ImageProgram } from "../../../embedded/fly";
 import { openFlyApi, type FlyApi, type MachineConfig } from "../../../infra/drivers/fly-api";
 import { Secret, waitFor } from "../../../infra/support";
+import { judged } from "./open";
 
 const program = `
 const { createServer } = require("node:http");
@@ -37,7 +38,7 @@ beforeEach(async () => {
       "web:deaf": { ...image("deaf"), port: 3000 },
     }),
   });
-  fly = new FlyStandIn({ runtime, edge: { idleMs: 300 } });
+  fly = judged(new FlyStandIn({ runtime, edge: { idleMs: 300 } }));
   api = openFlyApi({ token: new Secret("test"), baseUrl: await fly.listen() });
   await api.apps.create({ name: "web", org_slug: "guild" });
   address = await fly.edge.address("web");
