@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { FlyApi, FlyMachine } from "../../drivers/fly-api";
+import { LeaseLost, type FlyApi, type FlyMachine } from "../../drivers/fly-api";
 import { silent, systemClock, type Clock, type Progress } from "../../support";
 import { createFirst } from "./create-first";
 import type { Deployment } from "./deployment";
@@ -9,6 +9,7 @@ import { Ledger } from "./ledger";
 import { observeFleet } from "./observe-fleet";
 import { planDeployment, type Plan } from "./plan-deployment";
 import { proveMachines, removeMachines, type Leftover } from "./finish";
+import { refuseOtherLeases } from "./refuse-other-leases";
 import { returnToOld } from "./return-to-old";
 import { runStrategy } from "./strategies/run-strategy";
 import type { DeployWish } from "./wish";
@@ -60,6 +61,7 @@ async function deployLocked(deployment: Deployment): Promise<Deployed> {
   const { wish, signal } = deployment;
   // What was seen before the lock was ours may be another's past.
   const fleet = await observeFleet({ ...deployment, app: wish.app });
+  refuseOtherLeases(deployment, fleet);
   const plan = planDeployment(wish, fleet);
   try {
     const changes = await createFirst(deployment, plan);
@@ -68,6 +70,7 @@ async function deployLocked(deployment: Deployment): Promise<Deployed> {
   } catch (error) {
     // Without the lock, or after an interruption, nothing more is written: the next run takes this up.
     signal.throwIfAborted();
+    if (error instanceof LeaseLost) throw error;
     return await returnToOld(deployment, error);
   }
   const unproven = await proveMachines(deployment);

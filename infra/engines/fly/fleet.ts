@@ -29,16 +29,19 @@ function byAge(a: FlyMachine, b: FlyMachine): number {
   return a.id < b.id ? -1 : 1;
 }
 
-const resting = new Set(["created", "started", "stopped", "suspended", "failed"]);
+// "created" is none of them: what we make is launched at once.
+const resting = new Set(["started", "stopped", "suspended", "failed"]);
 
 /** Whether the machine is on its way from one state to another. */
 export function isPassing(machine: FlyMachine): boolean {
   return !resting.has(machine.state);
 }
 
+const atRest = new Set(["stopped", "suspended"]);
+
 /** Whether the machine serves, or would if it did not crash; the others keep their rest through an update. */
 export function isWarm({ state }: FlyMachine): boolean {
-  return state === "started" || state === "starting" || state === "failed";
+  return !atRest.has(state);
 }
 
 export function hasChecks(machine: FlyMachine): boolean {

@@ -19,7 +19,7 @@ export async function observeFleet(options: ObserveOptions): Promise<Fleet> {
   const { api, app, clock, signal } = options;
   const end = clock.now() + (options.settleMs ?? usualSettleMs);
   for (;;) {
-    const fleet = fleetOf(await api.machines.list(app, { signal }));
+    const fleet = fleetOf(await api.machines.list(app, { signal, includeLeases: true }));
     // One that cannot come up moves for ever; it is planned for as it is.
     if (!fleet.own.some(isPassing) || clock.now() >= end) return fleet;
     await clock.sleep(pauseMs, signal);
