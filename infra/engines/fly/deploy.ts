@@ -1,0 +1,83 @@
+import { randomBytes } from "node:crypto";
+import { LeaseLost, type FlyApi, type FlyMachine } from "../../drivers/fly-api";
+import { silent, systemClock, type Clock, type Progress } from "../../support";
+import { createFirst } from "./create-first";
+import type { Deployment } from "./deployment";
+import { DeploymentLock } from "./deployment-lock";
+import { FleetWatch } from "./fleet-watch";
+import { Ledger } from "./ledger";
+import { observeFleet } from "./observe-fleet";
+import { planDeployment, type Plan } from "./plan-deployment";
+import { proveMachines, removeMachines, type Leftover } from "./finish";
+import { refuseOtherLeases } from "./refuse-other-leases";
+import { returnToOld } from "./return-to-old";
+import { runStrategy } from "./strategies/run-strategy";
+import type { DeployWish } from "./wish";
+
+export interface DeployOptions {
+  api: FlyApi;
+  clock?: Clock;
+  signal?: AbortSignal | undefined;
+  progress?: Progress;
+  /** How long another deployment of the app is waited for; 45 s unless told otherwise, longer than a lease of the dead. */
+  lockPatienceMs?: number;
+}
+
+export interface Deployed {
+  plan: Plan;
+  /** What could not be tidied: the next run does it. */
+  leftovers: Leftover[];
+}
+
+const usualPatienceMs = 45_000;
+
+/** Brings an app's machines to what is wanted; when that fails, back to what they were. Run again, it changes nothing. */
+export async function deploy(wish: DeployWish, options: DeployOptions): Promise<Deployed> {
+  const { api, clock = systemClock, progress = silent } = options;
+  const asked = options.signal ?? new AbortController().signal;
+  const seen = await observeFleet({ api, app: wish.app, clock, signal: asked });
+  const ahead = planDeployment(wish, seen);
+  if (ahead.operations.length === 0 && seen.passing.length === 0) return { plan: ahead, leftovers: [] };
+
+  const patienceMs = options.lockPatienceMs ?? usualPatienceMs;
+  const lock = new DeploymentLock({ api, app: wish.app, clock, signal: asked, progress, patienceMs });
+  const signal = AbortSignal.any([asked, lock.lost]);
+  const watch = new FleetWatch(() => api.machines.list(wish.app, { signal }), clock);
+  const id = randomBytes(6).toString("hex");
+  const deployment: Deployment = {
+    ...{ id, api, wish, clock, lock, watch, signal, progress },
+    ledger: new Ledger(),
+  };
+  try {
+    const [oldest] = seen.own;
+    if (oldest) await lock.take(oldest.id);
+    return await deployLocked(deployment);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function deployLocked(deployment: Deployment): Promise<Deployed> {
+  const { wish, signal } = deployment;
+  // What was seen before the lock was ours may be another's past.
+  const fleet = await observeFleet({ ...deployment, app: wish.app });
+  refuseOtherLeases(deployment, fleet);
+  const plan = planDeployment(wish, fleet);
+  try {
+    const changes = await createFirst(deployment, plan);
+    await runStrategy(deployment, changes);
+    await wish.verify?.(signal);
+  } catch (error) {
+    // Without the lock, or after an interruption, nothing more is written: the next run takes this up.
+    signal.throwIfAborted();
+    if (error instanceof LeaseLost) throw error;
+    return await returnToOld(deployment, error);
+  }
+  const unproven = await proveMachines(deployment);
+  const left = await removeMachines(deployment, [...superfluous(plan), ...fleet.passing]);
+  return { plan, leftovers: [...unproven, ...left] };
+}
+
+function superfluous({ operations }: Plan): FlyMachine[] {
+  return operations.flatMap((one) => (one.kind === "remove" || one.kind === "replace" ? one.machine : []));
+}

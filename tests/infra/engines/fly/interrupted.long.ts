@@ -1,0 +1,13 @@
+import type { StrategyWish } from "../../../../infra/engines/fly";
+import { dieAndGoOn } from "./dying";
+import { wishOf } from "./open-fleet";
+
+const strategies: StrategyWish[] = [{ kind: "rolling", maxUnavailable: 0.33 }, { kind: "immediate" }];
+
+describe.each(strategies)("a deployment by $kind that dies", (strategy) => {
+  test.each(["before", "after"] as const)("%s any of its calls is finished by the next one", async (when) => {
+    let call = 0;
+    while (await dieAndGoOn(wishOf("v2", 3, { strategy }), call, when, 3)) call++;
+    expect(call).toBeGreaterThan(15);
+  });
+});
