@@ -42,7 +42,7 @@ export function storeUnsupported(location: string): OperatorError {
   return new OperatorError({
     code: "store-unsupported",
     kind: "usage",
-    message: `archives cannot be kept at ${location}: only folders are known`,
-    remedy: "Set backup.store to a folder.",
+    message: `archives cannot be kept at ${location}: only folders and s3:// are known`,
+    remedy: "Set backup.store to a folder, or to s3://bucket/prefix.",
   });
 }
