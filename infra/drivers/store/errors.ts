@@ -30,6 +30,15 @@ export function storeFailure(location: string, cause: unknown): OperatorError {
   }
 }
 
+export function objectLocked(location: string, name: string, by: string): OperatorError {
+  return new OperatorError({
+    code: "store-object-locked",
+    kind: "refused",
+    message: `${name} in ${location} stands under ${by} and was not deleted`,
+    remedy: "Wait for that date, or have the lock lifted by who may; nothing else was changed.",
+  });
+}
+
 export function objectMissing(location: string, name: string): OperatorError {
   return new OperatorError({
     code: "store-object-missing",

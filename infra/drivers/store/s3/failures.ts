@@ -36,7 +36,7 @@ known(
   ["AccessDenied", "Forbidden", "AllAccessDisabled"],
   "store-no-permission",
   "does not permit it",
-  "Give these keys the rights to list, read, write and delete below that prefix; a locked object stays until its date.",
+  "Give these keys the rights to list, read, write and delete below that prefix.",
 );
 known(
   ["RequestTimeTooSkewed"],
@@ -71,8 +71,20 @@ export function isMissing(error: unknown): boolean {
   return name === "NoSuchKey" || (name === "NotFound" && $metadata?.httpStatusCode === 404);
 }
 
+const cut = [
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "TimeoutError",
+  "NetworkingError",
+];
+
 /** What another try may mend: the network and the service's own failures, never a refusal. */
 export function isPassing(error: unknown): boolean {
-  const status = (error as Failure).$metadata?.httpStatusCode;
-  return status === undefined || status >= 500 || status === 408 || status === 429 || status === 200;
+  const { code, name, $metadata } = error as Failure;
+  const status = $metadata?.httpStatusCode;
+  if (status === undefined) return cut.includes(code ?? "") || cut.includes(name ?? "");
+  return status >= 500 || status === 408 || status === 429 || status === 200;
 }

@@ -7,8 +7,8 @@ import { isPassing } from "./failures";
 
 /** Ten thousand parts are the most: archives up to 117 GiB. */
 const partBytes = 12 * 1024 * 1024;
-/** Together with the part being filled 48 MiB of memory, however large the archive is. */
-const partsAtOnce = 3;
+/** With the part being filled and the one that waits for its turn 48 MiB of memory, however large the archive is. */
+const partsAtOnce = 2;
 
 type Target = Pick<PutObjectCommandInput, "Metadata" | "ServerSideEncryption" | "SSEKMSKeyId"> &
   Pick<PutObjectCommandInput, "ObjectLockMode" | "ObjectLockRetainUntilDate"> & {
@@ -133,7 +133,7 @@ export class PendingUpload implements PendingObject {
         (attempt > 1 ? await this.#sentBefore(UploadId, PartNumber, ChecksumSHA256) : undefined) ??
         (await this.client.send(new UploadPartCommand(part))).ETag,
       {
-        attempts: 4,
+        attempts: 2,
         firstDelayMs: 500,
         retryable: (error) => this.#failure === undefined && isPassing(error),
       },

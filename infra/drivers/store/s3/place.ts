@@ -12,11 +12,13 @@ export interface S3Place {
   credentials?:
     { accessKeyId: string; secretAccessKey: Secret; sessionToken?: Secret | undefined } | undefined;
   encryption?: S3Encryption | undefined;
+  /** GOVERNANCE can be lifted by who has that right, COMPLIANCE by nobody. */
+  lockMode?: "GOVERNANCE" | "COMPLIANCE" | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads `s3://bucket/prefix?endpoint=…&region=…&encryption=AES256|KMS&key=…`; keys only ever come from the environment. */
+/** Reads `s3://bucket/prefix?endpoint=…&region=…&encryption=AES256|KMS&key=…&lock=governance|compliance`; keys only ever come from the environment. */
 export function parsePlace(address: string, environment: Environment = process.env): S3Place {
   const url = parseUrl(address);
   const asked = url.searchParams;
@@ -30,6 +32,7 @@ export function parsePlace(address: string, environment: Environment = process.e
     endpoint: asked.get("endpoint") ?? environment.S3_ENDPOINT ?? AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL,
     region: asked.get("region") ?? environment.S3_REGION ?? AWS_REGION ?? AWS_DEFAULT_REGION ?? "us-east-1",
     credentials: credentialsIn(environment),
+    lockMode: lockModeOf(asked.get("lock")),
     encryption: encryptionOf(asked.get("encryption"), asked.get("key")),
   };
 }
@@ -54,6 +57,12 @@ function encryptionOf(kind: string | null, key: string | null): S3Encryption | u
   if (kind === "AES256") return { kind };
   if (kind === "KMS") return key === null ? { kind } : { kind, key };
   throw unreadable(`its encryption is ${kind}, and only AES256 and KMS are known`);
+}
+
+function lockModeOf(given: string | null): S3Place["lockMode"] {
+  if (given === null || given === "governance") return "GOVERNANCE";
+  if (given === "compliance") return "COMPLIANCE";
+  throw unreadable(`its lock is ${given}, and only governance and compliance are known`);
 }
 
 function unreadable(why: string): OperatorError {

@@ -33,13 +33,14 @@ async function* resumed(
         yield bytes;
       }
       if (at >= whole) return;
-      throw new Error(`the connection ended after ${at} of ${whole} bytes`);
+      const message = `the connection ended after ${at} of ${whole} bytes`;
+      throw Object.assign(new Error(message), { code: "ECONNRESET" });
     } catch (error) {
       fruitless += 1;
       if (fruitless > 4 || !isPassing(error)) throw error;
     }
     const rest = new GetObjectCommand({ ...source, Range: `bytes=${at}-`, IfMatch: first.ETag });
-    answer = await retry(() => client.send(rest), { attempts: 4, firstDelayMs: 500, retryable: isPassing });
+    answer = await retry(() => client.send(rest), { attempts: 2, firstDelayMs: 500, retryable: isPassing });
   }
 }
 

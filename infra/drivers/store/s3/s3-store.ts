@@ -1,8 +1,12 @@
 import type { Readable } from "node:stream";
-import type { S3Client } from "@aws-sdk/client-s3";
+import type {
+  ListMultipartUploadsCommandInput,
+  ListMultipartUploadsCommandOutput,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { messageOf } from "../../../support";
 import type { ArchiveStore, ObjectWishes, PendingObject, StoredObject } from "../contract";
-import { objectMissing } from "../errors";
+import { objectLocked, objectMissing } from "../errors";
 import { openClient, sdk } from "./client";
 import { isMissing, s3Failure } from "./failures";
 import { PendingUpload } from "./pending-upload";
@@ -24,7 +28,7 @@ export class S3Store implements ArchiveStore {
       ...this.#encryption(),
       ...(metadata && { Metadata: metadata }),
       ...(retainUntil && {
-        ObjectLockMode: "COMPLIANCE" as const,
+        ObjectLockMode: this.place.lockMode ?? ("GOVERNANCE" as const),
         ObjectLockRetainUntilDate: retainUntil,
       }),
     };
@@ -79,6 +83,7 @@ export class S3Store implements ArchiveStore {
     return this.#guard(async () => {
       const { DeleteObjectCommand } = sdk();
       await this.#abortUploads(name);
+      await this.#refuseLocked(name);
       await this.#client().send(new DeleteObjectCommand(this.#at(name)));
     });
   }
@@ -100,12 +105,34 @@ export class S3Store implements ArchiveStore {
   async #abortUploads(name: string): Promise<void> {
     const { AbortMultipartUploadCommand, ListMultipartUploadsCommand } = sdk();
     const { Bucket, Key } = this.#at(name);
-    const found = await this.#client().send(new ListMultipartUploadsCommand({ Bucket, Prefix: Key }));
-    for (const { Key: key, UploadId } of found.Uploads ?? []) {
-      if (key !== Key) continue;
-      const abort = new AbortMultipartUploadCommand({ Bucket, Key, UploadId });
-      await this.#client().send(abort).catch(unlessGone);
+    let page: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined = {};
+    while (page) {
+      const asked: ListMultipartUploadsCommandInput = { Bucket, Prefix: Key, ...page };
+      const found: ListMultipartUploadsCommandOutput = await this.#client().send(
+        new ListMultipartUploadsCommand(asked),
+      );
+      for (const { UploadId } of (found.Uploads ?? []).filter((upload) => upload.Key === Key)) {
+        const abort = new AbortMultipartUploadCommand({ Bucket, Key, UploadId });
+        await this.#client().send(abort).catch(unlessGone);
+      }
+      const { IsTruncated, NextKeyMarker, NextUploadIdMarker } = found;
+      page = IsTruncated ? { KeyMarker: NextKeyMarker, UploadIdMarker: NextUploadIdMarker } : undefined;
     }
+  }
+
+  /** In a bucket with versions a delete would only hide a locked object and call that success. */
+  async #refuseLocked(name: string): Promise<void> {
+    const { HeadObjectCommand } = sdk();
+    const seen = await this.#client()
+      .send(new HeadObjectCommand(this.#at(name)))
+      .catch((error: unknown) => {
+        if (isMissing(error)) return undefined;
+        throw error;
+      });
+    if (seen?.ObjectLockLegalHoldStatus === "ON") throw objectLocked(this.location, name, "a legal hold");
+    const until = seen?.ObjectLockRetainUntilDate;
+    if (until && until > new Date())
+      throw objectLocked(this.location, name, `a lock until ${until.toISOString()}`);
   }
 
   #encryption() {
