@@ -1,0 +1,80 @@
+import { z } from "zod";
+import type { ArchiveStore, StoredObject } from "../../drivers/store";
+import { ArchiveDamagedError, ArchiveMissingError, ArchiveNewerError } from "./errors";
+import { loadManifest } from "./catalog";
+import { archiveName, manifestName, parseName } from "./names";
+import type { KeptArchive } from "./retention";
+
+/** What a store has for retention to decide on, and what retention must leave alone. */
+export interface FoundArchives {
+  archives: KeptArchive[];
+  /** Manifests that cannot be read say neither of when nor of where an archive is: nobody may decide on them. */
+  unreadable: { id: string; why: string }[];
+}
+
+const holdFile = z.object({ reason: z.string() });
+const verifiedFile = z.object({ verifications: z.array(z.object({ ok: z.boolean() })) });
+
+/** Everything that has a manifest, good or not. */
+export async function foundArchives(store: ArchiveStore): Promise<FoundArchives> {
+  const objects = await store.list();
+  const found: FoundArchives = { archives: [], unreadable: [] };
+  for (const { name } of objects) {
+    const named = parseName(name);
+    if (named?.kind !== "manifest") continue;
+    try {
+      found.archives.push(await keptArchive(store, objects, named));
+    } catch (error) {
+      // Deleted between the list and the look: somebody else prunes.
+      if (error instanceof ArchiveMissingError) continue;
+      if (!(error instanceof ArchiveDamagedError || error instanceof ArchiveNewerError)) throw error;
+      found.unreadable.push({ id: named.id, why: error.message.split("\n")[0] ?? "" });
+    }
+  }
+  return found;
+}
+
+/** Why an archive must stay though no rule keeps it; null when it need not. A note that cannot be read holds as well. */
+export async function holdReason(
+  store: ArchiveStore,
+  { database, id }: { database: string; id: string },
+): Promise<string | null> {
+  const text = await store.get(`${database}/${id}.hold.json`);
+  return text === undefined ? null : (parsed(holdFile, text)?.reason ?? "its note cannot be read");
+}
+
+async function keptArchive(
+  store: ArchiveStore,
+  objects: readonly StoredObject[],
+  named: { database: string; id: string },
+): Promise<KeptArchive> {
+  const manifest = await loadManifest(store, named.id);
+  const { id, environment, database, release, takenAt } = manifest;
+  const name = archiveName(manifest);
+  const isWhole = objects.some((one) => one.name === name && one.bytes === manifest.bytes);
+  const looks = await store.get(`${database}/${id}.verified.json`);
+  const last = looks === undefined ? undefined : parsed(verifiedFile, looks)?.verifications.at(-1);
+  const hold = await holdReason(store, manifest);
+  return { id, environment, database, release, takenAt, good: isWhole && (last?.ok ?? true), hold };
+}
+
+/** The names of everything that belongs to an archive, in the order in which it may be deleted: the manifest first. */
+export async function objectsOf(
+  store: ArchiveStore,
+  named: { database: string; id: string },
+): Promise<string[]> {
+  const names = (await store.list(named.database)).map(({ name }) => name);
+  const own = names.filter(
+    (name) => name.startsWith(`${named.database}/${named.id}.`) && !name.endsWith(".claim"),
+  );
+  const manifest = manifestName(named);
+  return [manifest, ...own.filter((name) => name !== manifest)];
+}
+
+function parsed<T>(schema: z.ZodType<T>, text: string): T | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
