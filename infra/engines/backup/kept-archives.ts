@@ -1,7 +1,7 @@
-import { z } from "zod";
 import type { ArchiveStore, StoredObject } from "../../drivers/store";
 import { ArchiveDamagedError, ArchiveMissingError, ArchiveNewerError } from "./errors";
 import { loadManifest } from "./catalog";
+import { holdOf, verificationsOf } from "./marks";
 import { archiveName, manifestName, parseName } from "./names";
 import type { KeptArchive } from "./retention";
 
@@ -11,9 +11,6 @@ export interface FoundArchives {
   /** Manifests that cannot be read say neither of when nor of where an archive is: nobody may decide on them. */
   unreadable: { id: string; why: string }[];
 }
-
-const holdFile = z.object({ reason: z.string() });
-const verifiedFile = z.object({ verifications: z.array(z.object({ ok: z.boolean() })) });
 
 /** Everything that has a manifest, good or not. */
 export async function foundArchives(store: ArchiveStore): Promise<FoundArchives> {
@@ -34,13 +31,12 @@ export async function foundArchives(store: ArchiveStore): Promise<FoundArchives>
   return found;
 }
 
-/** Why an archive must stay though no rule keeps it; null when it need not. A note that cannot be read holds as well. */
+/** Why an archive must stay though no rule keeps it; null when it need not. */
 export async function holdReason(
   store: ArchiveStore,
-  { database, id }: { database: string; id: string },
+  named: { database: string; id: string },
 ): Promise<string | null> {
-  const text = await store.get(`${database}/${id}.hold.json`);
-  return text === undefined ? null : (parsed(holdFile, text)?.reason ?? "its note cannot be read");
+  return (await holdOf(store, named))?.reason ?? null;
 }
 
 async function keptArchive(
@@ -52,8 +48,7 @@ async function keptArchive(
   const { id, environment, database, release, takenAt } = manifest;
   const name = archiveName(manifest);
   const isWhole = objects.some((one) => one.name === name && one.bytes === manifest.bytes);
-  const looks = await store.get(`${database}/${id}.verified.json`);
-  const last = looks === undefined ? undefined : parsed(verifiedFile, looks)?.verifications.at(-1);
+  const last = (await verificationsOf(store, manifest)).at(-1);
   const hold = await holdReason(store, manifest);
   return { id, environment, database, release, takenAt, good: isWhole && (last?.ok ?? true), hold };
 }
@@ -69,12 +64,4 @@ export async function objectsOf(
   );
   const manifest = manifestName(named);
   return [manifest, ...own.filter((name) => name !== manifest)];
-}
-
-function parsed<T>(schema: z.ZodType<T>, text: string): T | undefined {
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { listArchives } from "../../../../infra/engines/backup";
 import { pruneArchives } from "../../../../infra/engines/backup/prune";
+import { addVerification, putHold } from "../../../../infra/engines/backup/marks";
 import { claimArchive } from "../../../../infra/engines/backup/leftovers";
 import { DyingStore } from "./dying-store";
 import { manifestOf } from "./some-manifest";
@@ -9,13 +10,16 @@ const ids = ["20261121T030000Z-r9-0001", "20261001T030000Z-r5-0002", "20260901T0
 const [newest, middle, oldest] = ids;
 const needed = { ids: [], releases: [] };
 
+const look = (ok: boolean) =>
+  ({ kind: "checksum", at: now.toISOString(), by: "me", ok, problem: null, durationMs: 1 }) as const;
+
 async function filledStore(): Promise<DyingStore> {
   const store = new DyingStore();
   for (const id of ids) {
     const takenAt = `${id.slice(0, 4)}-${id.slice(4, 6)}-${id.slice(6, 8)}T03:00:00.000Z`;
     const manifest = manifestOf({ id, takenAt, release: Number(id.slice(18, 19)) });
     await store.put(`tracker/${id}.archive.gz`, "abc");
-    await store.put(`tracker/${id}.verified.json`, JSON.stringify({ verifications: [{ ok: true }] }));
+    await addVerification(store, { database: "tracker", id }, look(true));
     await store.put(`tracker/${id}.json`, JSON.stringify(manifest));
   }
   return store;
@@ -51,7 +55,11 @@ describe("pruning", () => {
 
   it("leaves those under hold, those that a release needs, and those of other environments", async () => {
     const store = await filledStore();
-    await store.put(`tracker/${oldest}.hold.json`, JSON.stringify({ reason: "audit" }));
+    await putHold(
+      store,
+      { database: "tracker", id: oldest },
+      { since: now.toISOString(), by: "me", reason: "audit" },
+    );
     const result = await pruneArchives({ store, rules: {}, needed: { ids: [], releases: [5] }, now });
     expect(result.archives.map(({ verdict }) => verdict)).toEqual(["keep", "keep", "keep"]);
     expect(result.archives[2]?.reasons).toEqual(["it is under hold: audit"]);
@@ -73,7 +81,7 @@ describe("pruning", () => {
 
   it("does not count a damaged archive as the last good one", async () => {
     const store = await filledStore();
-    await store.put(`tracker/${newest}.verified.json`, JSON.stringify({ verifications: [{ ok: false }] }));
+    await addVerification(store, { database: "tracker", id: newest }, look(false));
     expect(await outcomes(pruneArchives({ store, rules: { days: 0 }, needed, now }))).toEqual([
       "deleted",
       "kept",
