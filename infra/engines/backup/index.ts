@@ -5,6 +5,7 @@ import type { BackupWanted } from "./take-backup";
 import type { StorePlace } from "./catalog";
 import type { DatabaseAddress } from "../../drivers/mongo";
 import type { ReadOptions } from "./verify";
+import type { PruneResult, PruneWanted } from "./prune";
 import type { RekeyWanted } from "./rekey";
 
 export { findArchive, listArchives, type ArchiveFilter, type StorePlace } from "./catalog";
@@ -29,7 +30,16 @@ export type { Restored, RestoreWanted } from "./restore";
 export { parseSchedule, viewSchedule, type DailySchedule, type ScheduleView } from "./schedule";
 export type { BackupWanted } from "./take-backup";
 export type { ReadOptions } from "./verify";
+export type { PruneResult, PruneWanted, Pruned } from "./prune";
+export { recoveryPromise, type RecoveryFacts, type RecoveryPromise } from "./recovery-promise";
 export type { RekeyWanted } from "./rekey";
+export {
+  decideRetention,
+  type KeptArchive,
+  type RetentionDecision,
+  type RetentionInput,
+  type RetentionRules,
+} from "./retention";
 export type { ArchiveEncryption, DecryptionKeys, EncryptionWanted } from "./encryption";
 
 // A preview only asks what the store has and how large an archive would be: the rest is loaded when it is used.
@@ -98,3 +108,8 @@ export const compareCatalog: typeof import("./record").compareCatalog = (...want
 /** How long an archive of so many bytes takes, going by the newest ones; null without any. */
 export const expectedDuration: typeof import("./past-rate").expectedDuration = (...wanted) =>
   (require("./past-rate") as typeof import("./past-rate")).expectedDuration(...wanted);
+
+/** Deletes what retention no longer keeps, or says what it would delete, each archive with its reasons. */
+export function pruneArchives(wanted: PruneWanted): Promise<PruneResult> {
+  return (require("./prune") as typeof import("./prune")).pruneArchives(wanted);
+}

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { MemoryStore } from "../../../../infra/drivers/store";
+import { DyingStore } from "./dying-store";
+import { manifestOf } from "./some-manifest";
 import { decrypted } from "../../../../infra/engines/backup/encryption";
 import { listArchives } from "../../../../infra/engines/backup";
 import type { Manifest } from "../../../../infra/engines/backup/manifest";
@@ -18,51 +20,16 @@ beforeAll(async () => {
   [old, next, recovery] = await Promise.all([newKeyPair(), newKeyPair(), newKeyPair()]);
 });
 
-/** A store in which the write that a test names is the last thing that happens. */
-class DyingStore extends MemoryStore {
-  dyingAt = "";
-
-  override put(name: string, text: string): Promise<void> {
-    if (name === this.dyingAt) return Promise.reject(new Error("killed"));
-    return super.put(name, text);
-  }
-
-  override async create(name: string) {
-    const pending = await super.create(name);
-    const commit = () => (name === this.dyingAt ? Promise.reject(new Error("killed")) : pending.commit());
-    return { ...pending, commit };
-  }
-}
-
 async function filledStore(): Promise<DyingStore> {
   const store = new DyingStore();
   const bytes = await encrypt(plain, { recipients: [old.recipient, recovery.recipient] });
-  const at = "2026-11-21T03:00:00.000Z";
-  const manifest: Manifest = {
-    documentVersion: 1,
+  const manifest = manifestOf({
     id,
-    environment: "production",
-    database: "tracker",
     release: 7,
-    takenAt: at,
-    consistency: "snapshot",
-    consistentAt: null,
-    window: null,
-    serverVersion: "6.0.5",
-    featureCompatibilityVersion: null,
-    toolVersion: "1.0.0",
-    compression: "gzip",
-    preset: "default",
     encryption: { format: "age", recipients: [old.recipient, recovery.recipient], passphrase: false },
     bytes: bytes.length,
     sha256: createHash("sha256").update(bytes).digest("hex"),
-    documents: 0,
-    collections: [],
-    usersAndRoles: false,
-    atlasSnapshot: null,
-    verifiedAt: at,
-    durationMs: 1,
-  };
+  });
   store.objects.set(archive, bytes);
   await store.put(`tracker/${id}.json`, JSON.stringify(manifest));
   return store;
@@ -136,7 +103,7 @@ describe("giving an archive to other readers", () => {
       const store = await filledStore();
       store.dyingAt = dyingAt;
       await expect(rekeyArchive(wanted(store))).rejects.toThrow("killed");
-      store.dyingAt = "";
+      store.revive();
       const replaced = await readBy(store, next);
       expect(replaced).toBe(dyingAt === `tracker/${id}.json`);
       const key = replaced ? next.identity : old.identity;
