@@ -19,6 +19,10 @@ export {
 export type { BackupEstimate } from "./estimate";
 export type { ArchiveSummary, Manifest } from "./manifest";
 export type { Restored, RestoreWanted } from "./restore";
+export type { AnonymiseRules } from "./restore/anonymise";
+export type { NamespaceWanted } from "./restore/namespaces";
+export type { ArchiveSource } from "./restore/source";
+export type { RestoreSettled, RestoreState, SettleOptions } from "./restore/state";
 export type { BackupWanted } from "./take-backup";
 export type { ReadOptions } from "./verify";
 
@@ -43,7 +47,23 @@ export function verifyArchive(
   return (require("./verify") as typeof import("./verify")).verifyArchive(place, id, options);
 }
 
-/** Puts an archive into a database; it is read to its end before anything is touched. */
+/** Puts an archive into a database: beside what stands there until all of it is whole, then in its place. */
 export function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
   return (require("./restore") as typeof import("./restore")).restoreArchive(wanted);
 }
+
+/** Every restore of a database that left something or can still be undone. */
+export const restoreState: typeof import("./restore/state").restoreState = (...wanted) =>
+  (require("./restore/state") as typeof import("./restore/state")).restoreState(...wanted);
+
+/** Drops the old collections that restores kept. */
+export const confirmRestore: typeof import("./restore/state").confirmRestore = (...wanted) =>
+  (require("./restore/state") as typeof import("./restore/state")).confirmRestore(...wanted);
+
+/** Puts the collections back that the last restore replaced. */
+export const undoRestore: typeof import("./restore/state").undoRestore = (...wanted) =>
+  (require("./restore/state") as typeof import("./restore/state")).undoRestore(...wanted);
+
+/** Reads a file of rules for what must not be in a copy. */
+export const readAnonymiseRules: typeof import("./restore/anonymise").readRules = (...wanted) =>
+  (require("./restore/anonymise") as typeof import("./restore/anonymise")).readRules(...wanted);
