@@ -1,0 +1,12 @@
+#!/bin/sh
+# Takes an archive. DEPLOY_ENV (development), BACKUP_DIR (/tmp/mongodb-backups), MONGODB_URI, MONGODB_DB_NAME.
+set -eu
+cd "$(dirname "$0")/.."
+
+stack=${DEPLOY_ENV:-development}
+store=${BACKUP_DIR:-/tmp/mongodb-backups}
+[ "$stack" != development ] || stack=local
+set -- --stack "$stack" --store "$store" --environment "${DEPLOY_ENV:-development}" "$@"
+# The address stays in the environment: a list of processes would show it.
+[ -z "${MONGODB_URI:-}" ] || set -- --db "${MONGODB_DB_NAME:-dnd-tracker}" "$@"
+exec node ops/dnd.cjs backup create "$@"
