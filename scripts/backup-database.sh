@@ -1,5 +1,6 @@
 #!/bin/sh
-# Takes an archive. DEPLOY_ENV (development), BACKUP_DIR (/tmp/mongodb-backups), MONGODB_URI, MONGODB_DB_NAME.
+# Takes an archive, then deletes what is too old. DEPLOY_ENV (development), BACKUP_DIR (/tmp/mongodb-backups),
+# BACKUP_RETENTION_DAYS (7), MONGODB_URI, MONGODB_DB_NAME.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -9,4 +10,6 @@ store=${BACKUP_DIR:-/tmp/mongodb-backups}
 set -- --stack "$stack" --store "$store" --environment "${DEPLOY_ENV:-development}" "$@"
 # The address stays in the environment: a list of processes would show it.
 [ -z "${MONGODB_URI:-}" ] || set -- --db "${MONGODB_DB_NAME:-dnd-tracker}" "$@"
-exec node ops/dnd.cjs backup create "$@"
+node ops/dnd.cjs backup create "$@"
+# Archives are deleted only after there is a new one.
+exec node ops/dnd.cjs backup prune --yes --days "${BACKUP_RETENTION_DAYS:-7}" "$@"

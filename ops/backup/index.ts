@@ -16,6 +16,8 @@ export const actions: Record<ActionName, Action> = {
   verify: (options, terminal) => (require("./prove") as typeof import("./prove")).verify(options, terminal),
   restore: (options, terminal) =>
     (require("./restore") as typeof import("./restore")).restore(options, terminal),
+  prune: (options, terminal) => (require("./prune") as typeof import("./prune")).prune(options, terminal),
+  rekey: (options, terminal) => (require("./rekey") as typeof import("./rekey")).rekey(options, terminal),
   hold: (options, terminal) => held().hold(options, terminal),
   "release-hold": (options, terminal) => held().releaseHold(options, terminal),
 };

@@ -1,7 +1,17 @@
 import { OperatorError } from "../../infra/support";
 import type { CommonOptions } from "../command";
 
-export const actionNames = ["create", "list", "show", "verify", "restore", "hold", "release-hold"] as const;
+export const actionNames = [
+  "create",
+  "list",
+  "show",
+  "verify",
+  "restore",
+  "prune",
+  "rekey",
+  "hold",
+  "release-hold",
+] as const;
 
 export type ActionName = (typeof actionNames)[number];
 
@@ -23,11 +33,14 @@ export interface BackupOptions extends CommonOptions {
   force?: boolean;
   drop?: boolean;
   reason?: string;
+  days?: number;
+  keepLast?: number;
+  recipient?: string[];
 }
 
 /** Which actions an option belongs to; those that are not here belong to all. */
 const belongs: Partial<Record<keyof BackupOptions, readonly ActionName[]>> = {
-  id: ["show", "verify", "restore", "hold", "release-hold"],
+  id: ["show", "verify", "restore", "rekey", "hold", "release-hold"],
   preset: ["create"],
   strict: ["create"],
   limitRate: ["create"],
@@ -35,10 +48,13 @@ const belongs: Partial<Record<keyof BackupOptions, readonly ActionName[]>> = {
   restoreTest: ["create", "verify"],
   server: ["create", "verify"],
   toDb: ["restore"],
-  dryRun: ["restore"],
+  dryRun: ["restore", "prune"],
   force: ["restore"],
   drop: ["restore"],
   reason: ["hold"],
+  days: ["prune"],
+  keepLast: ["prune"],
+  recipient: ["rekey"],
 };
 
 /** Refuses an option that means nothing to the action: whoever wrote it expects something else. */
@@ -52,6 +68,11 @@ export function requireFitting(options: BackupOptions): void {
   if (id === undefined && belongs.id?.includes(action))
     throw usage(`\`${action}\` wants an archive: an id, a path, an s3:// address, or latest`);
   if (action === "hold" && !options.reason) throw usage("`hold` wants --reason");
+  if (action === "rekey" && !options.recipient)
+    throw usage("`rekey` wants --recipient, once for each new reader");
+  for (const number of [options.days, options.keepLast])
+    if (number !== undefined && !(number >= 1))
+      throw usage("--days and --keep-last want a number, 1 or more");
   if (options.server !== undefined && !options.restoreTest) throw usage("--server belongs to --restore-test");
 }
 

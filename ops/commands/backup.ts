@@ -8,6 +8,8 @@ const help: Record<ActionName, string> = {
   show: "everything that is known of one",
   verify: "read it again to its last byte; with --restore-test restore and compare it",
   restore: "put it into a database",
+  prune: "delete what retention no longer keeps, or with --dry-run say why",
+  rekey: "let others read an encrypted one, and nobody else",
   hold: "keep it, whatever retention says",
   "release-hold": "leave it to retention again",
 };
@@ -36,9 +38,12 @@ export const { define, perform }: CommandModule<BackupOptions> = {
       .option("--restore-test", "create, verify: restore it into a database of its own and compare")
       .option("--server <uri>", "the restore test: on this server, not on one of its own")
       .option("--to-db <name>", "restore: into this database")
-      .option("--dry-run", "restore: read and check everything, write nothing")
+      .option("--dry-run", "restore, prune: look and say what would be done")
       .option("--drop", "restore: drop first what stands in the database; asks before")
       .option("--force", "restore: the same without being asked")
+      .option("--days <n>", "prune: everything younger stays; the stack's retention unless given", Number)
+      .option("--keep-last <n>", "prune: the newest so many stay, however old", Number)
+      .option("--recipient <key>", "rekey: a public key of age that may read it; may be repeated", collect)
       .option("--reason <text>", "hold: why")
       .action((action: string, id: string | undefined) => {
         command.setOptionValue("action", action);
@@ -49,6 +54,7 @@ export const { define, perform }: CommandModule<BackupOptions> = {
       "dnd backup list --stack production --json",
       "dnd backup verify latest --restore-test",
       "dnd backup restore latest --to-db tracker-copy",
+      "dnd backup prune --dry-run",
       "dnd backup restore /tmp/mongodb-backups/backup-staging-latest.gz --dry-run",
     ]);
   },
@@ -57,3 +63,7 @@ export const { define, perform }: CommandModule<BackupOptions> = {
     return actions[options.action](options, terminal);
   },
 };
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}

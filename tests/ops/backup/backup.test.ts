@@ -91,6 +91,17 @@ describe("dnd backup", () => {
     expect((await backup("release-hold", "latest")).stdout).toContain("it was: the audit of May");
   });
 
+  test("prune says of each archive why it stays, and rekey that there is nothing to give", async () => {
+    const [pruned, rekeyed] = await Promise.all([
+      backup("prune", "--dry-run", "--json"),
+      backup("rekey", id, "--recipient", "age1someone", "--yes"),
+    ]);
+    expect(JSON.parse(pruned.stdout)).toMatchObject({
+      archives: [{ id, outcome: "kept", reasons: expect.arrayContaining(["it is the last good one"]) }],
+    });
+    expect(rekeyed).toMatchObject({ code: 3, stderr: expect.stringContaining("is not encrypted") });
+  });
+
   test("what is no action, no archive or no option of the action is wrong usage; an unknown archive is a failure", async () => {
     const runs = await Promise.all([
       backup("crate"),
