@@ -24,7 +24,7 @@ beforeAll(async () => {
   id = (JSON.parse(created.stdout) as { id: string }).id;
 });
 afterAll(async () => {
-  for (const one of [name, `${name}_copy`, `${name}_script`]) await client.db(one).dropDatabase();
+  for (const one of [name, `${name}_ops`, `${name}_copy`, `${name}_script`]) await client.db(one).dropDatabase();
   await client.close();
   await rm(folder, { recursive: true, force: true });
 });
