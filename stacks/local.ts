@@ -15,12 +15,14 @@ export function local(settings: Settings, commit: string | null) {
     environment,
     database: database.address,
     store: backup.store,
+    archive: { preset: backup.compression, restoreTest: backup.restoreTest },
     migrations: migrations.folder,
     commit,
     policy: { backup: backup.enabled, skipMigrations: migrations.skip },
     observers: localObservers({
       app: { name: app.name, version: app.version },
       migrations: migrations.folder,
+      store: backup.store,
     }),
     deploy: (step, parent) =>
       new LocalApp(
