@@ -145,6 +145,19 @@ describe("machines of the stand-in that really run", () => {
     });
   });
 
+  test("find the app's secrets and their own environment, and know who they are", async () => {
+    await api.secrets.write("web", { SEAL: new Secret("wax"), SHARED: new Secret("secret") });
+    const config = { ...configOf("web:v1"), env: { SHARED: "own" } };
+    const { id } = await api.machines.create("web", { config });
+    await api.machines.wait("web", id, { states: ["started"], timeoutMs: 5000 });
+    const told = await api.machines.exec("web", id, [
+      "sh",
+      "-c",
+      "echo $SEAL $SHARED $FLY_APP_NAME $FLY_REGION",
+    ]);
+    expect(told.stdout).toBe("wax own web iad\n");
+  });
+
   test("run a command beside their program", async () => {
     const { id } = await healthy();
     const ran = await api.machines.exec("web", id, ["sh", "-c", "echo $VERSION; exit 3"]);
