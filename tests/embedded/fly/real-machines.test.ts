@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { FlyStandIn, imagesOf, ProcessRuntime, type ImageProgram } from "../../../embedded/fly";
 import { openFlyApi, type FlyApi, type MachineConfig } from "../../../infra/drivers/fly-api";
 import { Secret, waitFor } from "../../../infra/support";
+import { startLoad } from "../../harness/load";
 import { judged } from "./open";
 
 const program = `
@@ -104,6 +105,20 @@ describe("machines of the stand-in that really run", () => {
     expect((await ask()).text).toBe(`v2 ${id}`);
     const exit = (await api.machines.events("web", id)).find(({ type }) => type === "exit");
     expect(exit?.request?.exit_event).toMatchObject({ requested_stop: true, exit_code: 0 });
+  });
+
+  test("lose no request while one of two is updated after the other", async () => {
+    const both = [await healthy(), await healthy()];
+    const load = startLoad(address, 100);
+    for (const { id } of both) {
+      const { instance_id: version } = await api.machines.update("web", id, { config: configOf("web:v2") });
+      await api.machines.wait("web", id, { states: ["started"], version, timeoutMs: 10_000 });
+      await passing(id);
+    }
+    const { failures, sent } = await load.stop();
+    expect(failures).toEqual({});
+    expect(sent).toBeGreaterThan(50);
+    expect((await ask()).text).toMatch(/^v2 /);
   });
 
   test("tell how they ended when nobody asked them to", async () => {
