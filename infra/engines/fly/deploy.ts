@@ -4,8 +4,10 @@ import { silent, systemClock, type Clock, type Progress } from "../../support";
 import { createFirst } from "./create-first";
 import type { Deployment } from "./deployment";
 import { DeploymentLock } from "./deployment-lock";
+import { fleetOf, type Fleet } from "./fleet";
 import { FleetWatch } from "./fleet-watch";
 import { Ledger } from "./ledger";
+import { marksOf } from "./marks";
 import { observeFleet } from "./observe-fleet";
 import { planDeployment, type Plan } from "./plan-deployment";
 import { proveMachines, removeMachines, type Leftover } from "./finish";
@@ -65,7 +67,9 @@ async function deployLocked(deployment: Deployment): Promise<Deployed> {
   const plan = planDeployment(wish, fleet);
   try {
     const changes = await createFirst(deployment, plan);
-    await runStrategy(deployment, changes);
+    await removeMachines(deployment, stale(wish, fleet));
+    await runStrategy(deployment, changes, fleet);
+    if (isHeldBack(wish)) return { plan, leftovers: [] };
     await wish.verify?.(signal);
   } catch (error) {
     // Without the lock, or after an interruption, nothing more is written: the next run takes this up.
@@ -74,10 +78,29 @@ async function deployLocked(deployment: Deployment): Promise<Deployed> {
     return await returnToOld(deployment, error);
   }
   const unproven = await proveMachines(deployment);
-  const left = await removeMachines(deployment, [...superfluous(plan), ...fleet.passing]);
+  const left = await removeMachines(deployment, await superfluous(deployment, plan), drainOf(wish));
   return { plan, leftovers: [...unproven, ...left] };
 }
 
-function superfluous({ operations }: Plan): FlyMachine[] {
-  return operations.flatMap((one) => (one.kind === "remove" || one.kind === "replace" ? one.machine : []));
+/** What an interrupted run left behind and this one has no use for; unknown to the proxy, or one canary among many. */
+function stale({ strategy }: DeployWish, { passing }: Fleet): FlyMachine[] {
+  return passing.filter((one) => strategy.kind !== "bluegreen" || marksOf(one).role !== "green");
+}
+
+async function superfluous(deployment: Deployment, { operations }: Plan): Promise<FlyMachine[]> {
+  const { api, wish, signal } = deployment;
+  const { passing } = fleetOf(await api.machines.list(wish.app, { signal }));
+  const replaced = new Set(
+    wish.strategy.kind === "bluegreen" ? ["update", "replace", "remove"] : ["replace", "remove"],
+  );
+  const old = operations.flatMap((one) => ("machine" in one && replaced.has(one.kind) ? one.machine : []));
+  return [...old, ...passing];
+}
+
+function isHeldBack({ strategy }: DeployWish): boolean {
+  return strategy.kind === "bluegreen" && strategy.until === "healthy";
+}
+
+function drainOf({ strategy }: DeployWish): number {
+  return strategy.kind === "bluegreen" ? strategy.drainMs : 0;
 }
