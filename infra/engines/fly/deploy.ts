@@ -9,6 +9,7 @@ import { FleetWatch } from "./fleet-watch";
 import { Ledger } from "./ledger";
 import { marksOf } from "./marks";
 import { observeFleet } from "./observe-fleet";
+import { runReleaseCommand } from "./operations";
 import { planDeployment, type Plan } from "./plan-deployment";
 import { proveMachines, removeMachines, type Leftover } from "./finish";
 import { refuseOtherLeases } from "./refuse-other-leases";
@@ -66,6 +67,7 @@ async function deployLocked(deployment: Deployment): Promise<Deployed> {
   refuseOtherLeases(deployment, fleet);
   const plan = planDeployment(wish, fleet);
   try {
+    await beforeAll(deployment, plan);
     const changes = await createFirst(deployment, plan);
     await removeMachines(deployment, stale(wish, fleet));
     await runStrategy(deployment, changes, fleet);
@@ -80,6 +82,16 @@ async function deployLocked(deployment: Deployment): Promise<Deployed> {
   const unproven = await proveMachines(deployment);
   const left = await removeMachines(deployment, await superfluous(deployment, plan), drainOf(wish));
   return { plan, leftovers: [...unproven, ...left] };
+}
+
+/** The command of the release runs under the lock, on its own machine, before any other machine is touched. */
+async function beforeAll({ api, wish, clock, signal, progress }: Deployment, plan: Plan): Promise<void> {
+  const { releaseCommand, secrets, app } = wish;
+  const first = plan.operations.find((one) => one.kind === "update" || one.kind === "create");
+  if (!releaseCommand || !first) return;
+  const { config, region } = first.to;
+  const command = { app, config, region, ...releaseCommand, secretsVersion: secrets?.version };
+  await runReleaseCommand(command, { api, clock, signal, progress });
 }
 
 /** What an interrupted run left behind and this one has no use for; unknown to the proxy, or one canary among many. */
