@@ -19,3 +19,34 @@ export {
   type SecretsSeen,
   type StrategyWish,
 } from "./wish";
+export {
+  ensureApp,
+  fingerprintOfSecrets,
+  missingAddresses,
+  observeApp,
+  removeApp,
+  seeSecrets,
+  WrongOrganization,
+  type AddressesWanted,
+  type AddressSeen,
+  type AppOptions,
+  type AppState,
+  type AppWish,
+  type CertificateState,
+  type DnsRecord,
+  type ObservedApp,
+  type SecretsState,
+} from "./apps";
+export { partsOf, resolveImage, type RegistryLogin, type ResolveOptions } from "./image";
+export {
+  listEvents,
+  restartAll,
+  runCommand,
+  scaled,
+  setMaintenance,
+  startAll,
+  stopAll,
+  type CommandEnd,
+  type CommandWish,
+  type SwitchOptions,
+} from "./operations";
