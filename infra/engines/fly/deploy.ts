@@ -4,7 +4,7 @@ import { silent, systemClock, type Clock, type Progress } from "../../support";
 import { createFirst } from "./create-first";
 import type { Deployment } from "./deployment";
 import { DeploymentLock } from "./deployment-lock";
-import { fleetOf, type Fleet } from "./fleet";
+import type { Fleet } from "./fleet";
 import { FleetWatch } from "./fleet-watch";
 import { Ledger } from "./ledger";
 import { marksOf } from "./marks";
@@ -79,9 +79,9 @@ async function deployLocked(deployment: Deployment): Promise<Deployed> {
     if (error instanceof LeaseLost) throw error;
     return await returnToOld(deployment, error);
   }
-  const unproven = await proveMachines(deployment);
-  const left = await removeMachines(deployment, await superfluous(deployment, plan), drainOf(wish));
-  return { plan, leftovers: [...unproven, ...left] };
+  const { left, helpers } = await proveMachines(deployment);
+  const old = [...replaced(wish, plan), ...helpers];
+  return { plan, leftovers: [...left, ...(await removeMachines(deployment, old, drainOf(wish)))] };
 }
 
 /** The command of the release runs under the lock, on its own machine, before any other machine is touched. */
@@ -99,14 +99,9 @@ function stale({ strategy }: DeployWish, { passing }: Fleet): FlyMachine[] {
   return passing.filter((one) => strategy.kind !== "bluegreen" || marksOf(one).role !== "green");
 }
 
-async function superfluous(deployment: Deployment, { operations }: Plan): Promise<FlyMachine[]> {
-  const { api, wish, signal } = deployment;
-  const { passing } = fleetOf(await api.machines.list(wish.app, { signal }));
-  const replaced = new Set(
-    wish.strategy.kind === "bluegreen" ? ["update", "replace", "remove"] : ["replace", "remove"],
-  );
-  const old = operations.flatMap((one) => ("machine" in one && replaced.has(one.kind) ? one.machine : []));
-  return [...old, ...passing];
+function replaced({ strategy }: DeployWish, { operations }: Plan): FlyMachine[] {
+  const kinds = new Set(["replace", "remove", ...(strategy.kind === "bluegreen" ? ["update"] : [])]);
+  return operations.flatMap((one) => ("machine" in one && kinds.has(one.kind) ? one.machine : []));
 }
 
 function isHeldBack({ strategy }: DeployWish): boolean {

@@ -16,19 +16,23 @@ export interface Leftover {
 
 /**
  * Takes the marks of the unproven from every machine of the app: from here on this version is the one to come back
- * to, and a second fleet is the app's.
+ * to, and a second fleet is the app's. Tells of the machines that only helped.
  */
-export async function proveMachines(deployment: Deployment): Promise<Leftover[]> {
+export async function proveMachines(
+  deployment: Deployment,
+): Promise<{ left: Leftover[]; helpers: FlyMachine[] }> {
   const { api, wish, signal } = deployment;
   const { own, passing } = fleetOf(await api.machines.list(wish.app, { signal }));
   const greens = passing.filter((one) => marksOf(one).role === "green");
   const unproven = [...own, ...greens].filter((one) => marksOf(one).before !== undefined);
-  return tidy(deployment, unproven, async (machine) => {
+  const helpers = passing.filter((one) => !unproven.includes(one));
+  const left = await tidy(deployment, unproven, async (machine) => {
     // In this order: a proven machine that were still a green would be taken for superfluous.
     if (marksOf(machine).role !== "app")
       await api.machines.deleteMetadata(wish.app, machine.id, roleMark, { signal });
     await api.machines.deleteMetadata(wish.app, machine.id, beforeMark, { signal });
   });
+  return { left, helpers };
 }
 
 /** Ends what is not wanted any more, now that what is wanted serves; volumes stay. */
