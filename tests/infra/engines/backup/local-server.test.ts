@@ -7,7 +7,7 @@ import {
   withLogin,
   type DatabaseAddress,
 } from "../../../../infra/drivers/mongo";
-import { restoreArchive, takeBackup, verifyArchive } from "../../../../infra/engines/backup";
+import { confirmRestore, restoreArchive, takeBackup, verifyArchive } from "../../../../infra/engines/backup";
 import { TestServer } from "../database/server";
 import { definitionsOf, hashesOf, seedEverything } from "./everything";
 
@@ -58,6 +58,7 @@ describe("on a server that is run as production is", () => {
 
     await allowBuckets("migration", "find", "insert", "update");
     expect((await restoreArchive(wanted)).dropped).toContain("made later");
+    await confirmRestore(address);
     expect(await hashesOf(db)).toEqual(hashes);
     expect(await definitionsOf(db)).toEqual(definitions);
     expect(await verifyArchive("backups", id)).toMatchObject({ verified: true });
