@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { DecryptionKeys, EncryptionWanted } from "../../infra/engines/backup";
 import { OperatorError, Secret } from "../../infra/support";
-import type { Settings } from "../../stacks/settings";
+import { archiveReaders, type Settings } from "../../stacks/settings";
 
 /** What opens archives, from the environment of this process: a key or a passphrase, or the files that hold them. */
 export async function keysFromEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<DecryptionKeys> {
@@ -16,9 +16,13 @@ export function encryptionOf(
   settings: Settings | undefined,
 ): EncryptionWanted | undefined {
   const named = recipient ?? process.env.DND_BACKUP_RECIPIENTS?.split(/[\s,]+/).filter(Boolean);
-  const own = settings?.backup.recipients ?? [];
+  // The offline key is the last way in: nobody leaves it out by naming others.
   const recovery = settings?.backup.recoveryRecipient;
-  const recipients = [...(named ?? own), ...(recovery === undefined ? [] : [recovery])];
+  const recipients = named
+    ? [...named, ...(recovery === undefined ? [] : [recovery])]
+    : settings
+      ? archiveReaders(settings)
+      : [];
   return recipients.length > 0 ? { recipients } : undefined;
 }
 

@@ -27,14 +27,11 @@ export type { Proof, Proven } from "./prove";
 export type { CatalogComparison } from "./record";
 export type { ArchiveReference } from "./reference";
 export type { Restored, RestoreWanted } from "./restore";
-
 export { parseSchedule, viewSchedule, type DailySchedule, type ScheduleView } from "./schedule";
-
 export type { AnonymiseRules } from "./restore/anonymise";
 export type { NamespaceWanted } from "./restore/namespaces";
 export type { ArchiveSource } from "./restore/source";
 export type { RestoreSettled, RestoreState, SettleOptions } from "./restore/state";
-
 export type { BackupWanted } from "./take-backup";
 export type { ReadOptions } from "./verify";
 export type { PruneResult, PruneWanted, Pruned } from "./prune";
@@ -120,7 +117,6 @@ export const expectedDuration: typeof import("./past-rate").expectedDuration = (
 export function pruneArchives(wanted: PruneWanted): Promise<PruneResult> {
   return (require("./prune") as typeof import("./prune")).pruneArchives(wanted);
 }
-
 /** Every restore of a database that left something or can still be undone. */
 export const restoreState: typeof import("./restore/state").restoreState = (...wanted) =>
   (require("./restore/state") as typeof import("./restore/state")).restoreState(...wanted);

@@ -4,9 +4,12 @@ import { silent, systemClock, type Clock, type Progress } from "../../support";
 import { createFirst } from "./create-first";
 import type { Deployment } from "./deployment";
 import { DeploymentLock } from "./deployment-lock";
+import type { Fleet } from "./fleet";
 import { FleetWatch } from "./fleet-watch";
 import { Ledger } from "./ledger";
+import { marksOf } from "./marks";
 import { observeFleet } from "./observe-fleet";
+import { runReleaseCommand } from "./operations";
 import { planDeployment, type Plan } from "./plan-deployment";
 import { proveMachines, removeMachines, type Leftover } from "./finish";
 import { refuseOtherLeases } from "./refuse-other-leases";
@@ -64,8 +67,11 @@ async function deployLocked(deployment: Deployment): Promise<Deployed> {
   refuseOtherLeases(deployment, fleet);
   const plan = planDeployment(wish, fleet);
   try {
+    await beforeAll(deployment, plan);
     const changes = await createFirst(deployment, plan);
-    await runStrategy(deployment, changes);
+    await removeMachines(deployment, stale(wish, fleet));
+    await runStrategy(deployment, changes, fleet);
+    if (isHeldBack(wish)) return { plan, leftovers: [] };
     await wish.verify?.(signal);
   } catch (error) {
     // Without the lock, or after an interruption, nothing more is written: the next run takes this up.
@@ -73,11 +79,35 @@ async function deployLocked(deployment: Deployment): Promise<Deployed> {
     if (error instanceof LeaseLost) throw error;
     return await returnToOld(deployment, error);
   }
-  const unproven = await proveMachines(deployment);
-  const left = await removeMachines(deployment, [...superfluous(plan), ...fleet.passing]);
-  return { plan, leftovers: [...unproven, ...left] };
+  const { left, helpers } = await proveMachines(deployment);
+  const old = [...replaced(wish, plan), ...helpers];
+  return { plan, leftovers: [...left, ...(await removeMachines(deployment, old, drainOf(wish)))] };
 }
 
-function superfluous({ operations }: Plan): FlyMachine[] {
-  return operations.flatMap((one) => (one.kind === "remove" || one.kind === "replace" ? one.machine : []));
+/** The command of the release runs under the lock, on its own machine, before any other machine is touched. */
+async function beforeAll({ api, wish, clock, signal, progress }: Deployment, plan: Plan): Promise<void> {
+  const { releaseCommand, secrets, app } = wish;
+  const first = plan.operations.find((one) => one.kind === "update" || one.kind === "create");
+  if (!releaseCommand || !first) return;
+  const { config, region } = first.to;
+  const command = { app, config, region, ...releaseCommand, secretsVersion: secrets?.version };
+  await runReleaseCommand(command, { api, clock, signal, progress });
+}
+
+/** What an interrupted run left behind and this one has no use for; unknown to the proxy, or one canary among many. */
+function stale({ strategy }: DeployWish, { passing }: Fleet): FlyMachine[] {
+  return passing.filter((one) => strategy.kind !== "bluegreen" || marksOf(one).role !== "green");
+}
+
+function replaced({ strategy }: DeployWish, { operations }: Plan): FlyMachine[] {
+  const kinds = new Set(["replace", "remove", ...(strategy.kind === "bluegreen" ? ["update"] : [])]);
+  return operations.flatMap((one) => ("machine" in one && kinds.has(one.kind) ? one.machine : []));
+}
+
+function isHeldBack({ strategy }: DeployWish): boolean {
+  return strategy.kind === "bluegreen" && strategy.until === "healthy";
+}
+
+function drainOf({ strategy }: DeployWish): number {
+  return strategy.kind === "bluegreen" ? strategy.drainMs : 0;
 }

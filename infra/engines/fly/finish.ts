@@ -2,8 +2,9 @@ import type { FlyMachine } from "../../drivers/fly-api";
 import { messageOf } from "../../support";
 import type { Deployment } from "./deployment";
 import { fleetOf } from "./fleet";
-import { beforeMark, marksOf } from "./marks";
+import { beforeMark, marksOf, roleMark } from "./marks";
 import { inPool } from "./pool";
+import { retireMachine } from "./retire-machine";
 
 const atOnce = 8;
 
@@ -13,39 +14,39 @@ export interface Leftover {
   reason: string;
 }
 
-/** Takes the mark of the unproven from every machine of the app: from here on this version is the one to come back to. */
-export async function proveMachines(deployment: Deployment): Promise<Leftover[]> {
+/**
+ * Takes the marks of the unproven from every machine of the app: from here on this version is the one to come back
+ * to, and a second fleet is the app's. Tells of the machines that only helped.
+ */
+export async function proveMachines(
+  deployment: Deployment,
+): Promise<{ left: Leftover[]; helpers: FlyMachine[] }> {
   const { api, wish, signal } = deployment;
-  const { own } = fleetOf(await api.machines.list(wish.app, { signal }));
-  const unproven = own.filter((one) => marksOf(one).before !== undefined);
-  return tidy(deployment, unproven, ({ id }) =>
-    api.machines.deleteMetadata(wish.app, id, beforeMark, { signal }),
-  );
+  const { own, passing } = fleetOf(await api.machines.list(wish.app, { signal }));
+  const greens = passing.filter((one) => marksOf(one).role === "green");
+  const unproven = [...own, ...greens].filter((one) => marksOf(one).before !== undefined);
+  const helpers = passing.filter((one) => !unproven.includes(one));
+  const left = await tidy(deployment, unproven, async (machine) => {
+    // In this order: a proven machine that were still a green would be taken for superfluous.
+    if (marksOf(machine).role !== "app")
+      await api.machines.deleteMetadata(wish.app, machine.id, roleMark, { signal });
+    await api.machines.deleteMetadata(wish.app, machine.id, beforeMark, { signal });
+  });
+  return { left, helpers };
 }
 
-/** Destroys what is not wanted any more, now that what is wanted serves; volumes stay. */
+/** Ends what is not wanted any more, now that what is wanted serves; volumes stay. */
 export async function removeMachines(
   deployment: Deployment,
   machines: readonly FlyMachine[],
+  drainMs = 0,
 ): Promise<Leftover[]> {
   const { lock } = deployment;
-  const left = await tidy(
-    deployment,
-    machines.filter(({ id }) => id !== lock.machine),
-    (one) => destroyMachine(deployment, one),
-  );
+  const remove = (some: FlyMachine[]) =>
+    tidy(deployment, some, (one) => retireMachine(deployment, one, drainMs));
+  const left = await remove(machines.filter(({ id }) => id !== lock.machine));
   // The one with the lock goes last: until then nobody else begins.
-  const last = machines.filter(({ id }) => id === lock.machine);
-  return [...left, ...(await tidy(deployment, last, (one) => destroyMachine(deployment, one)))];
-}
-
-/** Ends a machine at once; one that is gone already is no trouble. */
-export async function destroyMachine(deployment: Deployment, { id, name }: FlyMachine): Promise<void> {
-  const { api, wish, lock, signal, progress } = deployment;
-  progress(`removing ${name}`);
-  const isLock = id === lock.machine;
-  await api.machines.destroy(wish.app, id, { force: true, nonce: lock.nonceFor(id), signal });
-  if (isLock) lock.forget();
+  return [...left, ...(await remove(machines.filter(({ id }) => id === lock.machine)))];
 }
 
 async function tidy(

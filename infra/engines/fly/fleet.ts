@@ -55,3 +55,8 @@ export function hasChecks(machine: FlyMachine): boolean {
 export function imageOf(machine: FlyMachine): string {
   return configOf(machine).image ?? "an unknown image";
 }
+
+/** The group that a machine belongs to. */
+export function groupNameOf(machine: FlyMachine): string {
+  return marksOf(machine).group ?? "";
+}

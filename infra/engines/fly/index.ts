@@ -1,3 +1,6 @@
+export { describePlan } from "./describe-plan";
+export { removeOwnMachines } from "./remove-own";
+export { whyNotGroups } from "./why-not-groups";
 export { deploy, type Deployed, type DeployOptions } from "./deploy";
 export {
   AnotherDeployment,
@@ -7,7 +10,7 @@ export {
   type LeftBehind,
 } from "./errors";
 export type { Leftover } from "./finish";
-export { fleetOf, type Fleet } from "./fleet";
+export { fleetOf, groupNameOf, imageOf, type Fleet } from "./fleet";
 export { observeFleet } from "./observe-fleet";
 export { planDeployment, type Operation, type Plan, type Target } from "./plan-deployment";
 export {
@@ -19,3 +22,34 @@ export {
   type SecretsSeen,
   type StrategyWish,
 } from "./wish";
+export {
+  ensureApp,
+  fingerprintOfSecrets,
+  missingAddresses,
+  observeApp,
+  removeApp,
+  seeSecrets,
+  WrongOrganization,
+  type AddressesWanted,
+  type AddressSeen,
+  type AppOptions,
+  type AppState,
+  type AppWish,
+  type CertificateState,
+  type DnsRecord,
+  type ObservedApp,
+  type SecretsState,
+} from "./apps";
+export { partsOf, resolveImage, type RegistryLogin, type ResolveOptions } from "./image";
+export {
+  listEvents,
+  restartAll,
+  runCommand,
+  scaled,
+  setMaintenance,
+  startAll,
+  stopAll,
+  type CommandEnd,
+  type CommandWish,
+  type SwitchOptions,
+} from "./operations";

@@ -80,7 +80,11 @@ interface Place {
 
 function planPlace(plan: Plan, fleet: Fleet, { group, region, count }: Place, secrets: string | undefined) {
   const to = targetOf(group, region, secrets);
-  const here = fleet.own.filter((one) => marksOf(one).group === group.name && one.region === region);
+  // Those that are as wanted stay first: after a second fleet it is the first one that has to go.
+  const fits = (one: FlyMachine) => marksOf(one).fingerprint === to.config.metadata?.dnd_config;
+  const here = fleet.own
+    .filter((one) => marksOf(one).group === group.name && one.region === region)
+    .sort((a, b) => Number(fits(b)) - Number(fits(a)));
   const names = new Set([...fleet.own, ...fleet.passing, ...fleet.foreign].map(({ name }) => name));
   for (const machine of here.slice(0, count)) planMachine(plan, machine, to, names);
   for (const machine of here.slice(count))

@@ -5,6 +5,7 @@ import type { Deployment } from "./deployment";
 import { DeploymentReturned, ReturnFailed, type LeftBehind } from "./errors";
 import { fleetOf, imageOf, isWarm } from "./fleet";
 import { configOf, marksOf } from "./marks";
+import { retireMachine } from "./retire-machine";
 import { updateMachine, provenConfig } from "./write-machine";
 
 /**
@@ -25,7 +26,7 @@ export async function returnToOld(deployment: Deployment, cause: unknown): Promi
     await attempt(left, machine, () => bringBack(deployment, machine));
   // What is new serves until all that is old serves again.
   for (const machine of unproven.filter((one) => marksOf(one).before === "none"))
-    if (left.length === 0) await attempt(left, machine, () => remove(deployment, machine));
+    if (left.length === 0) await attempt(left, machine, () => retireMachine(deployment, machine));
   if (left.length > 0) throw new ReturnFailed(wish.app, cause, left);
   throw new DeploymentReturned(wish.app, cause, unproven.length);
 }
@@ -55,13 +56,4 @@ async function bringBack(deployment: Deployment, machine: FlyMachine): Promise<v
     const again = await api.machines.get(wish.app, now.id, { signal });
     await awaitHealthy(deployment, again ?? now);
   }
-}
-
-async function remove({ api, wish, lock, signal }: Deployment, machine: FlyMachine): Promise<void> {
-  lock.assertHeld();
-  await api.machines.destroy(wish.app, machine.id, {
-    force: true,
-    nonce: lock.nonceFor(machine.id),
-    signal,
-  });
 }

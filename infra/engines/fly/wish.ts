@@ -26,7 +26,12 @@ export type StrategyWish =
   /** So many more machines first, which serve beside the old ones until the roll has ended. */
   | { kind: "canary"; maxUnavailable: number; canaries: number; holdMs: number }
   /** A second fleet, which takes over all at once; the old one serves on for the time of the drain. */
-  | { kind: "bluegreen"; drainMs: number }
+  | {
+      kind: "bluegreen";
+      drainMs: number;
+      /** Stops when the second fleet is healthy and still unknown to the proxy: the next run without it switches. */
+      until?: "healthy" | undefined;
+    }
   /** All at once. */
   | { kind: "immediate" };
 

@@ -14,6 +14,7 @@ test("every known deviation of the stand-in is one that a client needs", async (
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   await api.apps.create({ name: "other", org_slug: "guild", idempotency_key: "k" });
+  await raw("POST", "/apps?wait=true", { name: "tool", org_slug: "guild", app_role_id: "" });
   await raw("GET", "/apps?org_slug=guild&limit=1");
   await raw("GET", "/apps?org_slug=guild&cursor=other");
   await api.apps.get("web");
@@ -22,12 +23,13 @@ test("every known deviation of the stand-in is one that a client needs", async (
   await api.machines.create("web", { config: plainConfig });
   await clock.advance(1000);
   await api.leases.acquire("web", id, { ttlSeconds: 1 });
-  await raw("GET", "/apps/web/machines?include_leases=true&limit=1");
+  await raw("GET", "/apps/web/machines?include_leases=true");
+  await raw("GET", "/apps/web/machines?limit=1");
   await raw("GET", `/apps/web/machines?cursor=${id}`);
   await api.machines.list("web", { metadata: { mark: "none" } });
   await raw("GET", "/orgs/guild/machines");
   await clock.advance(1000);
-  await api.machines.stop("web", id);
+  await raw("POST", `/apps/web/machines/${id}/stop`, { id, timeout: "0s" });
   await clock.advance(1000);
   await api.machines.start("web", id);
   await clock.advance(1000);

@@ -34,6 +34,13 @@ export function placeCollections(
       `there are ${from.length} patterns of old names and ${to.length} of new ones`,
       "Give each --ns-from a --ns-to.",
     );
+  const stars = (pattern: string) => pattern.split("*").length;
+  const unequal = from.find((pattern, at) => stars(pattern) !== stars(to[at] ?? ""));
+  if (unequal !== undefined)
+    throw new NamespacesUnclearError(
+      `${unequal} has other stars than the pattern that it becomes`,
+      "Give both the same number of stars.",
+    );
   const chosen = headers.filter((one) => {
     if (ofTheServer.has(one.db) || one.collection.startsWith("$admin.")) return false;
     const namespace = namespaceOf(one);

@@ -22,7 +22,7 @@ export async function makeChange(deployment: Deployment, change: Change, boot = 
   const warm = isWarm(machine);
   const written = change.kind === "prove" ? machine : await write(deployment, change, warm || boot);
   if (warm || boot) await awaitHealthy(deployment, written);
-  if (boot && !warm) await restAgain(deployment, machine);
+  if (boot && !warm) await rest(deployment, machine, machine.state);
 }
 
 async function write(deployment: Deployment, { machine, to }: Update, launch: boolean): Promise<FlyMachine> {
@@ -30,13 +30,17 @@ async function write(deployment: Deployment, { machine, to }: Update, launch: bo
   return changeMachine(deployment, machine, to.config, launch);
 }
 
-/** A machine that was started to be tried goes back to the rest that it was found in. */
-async function restAgain({ api, wish, lock, watch, signal }: Deployment, found: FlyMachine): Promise<void> {
-  const options = { nonce: lock.nonceFor(found.id), signal };
-  if (found.state === "suspended") await api.machines.suspend(wish.app, found.id, options);
-  else await api.machines.stop(wish.app, found.id, options);
+/** A machine that was started to be tried goes to the rest that its place was found in. */
+export async function rest(
+  { api, wish, lock, watch, signal }: Deployment,
+  { id }: FlyMachine,
+  state: string,
+): Promise<void> {
+  const options = { nonce: lock.nonceFor(id), signal };
+  if (state === "suspended") await api.machines.suspend(wish.app, id, options);
+  else await api.machines.stop(wish.app, id, options);
   const rests = (machine?: FlyMachine) => machine?.state === "stopped" || machine?.state === "suspended";
-  await watch.until((machines) => rests(machines.get(found.id)) || undefined, { timeoutMs: stopMs, signal });
+  await watch.until((machines) => rests(machines.get(id)) || undefined, { timeoutMs: stopMs, signal });
 }
 
 /** The machine that an operation is about belongs to this group. */

@@ -17,7 +17,13 @@ import { ownTable } from "../../../embedded/fly/description/own-table";
 import { published } from "../../../embedded/fly/description/published";
 
 /** Fields that the published description does not have, and newer editions or the wire do. */
-const known = new Set(["Machine.version", "Machine.cordoned", "IPAssignment.type", "IPAssignment.network"]);
+const known = new Set([
+  "Machine.version",
+  "Machine.cordoned",
+  "Machine.lease",
+  "IPAssignment.type",
+  "IPAssignment.network",
+]);
 
 const schemas: Record<string, z.ZodObject> = {
   App: appSchema,
