@@ -31,7 +31,10 @@ afterAll(async () => {
 });
 
 function run(tool: string, ...args: string[]): void {
-  const { status, stderr } = spawnSync(tool, [`--uri=${uri}`, ...args], { encoding: "utf8" });
+  const { status, stderr } = spawnSync(tool, [`--uri=${uri}`, ...args], {
+    encoding: "utf8",
+    timeout: 60_000,
+  });
   if (status !== 0) throw new Error(`${tool} ended with ${String(status)}: ${stderr}`);
 }
 
@@ -52,16 +55,19 @@ both.each([
 });
 
 both("mongorestore makes the users that our archive has", async () => {
-  const address = { uri, name: source.databaseName, credentials: "none" as const };
-  await source.command({ createUser: "ada", pwd: "dragon", roles: ["read"] });
+  const db = client.db("backup_users");
+  await db.collection("heroes").insertOne({ name: "Ada" });
+  await db.command({ createUser: "ada", pwd: "dragon", roles: ["read"] });
+  const address = { uri, name: "backup_users", credentials: "none" as const };
   const wanted = { address, store: folder, environment: "development", release: 1 };
   const { id } = await takeBackup({ ...wanted, usersAndRoles: true });
-  await source.command({ dropAllUsersFromDatabase: 1 });
-  const archive = join(folder, source.databaseName, `${id}.archive.gz`);
-  const options = [`--db=${source.databaseName}`, "--drop", "--restoreDbUsersAndRoles"];
+  await db.command({ dropAllUsersFromDatabase: 1 });
+  const archive = join(folder, "backup_users", `${id}.archive.gz`);
+  const options = ["--db=backup_users", "--drop", "--restoreDbUsersAndRoles"];
   run("mongorestore", "--gzip", `--archive=${archive}`, ...options);
-  const { users } = await source.command({ usersInfo: 1 });
-  await source.command({ dropAllUsersFromDatabase: 1 });
+  const { users } = await db.command({ usersInfo: 1 });
+  await db.command({ dropAllUsersFromDatabase: 1 });
+  await db.dropDatabase();
   expect(users).toMatchObject([{ user: "ada", roles: [{ role: "read" }] }]);
 });
 
