@@ -37,7 +37,7 @@ export interface ReleaseArgs {
   /** Where archives go: a folder or an s3:// address. */
   store: string;
   /** How the archive is made, and what must be known of it before anything is changed. */
-  archive: { preset: "default" | "small" | "fast" | "none"; restoreTest: boolean };
+  archive: { preset: "default" | "small" | "fast" | "none"; restoreTest: boolean; recipients: string[] };
   migrations: string;
   commit: string | null;
   policy: PlanPolicy;

@@ -150,6 +150,11 @@ export const settingsSchema = z.strictObject({
   monitoring: monitoring.prefault({}),
 });
 
+/** The public keys that archives of a stack are encrypted for, the offline one with them. */
+export function archiveReaders({ backup: { recipients = [], recoveryRecipient } }: Settings): string[] {
+  return recoveryRecipient === undefined ? recipients : [...recipients, recoveryRecipient];
+}
+
 const nightly = "03:00";
 
 /** When backups of a stack are made by themselves, as "HH:MM" in UTC; null where they are not. */

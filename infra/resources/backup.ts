@@ -17,6 +17,8 @@ export interface BackupInputs {
   store: string;
   /** How it is compressed; "default" where nothing is said. */
   preset?: "default" | "small" | "fast" | "none";
+  /** Public keys of age that it is encrypted for; without any it is not. */
+  recipients?: string[];
   /** The steps after it wait until it was restored on a server of its own and compared. */
   restoreTest?: boolean;
   /** What the plan saw; it is only shown. */
@@ -32,10 +34,11 @@ const stores = () => require("../drivers/store") as typeof import("../drivers/st
 
 /** A new archive where one is wanted; else the newest good one, which an earlier release or stack has left. */
 async function ensure(inputs: BackupInputs, context: LifecycleContext): Promise<BackupOutputs> {
-  const { address, store, environment, release, wanted, preset, restoreTest } = inputs;
+  const { address, store, environment, release, wanted, preset, restoreTest, recipients = [] } = inputs;
   if (!wanted) return { ...inputs, archive: await newest(inputs) };
   const { progress, signal } = context;
-  const asked = { address, store, environment, release, preset };
+  const encryption = recipients.length > 0 ? { recipients } : undefined;
+  const asked = { address, store, environment, release, preset, encryption };
   const archive = await engine().takeBackup({ ...asked, progress, signal });
   if (restoreTest) await testRestore(store, archive, context);
   await engine()

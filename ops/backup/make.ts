@@ -1,6 +1,7 @@
 import { formatSize, messageOf } from "../../infra/support";
 import { printResult, type Terminal } from "../terminal";
 import { engine, step } from "./engine";
+import { encryptionOf } from "./keys";
 import { usage, type BackupOptions } from "./options";
 import { addressOf, placeOf } from "./place";
 import { proofOf } from "./prove";
@@ -18,7 +19,18 @@ export async function create(options: BackupOptions, terminal: Terminal): Promis
     "archive",
     (progress, signal) => {
       const warn = (message: string) => terminal.say(`! ${message}`);
-      const wanted = { address, store, environment, release: null, preset, strict, usersAndRoles, limitRate };
+      const encryption = encryptionOf(options, settings);
+      const wanted = {
+        encryption,
+        address,
+        store,
+        environment,
+        release: null,
+        preset,
+        strict,
+        usersAndRoles,
+        limitRate,
+      };
       return engine().takeBackup({ ...wanted, warn, progress, signal });
     },
     ({ documents, collections, bytes }) =>

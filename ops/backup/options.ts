@@ -7,6 +7,8 @@ export const actionNames = [
   "show",
   "verify",
   "restore",
+  "undo",
+  "confirm",
   "prune",
   "rekey",
   "hold",
@@ -32,6 +34,9 @@ export interface BackupOptions extends CommonOptions {
   dryRun?: boolean;
   force?: boolean;
   drop?: boolean;
+  nsInclude?: string[];
+  nsExclude?: string[];
+  allowOlder?: string;
   reason?: string;
   days?: number;
   keepLast?: number;
@@ -47,14 +52,17 @@ const belongs: Partial<Record<keyof BackupOptions, readonly ActionName[]>> = {
   usersAndRoles: ["create"],
   restoreTest: ["create", "verify"],
   server: ["create", "verify"],
-  toDb: ["restore"],
+  toDb: ["restore", "undo", "confirm"],
   dryRun: ["restore", "prune"],
   force: ["restore"],
   drop: ["restore"],
+  nsInclude: ["restore"],
+  nsExclude: ["restore"],
+  allowOlder: ["restore"],
   reason: ["hold"],
   days: ["prune"],
   keepLast: ["prune"],
-  recipient: ["rekey"],
+  recipient: ["create", "rekey"],
 };
 
 /** Refuses an option that means nothing to the action: whoever wrote it expects something else. */

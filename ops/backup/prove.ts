@@ -3,6 +3,7 @@ import type { Proven, StorePlace } from "../../infra/engines/backup";
 import { formatDuration, type Progress } from "../../infra/support";
 import { printResult, type Terminal } from "../terminal";
 import { engine, step } from "./engine";
+import { keysFromEnvironment } from "./keys";
 import { requiredId, type BackupOptions } from "./options";
 import { placeOf } from "./place";
 
@@ -16,7 +17,8 @@ export async function verify(options: BackupOptions, terminal: Terminal): Promis
     async (progress, signal) => {
       if (options.restoreTest)
         return proofOf(options, store, { id, database: await databaseOf(store, id) })(progress, signal);
-      return engine().proveArchive(store, id, { kind: "checksum" }, { progress, signal });
+      const keys = await keysFromEnvironment();
+      return engine().proveArchive(store, id, { kind: "checksum" }, { progress, signal, keys });
     },
     ({ verification: { durationMs } }) => `whole, looked at for ${formatDuration(durationMs)}`,
   );
@@ -30,9 +32,10 @@ export function proofOf(
   store: StorePlace,
   { id, database }: { id: string; database: string },
 ): (progress: Progress, signal: AbortSignal) => Promise<Proven> {
-  return (progress, signal) => {
+  return async (progress, signal) => {
+    const keys = await keysFromEnvironment();
     const prove = (server: DatabaseAddress) =>
-      engine().proveArchive(store, id, { kind: "restore", server }, { progress, signal });
+      engine().proveArchive(store, id, { kind: "restore", server }, { progress, signal, keys });
     // The address with its password is of this process alone and stands in no state.
     if (options.server !== undefined)
       return prove({ uri: options.server, name: database, credentials: "none" });

@@ -2,6 +2,7 @@ import type { DatabaseAddress } from "../../infra/drivers/mongo";
 import type { Restored, RestoreWanted } from "../../infra/engines/backup";
 import { confirm, printResult, type Terminal } from "../terminal";
 import { engine, step } from "./engine";
+import { keysFromEnvironment } from "./keys";
 import { requiredId, type BackupOptions } from "./options";
 import { addressOf, placeOf } from "./place";
 
@@ -14,7 +15,10 @@ export async function restore(options: BackupOptions, terminal: Terminal): Promi
   const at = await addressOf(options, known);
   const to = { ...at, name: options.toDb ?? at.name };
   const drop = Boolean(options.drop ?? options.force);
-  const wanted = { store, id, to, drop };
+  const { nsInclude: include, nsExclude: exclude, allowOlder } = options;
+  const namespaces = include || exclude ? { include, exclude } : undefined;
+  const keys = await keysFromEnvironment();
+  const wanted = { store, id, to, drop, namespaces, keys, allowOlder, safetyStore: store };
   if (options.dryRun) return tell(await run({ ...wanted, dryRun: true }, terminal), to, terminal);
   if (drop) await confirmLoss(options, wanted, terminal);
   return tell(await run(wanted, terminal), to, terminal);
@@ -32,7 +36,7 @@ function run(wanted: RestoreWanted, terminal: Terminal): Promise<Restored> {
 /** What stands in the database is counted by a dry run, which reads the archive to its end as well. */
 async function confirmLoss(
   { yes, force }: BackupOptions,
-  wanted: RestoreWanted,
+  wanted: RestoreWanted & { id: string },
   terminal: Terminal,
 ): Promise<void> {
   if (yes || force) return;
@@ -50,8 +54,15 @@ function tell(restored: Restored, to: DatabaseAddress, terminal: Terminal): numb
   printResult(terminal, { ...restored, database: to.name }, () => {
     const { written, documents, collections, dropped } = restored;
     const verb = written ? "restored" : "would restore";
+    const undo = restored.undoable
+      ? ["the old collections are kept: `dnd backup undo` puts them back, `dnd backup confirm` drops them"]
+      : [];
     const lost = dropped.length > 0 ? [`${written ? "dropped" : "stands there"}: ${dropped.join(", ")}`] : [];
-    return [`${verb} ${documents} documents into ${to.name}: ${collections.join(", ")}`, ...lost].join("\n");
+    return [
+      `${verb} ${documents} documents into ${to.name}: ${collections.join(", ")}`,
+      ...lost,
+      ...undo,
+    ].join("\n");
   });
   return 0;
 }

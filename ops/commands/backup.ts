@@ -8,6 +8,8 @@ const help: Record<ActionName, string> = {
   show: "everything that is known of one",
   verify: "read it again to its last byte; with --restore-test restore and compare it",
   restore: "put it into a database",
+  undo: "put back what the last restore replaced",
+  confirm: "drop the old collections that restores kept",
   prune: "delete what retention no longer keeps, or with --dry-run say why",
   rekey: "let others read an encrypted one, and nobody else",
   hold: "keep it, whatever retention says",
@@ -37,13 +39,24 @@ export const { define, perform }: CommandModule<BackupOptions> = {
       .option("--users-and-roles", "create: those of the database, too")
       .option("--restore-test", "create, verify: restore it into a database of its own and compare")
       .option("--server <uri>", "the restore test: on this server, not on one of its own")
-      .option("--to-db <name>", "restore: into this database")
+      .option("--to-db <name>", "restore, undo, confirm: this database")
+      .option(
+        "--ns-include <pattern>",
+        "restore: only these, such as tracker.heroes; may be repeated",
+        collect,
+      )
+      .option("--ns-exclude <pattern>", "restore: all but these; may be repeated", collect)
+      .option("--allow-older <reason>", "restore: into an older server than the archive is of")
       .option("--dry-run", "restore, prune: look and say what would be done")
       .option("--drop", "restore: drop first what stands in the database; asks before")
       .option("--force", "restore: the same without being asked")
       .option("--days <n>", "prune: everything younger stays; the stack's retention unless given", Number)
       .option("--keep-last <n>", "prune: the newest so many stay, however old", Number)
-      .option("--recipient <key>", "rekey: a public key of age that may read it; may be repeated", collect)
+      .option(
+        "--recipient <key>",
+        "create, rekey: a public key of age that may read it; may be repeated",
+        collect,
+      )
       .option("--reason <text>", "hold: why")
       .action((action: string, id: string | undefined) => {
         command.setOptionValue("action", action);

@@ -24,7 +24,8 @@ beforeAll(async () => {
   id = (JSON.parse(created.stdout) as { id: string }).id;
 });
 afterAll(async () => {
-  for (const one of [name, `${name}_ops`, `${name}_copy`, `${name}_script`]) await client.db(one).dropDatabase();
+  for (const one of [name, `${name}_ops`, `${name}_copy`, `${name}_script`])
+    await client.db(one).dropDatabase();
   await client.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -89,6 +90,29 @@ describe("dnd backup", () => {
     expect((await backup("hold", id, "--reason", "the audit of May")).code).toBe(0);
     expect((await backup("list")).stdout).toContain("held: the audit of May");
     expect((await backup("release-hold", "latest")).stdout).toContain("it was: the audit of May");
+  });
+
+  test("create encrypts for those who were named, and undo puts back what a restore replaced", async () => {
+    const { generateIdentity, identityToRecipient } = await import("age-encryption");
+    const identity = await generateIdentity();
+    const store = join(folder, "encrypted");
+    const place = ["--db", name, "--store", store];
+    const created = await dnd(
+      ["backup", "create", ...place, "--recipient", await identityToRecipient(identity)],
+      environment(),
+    );
+    expect(created).toMatchObject({ code: 0, stdout: expect.stringMatching(/archive\.gz\.age$/m) });
+    const target = [...place, "--to-db", `${name}_copy`];
+    await client.db(`${name}_copy`).dropDatabase();
+    await client.db(`${name}_copy`).collection("heroes").insertOne({ name: "Cy" });
+    const restore = ["backup", "restore", "latest", ...target, "--force"];
+    expect((await dnd(restore, environment())).code).not.toBe(0);
+    expect(await names(`${name}_copy`)).toEqual(["Cy"]);
+    const withKey = { ...environment(), DND_BACKUP_IDENTITY: identity };
+    expect(await dnd(restore, withKey)).toMatchObject({ code: 0 });
+    expect(await names(`${name}_copy`)).toEqual(["Ada", "Bo"]);
+    expect(await dnd(["backup", "undo", ...target, "--yes"], environment())).toMatchObject({ code: 0 });
+    expect(await names(`${name}_copy`)).toEqual(["Cy"]);
   });
 
   test("prune says of each archive why it stays, and rekey that there is nothing to give", async () => {
