@@ -47,14 +47,15 @@ async function ensure(inputs: BackupInputs, context: LifecycleContext): Promise<
   return { ...inputs, archive };
 }
 
-function testRestore(
+async function testRestore(
   store: string,
   { id, database }: ArchiveSummary,
   { progress, signal }: LifecycleContext,
 ): Promise<unknown> {
+  const keys = await engine().readKeys(process.env);
   const { withThrowAwayServer } = require("../engines/database") as typeof import("../engines/database");
   return withThrowAwayServer({ purpose: "restore-test", database, progress, signal }, (server) =>
-    engine().proveArchive(store, id, { kind: "restore", server }, { progress, signal }),
+    engine().proveArchive(store, id, { kind: "restore", server }, { keys, progress, signal }),
   );
 }
 

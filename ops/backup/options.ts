@@ -36,6 +36,9 @@ export interface BackupOptions extends CommonOptions {
   drop?: boolean;
   nsInclude?: string[];
   nsExclude?: string[];
+  nsFrom?: string[];
+  nsTo?: string[];
+  anonymise?: string;
   allowOlder?: string;
   reason?: string;
   days?: number;
@@ -58,6 +61,9 @@ const belongs: Partial<Record<keyof BackupOptions, readonly ActionName[]>> = {
   drop: ["restore"],
   nsInclude: ["restore"],
   nsExclude: ["restore"],
+  nsFrom: ["restore"],
+  nsTo: ["restore"],
+  anonymise: ["restore"],
   allowOlder: ["restore"],
   reason: ["hold"],
   days: ["prune"],

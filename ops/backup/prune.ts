@@ -1,4 +1,5 @@
 import type { PruneResult, PruneWanted } from "../../infra/engines/backup";
+import { messageOf } from "../../infra/support";
 import { confirm, printResult, table, type Terminal } from "../terminal";
 import { engine, step } from "./engine";
 import type { BackupOptions } from "./options";
@@ -23,8 +24,23 @@ export async function prune(options: BackupOptions, terminal: Terminal): Promise
       engine().pruneArchives({ ...wanted, dryRun: options.dryRun ?? false, progress, signal }),
     ({ archives }) => `${archives.filter(isGone).length} of ${archives.length} archives`,
   );
+  if (!options.dryRun && place.settings) await forget(options, place, result, terminal);
   printResult(terminal, result, () => pruneText(result));
   return 0;
+}
+
+/** What is deleted on purpose is not missing; where the catalog cannot be reached, `list` says so later. */
+async function forget(
+  options: BackupOptions,
+  place: BackupPlace,
+  { archives }: PruneResult,
+  terminal: Terminal,
+): Promise<void> {
+  const gone = archives.filter(({ outcome }) => outcome === "deleted").map(({ id }) => id);
+  if (gone.length === 0) return;
+  await engine()
+    .forgetArchives(await addressOf(options, place), gone)
+    .catch((error: unknown) => terminal.say(`! the catalog was not written: ${messageOf(error)}`));
 }
 
 /** A stack goes back to one of its last releases, or to none at all. */

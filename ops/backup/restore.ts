@@ -1,27 +1,49 @@
+import { existsSync } from "node:fs";
 import type { DatabaseAddress } from "../../infra/drivers/mongo";
-import type { Restored, RestoreWanted } from "../../infra/engines/backup";
+import type { ArchiveSource, Restored, RestoreWanted } from "../../infra/engines/backup";
+import { OperatorError } from "../../infra/support";
 import { confirm, printResult, type Terminal } from "../terminal";
 import { engine, step } from "./engine";
 import { keysFromEnvironment } from "./keys";
-import { requiredId, type BackupOptions } from "./options";
-import { addressOf, placeOf } from "./place";
+import { requiredId, usage, type BackupOptions } from "./options";
+import { addressOf, placeOf, type BackupPlace } from "./place";
 
 /** Puts an archive into a database: looks first, and asks when something that stands there would be lost. */
 export async function restore(options: BackupOptions, terminal: Terminal): Promise<number> {
   const place = await placeOf(options);
-  const { store, id } = await engine().resolveReference({ ...place, reference: requiredId(options) });
-  const { manifest } = await engine().describeArchive(store, id);
-  const known = { ...place, database: place.database ?? manifest.database };
+  const { source, database } = await sourceOf(options, place);
+  const known = { ...place, database: place.database ?? options.toDb ?? database };
   const at = await addressOf(options, known);
   const to = { ...at, name: options.toDb ?? at.name };
   const drop = Boolean(options.drop ?? options.force);
-  const { nsInclude: include, nsExclude: exclude, allowOlder } = options;
-  const namespaces = include || exclude ? { include, exclude } : undefined;
+  const { nsInclude: include, nsExclude: exclude, nsFrom: from, nsTo, allowOlder } = options;
+  const namespaces = include || exclude || from || nsTo ? { include, exclude, from, to: nsTo } : undefined;
   const keys = await keysFromEnvironment();
-  const wanted = { store, id, to, drop, namespaces, keys, allowOlder, safetyStore: store };
+  const anonymise =
+    options.anonymise === undefined ? undefined : await engine().readAnonymiseRules(options.anonymise);
+  const care = { drop, namespaces, keys, allowOlder, anonymise, safetyStore: place.store };
+  const wanted: RestoreWanted = { ...source, to, ...care };
   if (options.dryRun) return tell(await run({ ...wanted, dryRun: true }, terminal), to, terminal);
   if (drop) await confirmLoss(options, wanted, terminal);
   return tell(await run(wanted, terminal), to, terminal);
+}
+
+/** An archive of a store, a file of anybody's, or what comes in by standard input. */
+async function sourceOf(
+  options: BackupOptions,
+  place: BackupPlace,
+): Promise<{ source: ArchiveSource; database?: string | undefined }> {
+  const reference = requiredId(options);
+  if (reference === "-") return { source: { bytes: process.stdin } };
+  try {
+    const { store, id } = await engine().resolveReference({ ...place, reference });
+    const { manifest } = await engine().describeArchive(store, id);
+    return { source: { store, id }, database: manifest.database };
+  } catch (error) {
+    // A file that no manifest stands beside is another tool's: it is held against its own checksums.
+    if (!existsSync(reference) || !(error instanceof OperatorError)) throw error;
+    return { source: { path: reference } };
+  }
 }
 
 function run(wanted: RestoreWanted, terminal: Terminal): Promise<Restored> {
@@ -36,14 +58,16 @@ function run(wanted: RestoreWanted, terminal: Terminal): Promise<Restored> {
 /** What stands in the database is counted by a dry run, which reads the archive to its end as well. */
 async function confirmLoss(
   { yes, force }: BackupOptions,
-  wanted: RestoreWanted & { id: string },
+  wanted: RestoreWanted,
   terminal: Terminal,
 ): Promise<void> {
   if (yes || force) return;
+  if ("bytes" in wanted)
+    throw usage("from standard input nothing can be looked at before: add --yes or --force");
   const { dropped } = await run({ ...wanted, dryRun: true }, terminal);
   if (dropped.length === 0) return;
   await confirm(terminal, {
-    action: `restore ${wanted.id} over ${wanted.to.name}`,
+    action: `restore ${"id" in wanted ? wanted.id : wanted.path} over ${wanted.to.name}`,
     loss: `Everything in ${wanted.to.name} would be lost: ${dropped.join(", ")}.`,
     word: wanted.to.name,
     yes: false,

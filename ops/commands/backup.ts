@@ -21,7 +21,10 @@ export const { define, perform }: CommandModule<BackupOptions> = {
     const list = actionNames.map((name) => `${name}: ${help[name]}`).join("\n");
     command
       .addArgument(new Argument("<action>", list).choices(actionNames))
-      .argument("[id]", "an archive: its id, a path, an s3:// address, or `latest`")
+      .argument(
+        "[id]",
+        "an archive: its id, a path, an s3:// address, or `latest`; restore: `-` is standard input",
+      )
       .option("--uri <uri>", "a database that no stack describes; with a password better in MONGODB_URI")
       .option("--db <name>", "its name; MONGODB_DB_NAME unless given")
       .option("--store <place>", "a folder or an s3:// address; the stack's unless given")
@@ -46,6 +49,9 @@ export const { define, perform }: CommandModule<BackupOptions> = {
         collect,
       )
       .option("--ns-exclude <pattern>", "restore: all but these; may be repeated", collect)
+      .option("--ns-from <pattern>", "restore: under another name, with --ns-to; may be repeated", collect)
+      .option("--ns-to <pattern>", "restore: the name for what --ns-from matches; may be repeated", collect)
+      .option("--anonymise <rules.json>", "restore: replace what must not be in a copy")
       .option("--allow-older <reason>", "restore: into an older server than the archive is of")
       .option("--dry-run", "restore, prune: look and say what would be done")
       .option("--drop", "restore: drop first what stands in the database; asks before")

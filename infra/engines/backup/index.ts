@@ -105,6 +105,14 @@ export const resolveReference: typeof import("./reference").resolveReference = (
 export const recordArchive: typeof import("./record").recordArchive = (...wanted) =>
   (require("./record") as typeof import("./record")).recordArchive(...wanted);
 
+/** What opens archives, as an environment names it. */
+export const readKeys: typeof import("./encryption").readKeys = (...wanted) =>
+  (require("./encryption") as typeof import("./encryption")).readKeys(...wanted);
+
+/** Takes archives that retention has deleted out of the catalog. */
+export const forgetArchives: typeof import("./record").forgetArchives = (...wanted) =>
+  (require("./record") as typeof import("./record")).forgetArchives(...wanted);
+
 /** Holds the catalog in `<database>_ops` against the store, and the store against the catalog. */
 export const compareCatalog: typeof import("./record").compareCatalog = (...wanted) =>
   (require("./record") as typeof import("./record")).compareCatalog(...wanted);

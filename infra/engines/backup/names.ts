@@ -13,7 +13,7 @@ interface Stored extends Named {
   encryption: object | null;
 }
 
-const endings = /^([^/]+)\/(\d{8}T\d{6}Z-[^/.]+)\.(archive(?:\.gz|\.zst)?(?:\.age)?|json|claim)$/;
+const endings = /^([^/]+)\/(\d{8}T\d{6}(?:\d{3})?Z-[^/.]+)\.(archive(?:\.gz|\.zst)?(?:\.age)?|json|claim)$/;
 const compressed = { none: "", gzip: ".gz", zstd: ".zst" } as const;
 
 export const archiveName = ({ database, id, compression, encryption }: Stored) =>
@@ -35,9 +35,9 @@ export function parseName(name: string): (Named & { kind: "archive" | "manifest"
   return { database, id, kind };
 }
 
-/** Such as 20261121T043210Z-r12-3fa9: sorts by time, and says of which release. */
+/** Such as 20261121T043210123Z-r12-3fa9: sorts by time, and says of which release. */
 export function newId(release: number | null, now: Date): string {
-  const time = now.toISOString().replace(/[-:]|\.\d+/g, "");
+  const time = now.toISOString().replace(/[-:.]/g, "");
   return `${time}-${release === null ? "manual" : `r${release}`}-${randomBytes(2).toString("hex")}`;
 }
 

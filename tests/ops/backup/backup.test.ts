@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { spawn, spawnSync } from "node:child_process";
+import { copyFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MongoClient, type Db } from "mongodb";
@@ -49,7 +49,35 @@ function script(file: string, variables: NodeJS.ProcessEnv): Promise<{ code: num
 const names = async (database: string) =>
   (await client.db(database).collection("heroes").find().sort({ name: 1 }).toArray()).map((one) => one.name);
 
+/** The file of the archive, away from its store and its manifest, as somebody else's would come. */
+async function foreignFile(): Promise<string> {
+  const stored = join(folder, "store", name);
+  const file = (await readdir(stored)).find((one) => one.startsWith(id) && one.includes(".archive")) ?? "";
+  await copyFile(join(stored, file), join(folder, "foreign.archive"));
+  return join(folder, "foreign.archive");
+}
+
 describe("dnd backup", () => {
+  test("restore takes a file of anybody's and what comes in by standard input, under other names", async () => {
+    const file = await foreignFile();
+    const toCopy = ["--to-db", `${name}_copy`, "--drop", "--yes"];
+    expect(await backup("restore", file, ...toCopy)).toMatchObject({ code: 0 });
+    expect(await names(`${name}_copy`)).toEqual(["Ada", "Bo"]);
+    const command = [process.execPath, join(projectRoot, "ops", "dnd.cjs"), "backup", "restore", "-"];
+    const renamed = ["--ns-from", `${name}.heroes`, "--ns-to", `${name}_copy.legends`, ...toCopy];
+    const named = ["--db", name, "--store", join(folder, "store")];
+    const piped = spawnSync(command[0] ?? "", [...command.slice(1), ...renamed, ...named], {
+      input: await readFile(file),
+      env: { ...process.env, ...environment() },
+      encoding: "utf8",
+    });
+    expect({ status: piped.status, said: piped.status === 0 ? "" : piped.stderr }).toEqual({
+      status: 0,
+      said: "",
+    });
+    expect(await client.db(`${name}_copy`).collection("legends").countDocuments()).toBe(2);
+  });
+
   test("list and show tell of an archive what there is to know", async () => {
     const [listed, shown] = await Promise.all([backup("list", "--json"), backup("show", "latest")]);
     expect(listed.code).toBe(0);

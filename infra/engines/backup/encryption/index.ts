@@ -1,6 +1,7 @@
 export { decrypted } from "./decrypted";
 export { encryptingSink, type EncryptedSink } from "./encrypting-sink";
 export { EncryptionNewerError, KeyMissingError, KeyUnusableError, KeyWrongError } from "./errors";
+export { readKeys } from "./read-keys";
 export { rekeyed } from "./rekeyed";
 export {
   encryptionOf,

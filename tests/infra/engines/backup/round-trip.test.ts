@@ -88,9 +88,10 @@ describe("an archive", () => {
     expect(await findArchive(folder, first.id)).toEqual(first);
     expect(second.id).toMatch(/Z-manual-/);
     expect(await findArchive(folder, "20260101T000000Z-r1-aaaa")).toBeUndefined();
-    expect((await readdir(join(folder, name))).sort()).toEqual(
-      [first, second].flatMap(({ id }) => [`${id}.archive.gz`, `${id}.json`]),
-    );
+    expect((await readdir(join(folder, name))).sort()).toEqual([
+      ...[first, second].flatMap(({ id }) => [`${id}.archive.gz`, `${id}.json`]),
+      "latest.json",
+    ]);
   });
 
   test("of a database that does not exist is valid and empty", async () => {
