@@ -89,7 +89,7 @@ describe("an archive", () => {
     expect(second.id).toMatch(/Z-manual-/);
     expect(await findArchive(folder, "20260101T000000Z-r1-aaaa")).toBeUndefined();
     expect((await readdir(join(folder, name))).sort()).toEqual(
-      [first, second].flatMap(({ id }) => [`${id}.archive.gz`, `${id}.json`]),
+      [...[first, second].flatMap(({ id }) => [`${id}.archive.gz`, `${id}.json`]), "latest.json"],
     );
   });
 
