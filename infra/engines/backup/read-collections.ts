@@ -16,7 +16,7 @@ export interface Read {
 }
 
 /** More readers only cost memory: two keep the server busy while a batch is compressed. */
-export const readersAtOnce = 1;
+export const readersAtOnce = 2;
 
 /** Reads collections into an archive, several at the same time; one that fails stops the others. */
 export async function readCollections(

@@ -76,6 +76,7 @@ describe("dnd backup", () => {
       said: "",
     });
     expect(await client.db(`${name}_copy`).collection("legends").countDocuments()).toBe(2);
+    await client.db(`${name}_copy`).dropDatabase();
   });
 
   test("list and show tell of an archive what there is to know", async () => {

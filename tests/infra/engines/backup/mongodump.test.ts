@@ -47,9 +47,14 @@ both.each([
   const wanted = { address, store: folder, environment: "development", release: 1, preset };
   const { id } = await takeBackup(wanted);
   const ARCHIVE = join(folder, source.databaseName, `${id}.${ending}`);
-  const options = `--uri="$SERVER" --drop --nsFrom='backup_mongodump.*' --nsTo='backup_mongodump_copy.*'`;
+  const options = `--uri="$SERVER" --nsFrom='backup_mongodump.*' --nsTo='backup_mongodump_copy.*'`;
   const env = { ...process.env, ARCHIVE, SERVER: uri };
-  const { status, stderr } = spawnSync("sh", ["-c", `${command} ${options}`], { env, encoding: "utf8" });
+  await client.db("backup_mongodump_copy").dropDatabase();
+  const { status, stderr } = spawnSync("sh", ["-c", `${command} ${options}`], {
+    env,
+    encoding: "utf8",
+    timeout: 60_000,
+  });
   if (status !== 0) throw new Error(`mongorestore ended with ${String(status)}: ${stderr}`);
   expect(await hashesOf(client.db("backup_mongodump_copy"))).toEqual(await hashesOf(source));
 });
