@@ -56,7 +56,7 @@ async function crash(): Promise<void> {
     let failedAfter = 0;
     const started = performance.now();
     const progress = (line: string) => {
-      if (line.startsWith("bringing")) failedAfter ||= performance.now() - started;
+      if (line.startsWith("it failed")) failedAfter ||= performance.now() - started;
     };
     const wish = wishOf("v2", 4, rolling);
     await deploy(wish, { api, progress }).catch(() => undefined);
