@@ -9,7 +9,7 @@ import {
 import { OperatorError, type Clock, type Progress } from "../../support";
 
 const ttlSeconds = 30;
-const heartbeatMs = 10_000;
+const heartbeatMs = 4000;
 const pauseMs = 2000;
 const releaseMs = 10_000;
 
