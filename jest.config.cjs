@@ -7,7 +7,14 @@ module.exports = {
   testMatch: [long ? "**/*.long.ts" : "**/*.test.ts"],
   testEnvironment: "node",
   transform: {
-    "^.+\\.[cm]?ts$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } } }],
+    "^.+\\.[cm]?ts$": [
+      "@swc/jest",
+      {
+        jsc: { target: "es2023", parser: { syntax: "typescript" } },
+        // A package written as an ES module cannot be required here.
+        module: { type: "commonjs", ignoreDynamic: true },
+      },
+    ],
   },
   globalSetup: "<rootDir>/tests/harness/global-setup.ts",
   globalTeardown: "<rootDir>/tests/harness/global-teardown.ts",

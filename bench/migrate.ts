@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { MongoClient } from "mongodb";
 import { MongoMemoryReplSet } from "mongodb-memory-server-core";
-import { projectRoot } from "../infra/support";
+import { ensureMongodBinary } from "../infra/drivers/mongod";
+import { projectRoot, silent } from "../infra/support";
 import { measureBackfill } from "./backfill/measure";
 import { inPairs, median, tell, type Side } from "./pairs";
 
@@ -22,9 +23,10 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 
 async function main(): Promise<void> {
+  const { path, version } = await ensureMongodBinary(silent);
   const server = await MongoMemoryReplSet.create({
     replSet: { count: 1, storageEngine: "wiredTiger" },
-    binary: { systemBinary: process.env.DND_MONGOD ?? "mongod", version: "6.0.5", checkMD5: false },
+    binary: { systemBinary: path, version, checkMD5: false },
   });
   const folder = await mkdtemp(join(tmpdir(), "dnd-bench-migrate-"));
   const client = await MongoClient.connect(server.getUri());

@@ -89,12 +89,18 @@ const database = z.discriminatedUnion("kind", [
   }),
 ]);
 
+const publicKey = z.string().regex(/^age1[0-9a-z]+$/, "a public key of age: age1…");
+
 const backup = z.strictObject({
   /** Without it a release changes data with no way back. */
   enabled: z.boolean().default(true),
   /** A folder (below `.dnd/` unless absolute) or an s3:// address. */
   store: z.string().default("backups"),
   compression: z.enum(["default", "small", "fast", "none"]).default("default"),
+  /** Public keys of age that archives are encrypted for; without any they are not. */
+  recipients: z.array(publicKey).optional(),
+  /** One more, whose private half is kept offline for the day on which all others are lost. */
+  recoveryRecipient: publicKey.optional(),
   retention: z
     .strictObject({
       days: z.int().min(1).default(7),

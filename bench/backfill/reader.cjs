@@ -1,4 +1,5 @@
 "use strict";
+const { performance } = require("node:perf_hooks");
 const { MongoClient } = require("mongodb");
 
 const [uri, database, documents] = process.argv.slice(2);

@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from "../../infra/support";
+import { control } from "./control";
 import { Dispatch, type RequestSeen } from "./dispatch";
 import { Edge, type EdgeOptions } from "./edge/edge";
 import { ConnectionCut, Faults } from "./faults/fault";
@@ -6,7 +7,7 @@ import { RateLimits } from "./faults/rate-limits";
 import { HttpServer } from "./http-server";
 import { usualStatuses, type DisputedStatuses } from "./refusal";
 import type { Runtime } from "./runtime/contract";
-import { ScriptedRuntime, type Script } from "./runtime/scripted";
+import { ScriptedRuntime, type Script, type ScriptFor } from "./runtime/scripted";
 import { Conditions } from "./world/conditions";
 import { World } from "./world/world";
 
@@ -27,6 +28,8 @@ export interface StandInOptions {
   organizations?: readonly string[];
   /** An update that names another region or name is refused, and not merely left without that. */
   strictMoves?: boolean;
+  /** The nonce of a lease that has ended is refused, and not merely of no use. */
+  strictNonces?: boolean;
   statuses?: Partial<DisputedStatuses>;
   /** How the proxy behaves before machines that really run. */
   edge?: Partial<EdgeOptions>;
@@ -60,6 +63,7 @@ export class FlyStandIn {
       organizations: options.organizations,
       conditions: this.conditions,
       strictMoves: options.strictMoves ?? false,
+      strictNonces: options.strictNonces ?? false,
     });
     this.edge = new Edge(this.world, { idleMs: 5000, port: () => 0, ...options.edge });
     this.#dispatch = new Dispatch({
@@ -70,14 +74,19 @@ export class FlyStandIn {
       replyMs: options.replyMs ?? 0,
       seen: (request) => void this.requests.push(request),
     });
-    this.#server = new HttpServer((request) => this.#dispatch.handle(request));
+    this.#server = new HttpServer(
+      async (request) => (await control(request, this)) ?? this.#dispatch.handle(request),
+    );
   }
 
   /** What machines of an image do from their next launch on, where they run on paper only. */
-  script(image: string, script: Script): void {
-    if (!(this.#runtime instanceof ScriptedRuntime))
-      throw new Error("these machines are real: they have no script");
-    this.#runtime.script(image, script);
+  script(image: string, script: Script | ScriptFor): void {
+    this.paper.script(image, script);
+  }
+
+  /** Lets there be no such image, where machines run on paper only. */
+  forgetImage(image: string): void {
+    this.paper.forget(image);
   }
 
   /** As `fetch`, without a network between: what a client in this process can be given. */
@@ -100,5 +109,10 @@ export class FlyStandIn {
     await this.edge.close();
     await this.#server.close();
     await this.#runtime.close();
+  }
+
+  private get paper(): ScriptedRuntime {
+    if (this.#runtime instanceof ScriptedRuntime) return this.#runtime;
+    throw new Error("these machines are real: they have no script");
   }
 }

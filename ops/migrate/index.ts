@@ -1,14 +1,25 @@
 import type { Terminal } from "../terminal";
-import { plan, status, validate } from "./look";
-import { adopt, repair, unlock } from "./mend";
-import { makeNew } from "./new";
 import type { MigrateOptions } from "./options";
-import { down, to, up } from "./run";
 
 export { actionNames, requireFitting, type MigrateOptions } from "./options";
 
-/** What each word after `dnd migrate` does. */
-export const actions: Record<
-  MigrateOptions["action"],
-  (options: MigrateOptions, terminal: Terminal) => Promise<number>
-> = { status, validate, plan, up, down, to, new: makeNew, repair, adopt, unlock };
+type Action = (options: MigrateOptions, terminal: Terminal) => Promise<number>;
+
+const look = () => require("./look") as typeof import("./look");
+const run = () => require("./run") as typeof import("./run");
+const mend = () => require("./mend") as typeof import("./mend");
+const make = () => require("./new") as typeof import("./new");
+
+/** What each word after `dnd migrate` does; its module alone is loaded. */
+export const actions: Record<MigrateOptions["action"], Action> = {
+  status: (options, terminal) => look().status(options, terminal),
+  validate: (options, terminal) => look().validate(options, terminal),
+  plan: (options, terminal) => look().plan(options, terminal),
+  up: (options, terminal) => run().up(options, terminal),
+  down: (options, terminal) => run().down(options, terminal),
+  to: (options, terminal) => run().to(options, terminal),
+  new: (options, terminal) => make().makeNew(options, terminal),
+  repair: (options, terminal) => mend().repair(options, terminal),
+  adopt: (options, terminal) => mend().adopt(options, terminal),
+  unlock: (options, terminal) => mend().unlock(options, terminal),
+};

@@ -56,7 +56,11 @@ async function tryUp(options: MigrateOptions, terminal: Terminal): Promise<numbe
 async function tryOnLive(options: MigrateOptions, terminal: Terminal): Promise<Trial> {
   const place = await requiredPlace(options);
   const { onLiveWarning, tryOnLive: run } = engine();
-  await confirm(terminal, { action: "try them on the live database", loss: onLiveWarning, yes: options.yes });
+  await confirm(terminal, {
+    action: "try them on the live database",
+    loss: onLiveWarning(),
+    yes: options.yes,
+  });
   return interruptible((signal) =>
     run({ ...place, ...chosen(options), ...common(options, terminal), signal }),
   );
@@ -72,7 +76,8 @@ async function tryElsewhere(options: MigrateOptions, terminal: Terminal): Promis
   );
 }
 
-function chosen({ phase = "all", to: last, only }: MigrateOptions) {
+function chosen({ phase = "all", to: last, only: alone, migration }: MigrateOptions) {
+  const only = alone ?? migration;
   return { phase, ...(last === undefined ? {} : { to: last }), ...(only === undefined ? {} : { only }) };
 }
 

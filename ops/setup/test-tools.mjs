@@ -10,6 +10,9 @@ const goTools = {
   "toxiproxy-server": "github.com/Shopify/toxiproxy/v2/cmd/server@v2.5.0",
 };
 const debianTools = { age: "age", "age-keygen": "age", zstd: "zstd" };
+/** What the registries hold: a test that skips for one of these has been let down. */
+export const testTools = Object.keys({ ...goTools, ...debianTools });
+
 const deadlineMs = 300_000;
 /** After a failure the next try waits this long, so that a machine without a way out is not slow each time. */
 const tryAgainMs = 6 * 3600_000;
@@ -17,7 +20,7 @@ const tryAgainMs = 6 * 3600_000;
 /** Puts every tool that can be had into `folder` and says of each that cannot why. */
 export async function ensureTestTools(folder, say) {
   await mkdir(folder, { recursive: true });
-  for (const name of Object.keys({ ...goTools, ...debianTools })) {
+  for (const name of testTools) {
     if (await found(name, folder)) continue;
     const marker = join(folder, `${name}.missing`);
     if (await isFresh(marker)) continue;

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { describeUnless } from "../harness/tools";
 import { waitFor } from "../../infra/support";
 import { root } from "./dockerfile";
 
@@ -20,10 +21,8 @@ function obstacle(): string | undefined {
 }
 
 const reason = obstacle();
-if (reason)
-  process.stderr.write(`The compose stack is not started: ${reason}. Its files are tested by parsing.\n`);
-
-(reason ? describe.skip : describe)("the compose stack of development", () => {
+// Where there is none, its files are tested by parsing.
+describeUnless(reason)("the compose stack of development", () => {
   afterAll(() => {
     docker("compose", "-p", project, "down", "--volumes", "--rmi", "local");
   });

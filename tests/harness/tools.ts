@@ -7,12 +7,16 @@ export function findTool(name: string): string | undefined {
   return places.map((place) => join(place, name)).find(isExecutable);
 }
 
-/** `describe` where the tools are there; elsewhere the block is skipped and says why. */
-export function describeWith(...tools: string[]): jest.Describe {
+/** `describe` where nothing stands against it; elsewhere the block is skipped, with the reason in its name. */
+export function describeUnless(reason: string | undefined): (name: string, block: () => void) => void {
+  if (reason === undefined) return describe;
+  return (name, block) => describe.skip(`${name} [skipped: ${reason}]`, block);
+}
+
+/** `describe` where the tools are there. */
+export function describeWith(...tools: string[]): (name: string, block: () => void) => void {
   const missing = tools.filter((tool) => !findTool(tool));
-  if (missing.length === 0) return describe;
-  process.stderr.write(`skipped: no ${missing.join(", ")} on PATH\n`);
-  return describe.skip;
+  return describeUnless(missing.length > 0 ? `no ${missing.join(" and no ")} on PATH` : undefined);
 }
 
 function isExecutable(path: string): boolean {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findPulumi } from "../../ops/engine";
+import { describeWith } from "../harness/tools";
 import { dnd } from "./dnd";
 import { fakePulumi } from "./fake-pulumi";
 
@@ -33,16 +33,13 @@ test("an older CLI is told how to give the settings", async () => {
   expect(stderr).toContain('--config-file "$PULUMI_OPTION_CONFIG_FILE"');
 });
 
-test("plain `pulumi` works on the same stack", async () => {
-  const { found, ...search } = await findPulumi();
-  if (!found) {
-    console.warn(`skipped with the real CLI: ${"reason" in search ? search.reason : "none"}`);
-    return;
-  }
-  const { stdout } = await dnd(["env"], { DND_DIR: join(folder, "dnd") });
-  const env = { ...process.env, PULUMI_HOME: join(folder, "home"), PULUMI_SKIP_UPDATE_CHECK: "true" };
-  expect(JSON.parse(evaluated(stdout, "pulumi stack ls --json", env))).toMatchObject([
-    { name: "local", current: true },
-  ]);
-  expect(evaluated(stdout, "pulumi config get environment", env)).toBe("development\n");
+describeWith("pulumi")("with the Pulumi CLI", () => {
+  test("plain `pulumi` works on the same stack", async () => {
+    const { stdout } = await dnd(["env"], { DND_DIR: join(folder, "dnd") });
+    const env = { ...process.env, PULUMI_HOME: join(folder, "home"), PULUMI_SKIP_UPDATE_CHECK: "true" };
+    expect(JSON.parse(evaluated(stdout, "pulumi stack ls --json", env))).toMatchObject([
+      { name: "local", current: true },
+    ]);
+    expect(evaluated(stdout, "pulumi config get environment", env)).toBe("development\n");
+  });
 });

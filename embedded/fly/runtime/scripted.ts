@@ -20,8 +20,6 @@ export interface Script {
   exit?: Ending & { afterMs: number; launches?: number };
   /** Of all checks, or of each by name; they pass after 500 ms unless told otherwise. */
   checks?: ScriptedCheck[] | Record<string, ScriptedCheck[]>;
-  /** There is no such image. */
-  missing?: boolean;
   /** It cannot be launched, for this reason. */
   unlaunchable?: string;
   exec?: (command: string[]) => Executed;
@@ -30,11 +28,15 @@ export interface Script {
   listens?: string[];
 }
 
+/** What a machine of an image does, where not all of them do the same. */
+export type ScriptFor = (launch: Launch) => Script;
+
 const usualChecks: ScriptedCheck[] = [{ afterMs: 500, status: "passing", output: "ok" }];
 
 /** Machines that run only on paper, each as the script of its image says. */
 export class ScriptedRuntime implements Runtime {
-  readonly #scripts = new Map<string, Script>();
+  readonly #scripts = new Map<string, ScriptFor>();
+  readonly #missing = new Set<string>();
   readonly #launches = new Map<string, number>();
 
   constructor(
@@ -43,19 +45,24 @@ export class ScriptedRuntime implements Runtime {
   ) {}
 
   /** From the next launch on. */
-  script(image: string, script: Script): void {
-    this.#scripts.set(image, script);
+  script(image: string, script: Script | ScriptFor): void {
+    this.#scripts.set(image, typeof script === "function" ? script : () => script);
   }
 
   knows(image: string): boolean {
-    return !this.#scripts.get(image)?.missing;
+    return !this.#missing.has(image);
+  }
+
+  /** There is no such image from now on. */
+  forget(image: string): void {
+    this.#missing.add(image);
   }
 
   launch(launch: Launch, listener: Listener): Run {
     const key = `${launch.id} ${launch.version}`;
     const count = (this.#launches.get(key) ?? 0) + 1;
     this.#launches.set(key, count);
-    const script = { ...this.usual, ...this.#scripts.get(launch.config.image) };
+    const script = { ...this.usual, ...this.#scripts.get(launch.config.image)?.(launch) };
     return new ScriptedRun(this.clock, script, launch, listener, count);
   }
 

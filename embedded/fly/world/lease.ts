@@ -37,11 +37,14 @@ export class LeaseBook {
     return this.#lease;
   }
 
-  /** Refuses a change by anyone but the holder, and by one who held it once. */
-  guard(shown: string | undefined): void {
+  /**
+   * Refuses a change by anyone but the holder. The nonce of a lease that has ended is no hindrance where nobody holds
+   * one, or Fly's own tool could not clear up after itself; `strict` refuses it, which no client should need.
+   */
+  guard(shown: string | undefined, strict: boolean): void {
     const lease = this.current;
     if (lease && lease.nonce !== shown) throw busy(lease);
-    if (!lease && shown !== undefined) throw refuse(404, "lease not found");
+    if (!lease && shown !== undefined && strict) throw refuse(404, "lease not found");
   }
 
   release(shown: string | undefined): void {

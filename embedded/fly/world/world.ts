@@ -20,6 +20,8 @@ export interface WorldOptions {
   organizations: readonly string[] | undefined;
   /** An update that names another region or name is refused, and not merely left without that. */
   strictMoves: boolean;
+  /** The nonce of a lease that has ended is refused, and not merely of no use. */
+  strictNonces: boolean;
   conditions: Conditions;
 }
 
@@ -62,7 +64,7 @@ export class World {
       runtime,
       statuses,
       replaceMs,
-      secrets: () => app.secrets.asEnv(),
+      environment: ({ env }) => ({ ...app.secrets.asEnv(), ...env }),
       destroyed: ({ id }) => this.setFree(app, id),
     });
     for (const volume of volumes) volume.attach(machine.id);

@@ -1,77 +1,84 @@
 import type { MongoClient } from "mongodb";
-import { ArchiveWriter } from "./archive";
-import { changedCollections, findCollections, type FoundCollection } from "./collections";
+import { ArchiveWriter, type ByteSink } from "./archive";
+import type { ByteProgress } from "./byte-progress";
+import { changedCollections, findCollections } from "./collections";
 import { CollectionsChangedError } from "./errors";
 import type { Manifest } from "./manifest";
-import { rawBatches, type Source } from "./raw-batches";
-import type { ByteProgress } from "./byte-progress";
-import { takeSnapshot } from "./snapshot";
+import type { Source } from "./raw-batches";
+import { readCollections, readersAtOnce, type Read } from "./read-collections";
+import { takeSnapshot, type SnapshotWanted } from "./snapshot";
+import { adminParts } from "./users-and-roles";
 
 /** What a dump tells of each collection and of the whole. */
 export type Dumped = Pick<
   Manifest,
-  "collections" | "documents" | "consistency" | "clusterTime" | "serverVersion"
+  | "collections"
+  | "documents"
+  | "consistency"
+  | "consistentAt"
+  | "window"
+  | "serverVersion"
+  | "featureCompatibilityVersion"
+  | "toolVersion"
+  | "usersAndRoles"
 >;
 
-type DumpedCollection = Manifest["collections"][number];
+export interface DumpWanted extends SnapshotWanted {
+  /** The users and roles of the database, too; the user for backups must be able to read them. */
+  usersAndRoles: boolean;
+  /** Bytes of documents in a second; undefined: as fast as it goes. */
+  limitRate: number | undefined;
+  progress: Pick<ByteProgress, "at" | "add">;
+  signal: AbortSignal | undefined;
+}
 
-const toolVersion = "dnd-tracker";
+export const toolVersion = "dnd-tracker";
 
 /** Writes a database as an archive: every collection as it was at one moment, its documents as the server has them. */
 export async function dumpDatabase(
   client: MongoClient,
   database: string,
-  out: (bytes: Uint8Array) => Promise<void>,
-  { progress, signal }: { progress: ByteProgress; signal?: AbortSignal | undefined },
+  out: ByteSink,
+  wanted: DumpWanted,
 ): Promise<Dumped> {
   // Without it the driver would ask for a newer moment with each command.
   const session = client.startSession({ causalConsistency: false });
-  const source: Source = { db: client.db(database), session, signal };
+  const source: Source = { db: client.db(database), session, signal: wanted.signal };
   try {
-    const serverVersion = String((await source.db.command({ buildInfo: 1 })).version);
+    const server = await serverVersions(client);
     const found = await findCollections(source);
-    const snapshot = await takeSnapshot(source, found);
-    const archive = new ArchiveWriter(out);
-    const headers = found.map((one) => one.header);
-    await archive.begin({ serverVersion, toolVersion }, headers);
-    const collections: DumpedCollection[] = [];
-    for (const one of cappedLast(found)) {
-      progress.at(one.name);
-      const readConcern = snapshot.readConcernOf(one);
-      collections.push(await dumpCollection(source, one, readConcern, archive, progress));
-    }
+    const snapshot = await takeSnapshot(source, found, wanted);
+    const admin = wanted.usersAndRoles ? adminParts(database) : [];
+    const archive = new ArchiveWriter(out, readersAtOnce);
+    const headers = [...found, ...admin.map((part) => part.collection)].map((one) => one.header);
+    await archive.begin({ serverVersion: server.serverVersion, toolVersion }, headers);
+    const read: Read[] = [
+      ...found.map((collection) => ({ collection, readConcern: snapshot.readConcernOf(collection) })),
+      ...admin.map((part) => ({ ...part, readConcern: { level: "local" } })),
+    ];
+    const collections = await readCollections(client, database, archive, read, wanted);
+    const consistency = await snapshot.finish();
     const changed = changedCollections(found, await findCollections(source));
     if (changed.length > 0) throw new CollectionsChangedError(database, changed);
     await archive.end();
-    const { consistency, clusterTime } = snapshot;
-    return {
-      serverVersion,
-      consistency,
-      clusterTime: clusterTime && { t: clusterTime.t, i: clusterTime.i },
-      documents: collections.reduce((sum, one) => sum + one.documents, 0),
-      collections,
-    };
+    const documents = collections.reduce((sum, one) => sum + one.documents, 0);
+    const { usersAndRoles } = wanted;
+    return { ...server, ...consistency, toolVersion, usersAndRoles, documents, collections };
   } finally {
     await session.endSession();
   }
 }
 
-async function dumpCollection(
-  source: Source,
-  { name, type, uuid, data }: FoundCollection,
-  readConcern: object,
-  archive: ArchiveWriter,
-  progress: ByteProgress,
-): Promise<DumpedCollection> {
-  const described = { name, type, uuid };
-  if (data === undefined) return { ...described, documents: 0, bytes: 0, crc64: "0" };
-  const everything = { find: data, filter: {}, batchSize: 1000, readConcern };
-  const namespace = { db: source.db.databaseName, collection: data };
-  const written = await archive.collection(namespace, rawBatches(source, everything), progress.add);
-  return { ...described, documents: written.documents, bytes: written.bytes, crc64: String(written.crc64) };
-}
-
-/** They are read as they are by then: the later, the less the others wait for that moment. */
-function cappedLast(found: readonly FoundCollection[]): FoundCollection[] {
-  return [...found.filter((one) => !one.capped), ...found.filter((one) => one.capped)];
+async function serverVersions(
+  client: MongoClient,
+): Promise<Pick<Manifest, "serverVersion" | "featureCompatibilityVersion">> {
+  const admin = client.db("admin");
+  const parameter = "featureCompatibilityVersion";
+  const [{ version }, answer] = await Promise.all([
+    admin.command({ buildInfo: 1 }),
+    // It is good to know, and nothing that every user may ask.
+    admin.command({ getParameter: 1, [parameter]: 1 }).catch(() => undefined),
+  ]);
+  const compatible = (answer?.[parameter] as { version?: string } | undefined)?.version ?? null;
+  return { serverVersion: String(version), featureCompatibilityVersion: compatible };
 }

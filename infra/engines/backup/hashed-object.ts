@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { PendingObject } from "../../drivers/store";
+import type { ByteSink } from "./archive";
 
-/** An object on its way into a store that knows the SHA-256 of what was written. */
-export class HashedObject {
+/** An object on its way into a store that knows the SHA-256 of what was written: the last stage of all. */
+export class HashedObject implements ByteSink {
   readonly #hash = createHash("sha256");
   #bytes = 0;
 
@@ -13,6 +14,9 @@ export class HashedObject {
     this.#bytes += bytes.length;
     await this.pending.write(bytes);
   }
+
+  /** It is committed by whoever made it, and not before all went well. */
+  async end(): Promise<void> {}
 
   async commit(): Promise<{ sha256: string; bytes: number }> {
     await this.pending.commit();

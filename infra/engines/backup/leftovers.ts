@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { z } from "zod";
 import type { ArchiveStore } from "../../drivers/store";
-import { archiveName, claimName, manifestName, parseName } from "./names";
+import { claimName, manifestName, parseName, possibleArchiveNames } from "./names";
 
 const claimSchema = z.object({
   documentVersion: z.literal(1),
@@ -38,11 +38,16 @@ export async function sweepLeftovers(store: ArchiveStore, database: string): Pro
 async function sweep(store: ArchiveStore, named: { database: string; id: string }): Promise<void> {
   if (await isClaimed(store, named)) return;
   // Looked for after the claim: a run writes the first before it gives up the second.
-  if ((await store.get(manifestName(named))) === undefined) await store.delete(archiveName(named));
+  if ((await store.get(manifestName(named))) === undefined)
+    for (const name of possibleArchiveNames(named)) await store.delete(name);
   await store.delete(claimName(named));
 }
 
-async function isClaimed(store: ArchiveStore, named: { database: string; id: string }): Promise<boolean> {
+/** Whether somebody works on an archive right now. */
+export async function isClaimed(
+  store: ArchiveStore,
+  named: { database: string; id: string },
+): Promise<boolean> {
   const text = await store.get(claimName(named));
   if (text === undefined) return false;
   const claim = claimSchema.safeParse(parseJson(text));

@@ -1,14 +1,28 @@
 import { randomBytes } from "node:crypto";
+import type { Compression } from "./archive";
 
-/** The objects of an archive in its store, all below the name of the database. */
-interface Named {
+/** An archive in its store; all its objects stand below the name of the database. */
+export interface Named {
   database: string;
   id: string;
 }
 
-const endings = /^([^/]+)\/(\d{8}T\d{6}Z-[^/.]+)\.(archive\.gz|json|claim)$/;
+/** What was done to the bytes of an archive shows in its name. */
+interface Stored extends Named {
+  compression: Compression;
+  encryption: object | null;
+}
 
-export const archiveName = ({ database, id }: Named) => `${database}/${id}.archive.gz`;
+const endings = /^([^/]+)\/(\d{8}T\d{6}Z-[^/.]+)\.(archive(?:\.gz|\.zst)?(?:\.age)?|json|claim)$/;
+const compressed = { none: "", gzip: ".gz", zstd: ".zst" } as const;
+
+export const archiveName = ({ database, id, compression, encryption }: Stored) =>
+  `${database}/${id}.archive${compressed[compression]}${encryption ? ".age" : ""}`;
+/** Under one of these an archive stands, where no manifest says how it was stored. */
+export const possibleArchiveNames = (named: Named) =>
+  (["none", "gzip", "zstd"] as const).flatMap((compression) =>
+    [null, {}].map((encryption) => archiveName({ ...named, compression, encryption })),
+  );
 export const manifestName = ({ database, id }: Named) => `${database}/${id}.json`;
 /** Says who is making the archive, for as long as it is made. */
 export const claimName = ({ database, id }: Named) => `${database}/${id}.claim`;

@@ -19,6 +19,11 @@ export function isPassing(error: unknown): boolean {
   );
 }
 
+/** The server's history is shorter than the dump is long. */
+export function isSnapshotLost(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === snapshotTooOld;
+}
+
 /** What the operator can mend of a failed dump; anything else comes back as it was. */
 export function dumpFailure(error: unknown, database: string): unknown {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) {
@@ -38,7 +43,7 @@ export function dumpFailure(error: unknown, database: string): unknown {
       cause: error,
     });
   }
-  if (error.code === snapshotTooOld) {
+  if (isSnapshotLost(error)) {
     return new OperatorError({
       code: "backup-snapshot-lost",
       message: `reading ${database} took longer than the server keeps its history`,

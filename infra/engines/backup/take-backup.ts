@@ -1,23 +1,39 @@
 import type { MongoClient } from "mongodb";
 import { connect, type DatabaseAddress } from "../../drivers/mongo";
 import { openStore, type ArchiveStore } from "../../drivers/store";
-import { retry, silent, type Progress } from "../../support";
+import { messageOf, retry, silent, type Progress } from "../../support";
 import { ByteProgress } from "./byte-progress";
 import type { StorePlace } from "./catalog";
+import { compressingSink, compressionOf, type CompressionPreset } from "./archive";
 import { dumpDatabase } from "./dump";
 import { estimateWith } from "./estimate";
 import { HashedObject } from "./hashed-object";
 import { claimArchive, sweepLeftovers } from "./leftovers";
+import { pointLatest } from "./latest";
 import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
 import { archiveName, claimName, manifestName, newId } from "./names";
-import { dumpFailure, isPassing } from "./server-failures";
+import { dumpFailure, isPassing, isSnapshotLost } from "./server-failures";
+import { snapshotWindowMs } from "./snapshot";
 import { checkArchive } from "./verify";
+import { WindowWarning } from "./window-warning";
 
 export interface BackupWanted {
   address: DatabaseAddress;
   store: StorePlace;
   environment: string;
   release: number | null;
+  /** "default" unless said otherwise. */
+  preset?: CompressionPreset | undefined;
+  /** Refuses where not all collections can be read as they were at one moment. */
+  strict?: boolean | undefined;
+  /** Bytes of documents in a second that are read at most, so that the server keeps time for others. */
+  limitRate?: number | undefined;
+  /** The users and roles of the database, too. */
+  usersAndRoles?: boolean | undefined;
+  /** The provider's own snapshot that was begun with it, for its manifest. */
+  atlasSnapshot?: string | null | undefined;
+  /** Hears what may go wrong later; told as progress unless somebody listens. */
+  warn?: ((message: string) => void) | undefined;
   progress?: Progress | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -30,7 +46,12 @@ export async function takeBackup(wanted: BackupWanted): Promise<ArchiveSummary> 
   const client = await connect(address, "backup", { signal, appName: "dnd-backup" });
   try {
     const attempts = { attempts: 3, firstDelayMs: 500, retryable: isPassing, signal };
-    return await retry(() => makeArchive(client, store, wanted), attempts);
+    const take = (asItComes: boolean) => retry(() => makeArchive(client, store, wanted, asItComes), attempts);
+    return await take(false).catch((error: unknown) => {
+      if (wanted.strict || !isSnapshotLost(error)) throw error;
+      wanted.progress?.("the server kept its snapshot too short: reading again, of no single moment");
+      return take(true);
+    });
   } catch (error) {
     throw dumpFailure(error, address.name);
   } finally {
@@ -43,18 +64,25 @@ async function makeArchive(
   client: MongoClient,
   store: ArchiveStore,
   wanted: BackupWanted,
+  asItComes: boolean,
 ): Promise<ArchiveSummary> {
-  const { address, release, progress, signal } = wanted;
+  const { address, release, progress, signal, preset = "default" } = wanted;
   const named = { database: address.name, id: newId(release, new Date()) };
+  const stored = archiveName({ ...named, compression: compressionOf(preset), encryption: null });
   await claimArchive(store, named);
   try {
-    const manifest = await writeArchive(client, store, wanted, named.id);
+    const manifest = await writeArchive(client, store, wanted, { id: named.id, stored, asItComes });
     await checkArchive(store, manifest, { progress, signal });
     manifest.verifiedAt = new Date().toISOString();
     await store.put(manifestName(named), `${JSON.stringify(manifest, null, 1)}\n`);
-    return summaryOf(manifest, store.location);
+    const archive = summaryOf(manifest, store.location);
+    // From here on there is an archive, whatever becomes of its second name.
+    await pointLatest(store, archive).catch((error: unknown) =>
+      (wanted.warn ?? progress)?.(`latest could not be changed: ${messageOf(error)}`),
+    );
+    return archive;
   } catch (error) {
-    await store.delete(archiveName(named)).catch(() => undefined);
+    await store.delete(stored).catch(() => undefined);
     throw error;
   } finally {
     // Should it stay, the next run sees whose it was and removes it.
@@ -65,16 +93,20 @@ async function makeArchive(
 async function writeArchive(
   client: MongoClient,
   store: ArchiveStore,
-  { address, environment, release, progress = silent, signal }: BackupWanted,
-  id: string,
+  wanted: BackupWanted,
+  { id, stored, asItComes }: { id: string; stored: string; asItComes: boolean },
 ): Promise<Manifest> {
   const started = new Date();
-  const database = address.name;
-  const expected = await estimateWith(client, database);
-  const file = new HashedObject(await store.create(archiveName({ database, id })));
+  const { address, environment, release, preset = "default", signal } = wanted;
+  const told = await watched(client, wanted);
+  const file = new HashedObject(await store.create(stored));
   try {
-    const dumped = await dumpDatabase(client, database, (bytes) => file.write(bytes), {
-      progress: new ByteProgress(progress, "archiving", expected.bytes),
+    const dumped = await dumpDatabase(client, address.name, compressingSink(file, preset), {
+      strict: wanted.strict ?? false,
+      asItComes,
+      usersAndRoles: wanted.usersAndRoles ?? false,
+      limitRate: wanted.limitRate,
+      progress: told,
       signal,
     });
     const written = await file.commit();
@@ -82,10 +114,13 @@ async function writeArchive(
       documentVersion: 1,
       id,
       environment,
-      database,
+      database: address.name,
       release,
       takenAt: started.toISOString(),
-      compression: "gzip",
+      compression: compressionOf(preset),
+      preset,
+      encryption: null,
+      atlasSnapshot: wanted.atlasSnapshot ?? null,
       ...dumped,
       ...written,
       verifiedAt: started.toISOString(),
@@ -95,4 +130,22 @@ async function writeArchive(
     await file.abandon();
     throw error;
   }
+}
+
+/** Tells how far a dump is, and warns while there is time when it takes too long for one moment. */
+async function watched(
+  client: MongoClient,
+  { address, progress = silent, warn = progress, limitRate }: BackupWanted,
+): Promise<Pick<ByteProgress, "at" | "add">> {
+  const { bytes } = await estimateWith(client, address.name);
+  const told = new ByteProgress(progress, "archiving", bytes);
+  const windowMs = await snapshotWindowMs(client);
+  const warning = new WindowWarning({ bytes, windowMs, limitRate }, warn);
+  return {
+    at: (name) => told.at(name),
+    add: (read) => {
+      told.add(read);
+      warning.add(read);
+    },
+  };
 }

@@ -65,11 +65,10 @@ export async function* verifiedPieces(
 
 /** A manifest's words on each collection, until the archive has borne them out. */
 class Comparison {
-  readonly #open: Map<string | undefined, Manifest["collections"][number]>;
+  readonly #open: Map<string, Manifest["collections"][number]>;
 
   constructor(private readonly manifest: Manifest) {
-    const withData = manifest.collections.filter((one) => dataNameOf(one) !== undefined);
-    this.#open = new Map(withData.map((one) => [dataNameOf(one), one]));
+    this.#open = new Map(manifest.collections.map((one) => [dataNameOf(one) ?? one.name, one]));
   }
 
   hold(piece: ArchivePiece): void {

@@ -48,7 +48,7 @@ export async function adoptChangelog(options: AdoptOptions): Promise<Adopted> {
     refuseWrong(found, files);
     if (dryRun) return told(found, files, found.collection === journalName ? [] : await readJournal(db));
     const reason = `taking over from ${found.tool}`;
-    return withLease({ client, ops, reason, signal }, lock ?? {}, (lease) =>
+    return withLease({ client, db, ops, reason, signal }, lock ?? {}, (lease) =>
       takeOver(db, lease, found, files, commitOf(folder)),
     );
   });

@@ -1,8 +1,9 @@
+import { waitFor } from "../../support";
 import { contextOf } from "./context";
 import { MigrationMisuseError, MigrationTimeoutError } from "./errors";
 import type { LoadedMigration, Step } from "./exports";
 import type { GuardState } from "./guard";
-import { endRecord } from "./journal";
+import { endAndBegin, endRecord, type NextRecord } from "./journal";
 import { endLeftovers } from "./leftovers";
 import type { MigrationDirection } from "./migration";
 import type { JournalRecord } from "./record";
@@ -15,13 +16,17 @@ export type RecordEnd = Pick<JournalRecord, "state" | "direction" | "error">;
 
 const nothingLeft = { partial: false, cursors: [] };
 
-/** Runs a migration in one direction up to its record's end, or throws with nothing of it running any more. */
+/**
+ * Runs a migration in one direction up to its record's end, or throws with nothing of it running any more. A transaction
+ * may write the record of the migration after it as well.
+ */
 export async function attempt(
   place: Workplace,
   migration: LoadedMigration,
   record: JournalRecord,
   direction: MigrationDirection,
   end: RecordEnd = { state: direction === "up" ? "applied" : "reverted", direction, error: null },
+  next?: NextRecord,
 ): Promise<void> {
   const { lease, signal } = place;
   const timeout = new AbortController();
@@ -32,12 +37,16 @@ export async function attempt(
   const stop = AbortSignal.any([lease.signal, timeout.signal, ...(signal ? [signal] : [])]);
   try {
     if (migration.transaction) {
-      await inTransaction(lease.session, stop, async () => {
+      // What follows is written behind it: once that is safe on the majority, so is this. Lost, they are lost together.
+      const w = next ? 1 : "majority";
+      const work = async (): Promise<void> => {
         place.observer?.begin(record.version);
-        await lease.fence();
         await performSteps(place, migration, record, direction, stop);
-        await endRecord(place.db, record, { ...end, ...nothingLeft }, lease.session);
-      });
+        const ended = { ...end, ...nothingLeft };
+        if (next) await endAndBegin(place.db, record, ended, next, lease.session);
+        else await endRecord(place.db, record, ended, lease.session);
+      };
+      await inTransaction(lease.session, stop, work, w);
       place.observer?.commit(record.version);
     } else {
       await performSteps(place, migration, record, direction, stop);
@@ -60,12 +69,13 @@ export async function performSteps(
   stop: AbortSignal,
 ): Promise<void> {
   const { lease } = place;
-  const ended = new AbortController();
+  let ended = false;
   const state: GuardState = { running: 0, refused: undefined };
   const check = (): void => {
     lease.assertHeld();
     stop.throwIfAborted();
-    ended.signal.throwIfAborted();
+    if (!ended) return;
+    throw new MigrationMisuseError("the migration has ended", "Await every command of the migration.");
   };
   const session = migration.transaction ? lease.session : undefined;
   const context = contextOf(
@@ -97,8 +107,16 @@ export async function performSteps(
       }
     }
   } finally {
-    ended.abort(new MigrationMisuseError("the migration has ended", "Await every command of the migration."));
+    ended = true;
+    if (state.running > 0) await answered(state);
   }
+}
+
+/** A transaction is not ended while a command of it is under way: that one could begin it anew. */
+async function answered(state: GuardState): Promise<void> {
+  const none = () => (state.running === 0 ? true : undefined);
+  const wait = { what: "the migration's last commands", timeoutMs: 3000, intervalMs: 10 };
+  await waitFor(none, wait).catch(() => undefined);
 }
 
 /** Ends what this run itself still does on the server, unless that is a later run's by now. */

@@ -31,7 +31,6 @@ export function backfillOutside(
     async batch(work) {
       const result = await inTransaction(lease.session, signal, async () => {
         observer?.begin(record.version);
-        await lease.fence();
         return work(lease.session);
       });
       observer?.commit(record.version);

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { parseMigration, type LoadedMigration } from "./exports";
+import type { LoadedMigration } from "./exports";
 
 /** A migration's file before its code is loaded. */
 export interface MigrationFile {
@@ -47,6 +47,8 @@ export function readMigrationFolder(folder: string): MigrationFolder {
 
 /** Loads a file's code through whatever runs TypeScript in this process. */
 export function loadMigration(file: MigrationFile): LoadedMigration {
+  // Where everything is applied nothing is loaded, and this is not needed either.
+  const { parseMigration } = require("./exports") as typeof import("./exports");
   return parseMigration(file, require(file.path) as unknown);
 }
 

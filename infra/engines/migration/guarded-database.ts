@@ -46,6 +46,7 @@ function runCommand(db: Db, command: object, guard: Guard): Promise<unknown> {
   if (!write) return tracked(guard, send());
   const sent = async (): Promise<unknown> => {
     const answered = await guard.beforeWrite({ ...write, method: "command", args: [command] });
+    guard.check();
     const answer = await send();
     await answered?.(answer);
     return answer;
@@ -97,6 +98,8 @@ function write(
     (async () => {
       for (const name of names.slice(1)) await guard.beforeWrite({ collection: name, method, args: [] });
       const answered = await guard.beforeWrite(one);
+      // The migration may have ended meanwhile, and its transaction with it.
+      guard.check();
       const answer = await call.apply(target, one.args);
       await answered?.(answer);
       return answer instanceof Collection ? guardCollection(answer, guard) : answer;

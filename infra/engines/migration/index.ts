@@ -1,33 +1,18 @@
-export type { Migration, MigrationDirection, MigrationPhase } from "./migration";
-export type {
-  Backfill,
-  BackfillResult,
-  EstimateContext,
-  IndexKey,
-  MigrationContext,
-  MigrationEstimate,
-  MigrationHelpers,
-} from "./migration-context";
-export {
-  planMigrations,
-  validateMigrations,
-  type MigrationPlan,
-  type MigrationsAt,
-  type PlannedMigration,
-} from "./plan";
-export { migrationStatus, type MigrationStatus, type MigrationStatusRow } from "./status";
-export { runMigrations, type RunBase, type RunOptions, type RunResult } from "./run";
-export { downMigrations, type DownOptions } from "./down";
-export { migrateTo, type ToOptions } from "./to";
-export { reviewMigrations, type MigrationReview, type ReviewPolicy, type RiskFinding } from "./review";
-export type { RiskRule } from "./risk-rules";
-export { adoptChangelog, type Adopted, type AdoptOptions } from "./adopt";
-export { changelogTools, type ChangelogTool } from "./changelog";
-export { repairMigrations, type Repaired } from "./repair";
-export { migrationsLock, unlockMigrations, type LockHolder } from "./unlock";
-export type { FailurePolicy } from "./failed-run";
-export type { SchemaRange } from "./problems";
-export type { LockOptions } from "./lease";
+import type { Adopted, AdoptOptions } from "./adopt";
+import type { DownOptions } from "./down";
+import type { MigrationPlan, MigrationsAt } from "./plan";
+import type { Repaired, RepairOptions } from "./repair";
+import type { MigrationReview, ReviewPolicy } from "./review";
+import type { RunOptions, RunResult } from "./run";
+import type { MigrationStatus } from "./status";
+import type { ToOptions } from "./to";
+import type { Trial, TrialOptions } from "./trial";
+import type { LockAt, LockHolder } from "./unlock";
+import type { FolderValidation } from "./validate";
+
+export type { Adopted, AdoptOptions } from "./adopt";
+export type { ChangelogTool } from "./changelog";
+export type { DownOptions } from "./down";
 export {
   DependencyMissingError,
   ForeignJournalError,
@@ -43,13 +28,97 @@ export {
   TrialLimitError,
   UnknownVersionError,
 } from "./errors";
-export {
-  onLiveWarning,
-  tryMigrations,
-  tryOnLive,
-  type CollectionChange,
-  type Sampled,
-  type Trial,
-  type TrialOptions,
-  type TriedMigration,
-} from "./trial";
+export type { FailurePolicy } from "./failed-run";
+export type { LockOptions } from "./lease";
+export type { Migration, MigrationDirection, MigrationPhase } from "./migration";
+export type {
+  Backfill,
+  BackfillResult,
+  EstimateContext,
+  IndexKey,
+  MigrationContext,
+  MigrationEstimate,
+  MigrationHelpers,
+} from "./migration-context";
+export type { MigrationPlan, MigrationsAt, PlannedMigration } from "./plan";
+export type { SchemaRange } from "./problems";
+export type { Repaired, RepairOptions } from "./repair";
+export type { MigrationReview, ReviewPolicy, RiskFinding } from "./review";
+export type { RiskRule } from "./risk-rules";
+export type { RunBase, RunOptions, RunResult } from "./run";
+export type { MigrationStatus, MigrationStatusRow } from "./status";
+export type { ToOptions } from "./to";
+export type { CollectionChange, Sampled, Trial, TrialOptions, TriedMigration } from "./trial";
+export type { LockHolder } from "./unlock";
+
+// A preview and a status only look: each part is loaded when it is used.
+
+/** Says what would run and what stands in its way. Reads only. */
+export function planMigrations(at: MigrationsAt & { estimates?: boolean }): Promise<MigrationPlan> {
+  return (require("./plan") as typeof import("./plan")).planMigrations(at);
+}
+
+/** Every migration that the folder or the journal knows, by version. Reads only. */
+export function migrationStatus(at: MigrationsAt): Promise<MigrationStatus> {
+  return (require("./status") as typeof import("./status")).migrationStatus(at);
+}
+
+/** Checks a folder without any database: names, versions, exports, dependencies. */
+export function validateMigrations(folder: string): FolderValidation {
+  return (require("./validate") as typeof import("./validate")).validateMigrations(folder);
+}
+
+/** The same, and what is risky in each migration: what breaks old code, finds no index or has no end. */
+export function reviewMigrations(folder: string, policy?: ReviewPolicy): Promise<MigrationReview> {
+  return (require("./review") as typeof import("./review")).reviewMigrations(folder, policy);
+}
+
+/** Brings the schema up: refuses what is not right before it touches anything, then runs each pending migration once. */
+export function runMigrations(options: RunOptions): Promise<RunResult> {
+  return (require("./run") as typeof import("./run")).runMigrations(options);
+}
+
+/** Takes the newest migrations back, the newest first; refuses before the first when one of them has no way back. */
+export function downMigrations(options: DownOptions): Promise<RunResult> {
+  return (require("./down") as typeof import("./down")).downMigrations(options);
+}
+
+/** Brings the schema to a version from either side. */
+export function migrateTo(options: ToOptions): Promise<RunResult> {
+  return (require("./to") as typeof import("./to")).migrateTo(options);
+}
+
+/** Really runs what is pending, on a database of its own that is removed afterwards. */
+export function tryMigrations(options: TrialOptions): Promise<Trial> {
+  return (require("./trial") as typeof import("./trial")).tryMigrations(options);
+}
+
+/** Tries what is pending in a transaction of the live database that is aborted; whoever asks must have read the warning. */
+export function tryOnLive(options: RunOptions): Promise<Trial> {
+  return (require("./trial") as typeof import("./trial")).tryOnLive(options);
+}
+
+/** What others notice of a trial on the live database. */
+export function onLiveWarning(): string {
+  return (require("./trial") as typeof import("./trial")).onLiveWarning;
+}
+
+/** Accepts deliberately that files of applied migrations were changed since. */
+export function repairMigrations(options: RepairOptions): Promise<Repaired[]> {
+  return (require("./repair") as typeof import("./repair")).repairMigrations(options);
+}
+
+/** Takes over what migrate-mongo or ts-migrate-mongoose has applied. */
+export function adoptChangelog(options: AdoptOptions): Promise<Adopted> {
+  return (require("./adopt") as typeof import("./adopt")).adoptChangelog(options);
+}
+
+/** Who holds the lock, or null. Reads only. */
+export function migrationsLock(at: LockAt): Promise<LockHolder | null> {
+  return (require("./unlock") as typeof import("./unlock")).migrationsLock(at);
+}
+
+/** Takes the lock from the one who was seen to hold it; null when that one has it no more. */
+export function unlockMigrations(at: LockAt & { owner: string }): Promise<LockHolder | null> {
+  return (require("./unlock") as typeof import("./unlock")).unlockMigrations(at);
+}

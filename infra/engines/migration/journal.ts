@@ -1,7 +1,8 @@
 import type { ClientSession, Collection, CollectionInfo, Db } from "mongodb";
 import { ForeignJournalError, LockLostError, NewerMigrationJournalError } from "./errors";
 import type { LoadedMigration } from "./exports";
-import { isHalfDone, recordSchema, recordValidator, type BackfillCursor, type JournalRecord } from "./record";
+import { isHalfDone, type BackfillCursor, type JournalRecord } from "./record";
+import { asRecord, recordValidator } from "./record-shape";
 import { journalName } from "./reserved";
 import { runner } from "./runner";
 
@@ -36,16 +37,37 @@ export async function ensureJournal(db: Db): Promise<void> {
 
 type Run = Pick<JournalRecord, "direction" | "release" | "token" | "commit" | "holes">;
 
-/** Writes that a migration is about to run. What an earlier try of the same file has done outside a transaction counts. */
+/** Writes a record before its work, if the journal still is as it was seen: whoever comes too late changes nothing. */
 export async function beginRecord(
   db: Db,
-  migration: LoadedMigration,
-  run: Run,
+  record: JournalRecord,
   earlier: JournalRecord | undefined,
-): Promise<JournalRecord> {
-  const record = recordOf(migration, run, earlier);
-  await journal(db).replaceOne({ _id: record._id }, record, { upsert: true });
-  return record;
+  session: ClientSession,
+): Promise<void> {
+  await journal(db)
+    .replaceOne(asSeen(record, earlier), record, { upsert: true, session })
+    .catch(unlessOvertaken);
+}
+
+function asSeen({ _id }: JournalRecord, earlier: JournalRecord | undefined) {
+  // No record has no token: this one can only be inserted, which fails where somebody else was first.
+  return earlier ? { _id, token: earlier.token, state: earlier.state } : { _id, token: { $exists: false } };
+}
+
+const duplicateKey = 11000;
+
+function unlessOvertaken(error: unknown): never {
+  if ((error as { code?: unknown }).code === duplicateKey) {
+    throw new LockLostError("another run has begun its migration");
+  }
+  throw error;
+}
+
+/** Takes over what an earlier owner of the lock left running: a transaction of that one can end its record no more. */
+export async function overtakeRecords(db: Db, token: number): Promise<void> {
+  // Waits for a transaction that has ended its record and is not committed yet.
+  const left = { state: "running" as const, token: { $lt: token } };
+  await journal(db).updateMany(left, { $set: { token } }, { maxTimeMS: 70_000, hint: { _id: 1 } });
 }
 
 /** The record of a migration that is about to run. */
@@ -87,19 +109,56 @@ export function recordOf(
   };
 }
 
+type RecordEnd = Pick<JournalRecord, "state" | "error"> &
+  Partial<Pick<JournalRecord, "cursors" | "direction" | "partial" | "preImages">>;
+
 /** Ends a record that this run began, in the transaction of the change where there is one. */
 export async function endRecord(
   db: Db,
   begun: JournalRecord,
-  end: Pick<JournalRecord, "state" | "error"> &
-    Partial<Pick<JournalRecord, "cursors" | "direction" | "partial" | "preImages">>,
+  end: RecordEnd,
   session?: ClientSession,
 ): Promise<void> {
+  await change(db, begun, session, { $set: ended(begun, end) });
+}
+
+/** A record that is written ahead, and what the journal says of its migration until then. */
+export interface NextRecord {
+  record: JournalRecord;
+  earlier: JournalRecord | undefined;
+}
+
+/** Ends a record and begins the next one in one command of the same transaction. */
+export async function endAndBegin(
+  db: Db,
+  begun: JournalRecord,
+  end: RecordEnd,
+  next: NextRecord,
+  session: ClientSession,
+): Promise<void> {
+  const { matchedCount, upsertedCount } = await journal(db)
+    .bulkWrite(
+      [
+        { updateOne: { filter: running(begun), update: { $set: ended(begun, end) } } },
+        {
+          replaceOne: {
+            filter: asSeen(next.record, next.earlier),
+            replacement: next.record,
+            upsert: true,
+          },
+        },
+      ],
+      { session },
+    )
+    .catch(unlessOvertaken);
+  if (matchedCount + upsertedCount < 2) throw overtaken();
+}
+
+function ended(begun: JournalRecord, end: RecordEnd): Partial<JournalRecord> {
   const now = new Date();
   const { log, touched, preImages } = begun;
   const durationMs = now.getTime() - begun.startedAt.getTime();
-  const seen = { log, touched, preImages, finishedAt: now, executedAt: now, durationMs };
-  await change(db, begun, session, { $set: { ...seen, ...end } });
+  return { log, touched, preImages, finishedAt: now, executedAt: now, durationMs, ...end };
 }
 
 /** Accepts a file that was changed after it was applied, and says so in the record. */
@@ -183,12 +242,17 @@ async function change(
   session: ClientSession | undefined,
   update: object | object[],
 ): Promise<void> {
-  const { matchedCount } = await journal(db).updateOne(
-    { _id: begun.version, token: begun.token, state: "running" },
-    update,
-    session ? { session } : {},
-  );
-  if (matchedCount === 0) throw new LockLostError("another run took over its migration");
+  const { matchedCount } = await journal(db).updateOne(running(begun), update, session ? { session } : {});
+  if (matchedCount === 0) throw overtaken();
+}
+
+/** Compares the lock's token as well: in a transaction this is what shuts a run out that has lost the lock. */
+function running({ version, token }: JournalRecord) {
+  return { _id: version, token, state: "running" as const };
+}
+
+function overtaken(): LockLostError {
+  return new LockLostError("another run took over its migration");
 }
 
 function parseRecord(document: JournalRecord): JournalRecord {
@@ -196,7 +260,7 @@ function parseRecord(document: JournalRecord): JournalRecord {
   if (typeof documentVersion === "number" && documentVersion > 1) {
     throw new NewerMigrationJournalError(document._id, documentVersion);
   }
-  const parsed = recordSchema.safeParse(document);
-  if (!parsed.success) throw new ForeignJournalError(document._id);
-  return parsed.data;
+  const record = asRecord(document);
+  if (!record) throw new ForeignJournalError(document._id);
+  return record;
 }

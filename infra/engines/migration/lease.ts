@@ -1,6 +1,7 @@
 import type { ClientSession, Db, MongoClient } from "mongodb";
 import { DeadlineError, formatDuration, waitFor } from "../../support";
 import { LockLostError, MigrationsLockedError } from "./errors";
+import { overtakeRecords } from "./journal";
 import { commentOf, commentsBefore, endLeftovers } from "./leftovers";
 import { beat, newOwner, passFence, raiseFence, tryLock, unlock, type LockDocument } from "./lock";
 
@@ -30,7 +31,7 @@ const duplicateKey = 11000;
 
 /** Waits for the lock, ends what its last owner left on the server, works, and gives it back. */
 export async function withLease<T>(
-  where: { client: MongoClient; ops: Db; reason: string; signal: AbortSignal | undefined },
+  where: { client: MongoClient; db: Db; ops: Db; reason: string; signal: AbortSignal | undefined },
   options: LockOptions,
   work: (lease: Lease) => Promise<T>,
 ): Promise<T> {
@@ -60,6 +61,7 @@ export async function withLease<T>(
         await endLeftovers(client, commentsBefore(ops, lock.token), lock.previousSession, signal);
       }
       await raiseFence(ops, lock.token);
+      await overtakeRecords(where.db, lock.token);
       assertHeld();
       const fence = async (): Promise<void> => {
         if (!(await passFence(ops, lock.token, session))) {

@@ -1,6 +1,6 @@
 import type { Db } from "mongodb";
 import type { LoadedMigration } from "./exports";
-import { loadMigrations, readMigrationFolder, type MigrationFile } from "./folder";
+import { loadMigrations, readMigrationFolder, type MigrationFile, type MigrationFolder } from "./folder";
 import { readJournal } from "./journal";
 import {
   dependencyProblems,
@@ -14,6 +14,7 @@ import { isApplied, type JournalRecord } from "./record";
 
 /** Files and journal side by side. */
 export interface Look {
+  folder: MigrationFolder;
   files: MigrationFile[];
   records: JournalRecord[];
   /** What would run, in order. */
@@ -24,15 +25,34 @@ export interface Look {
 
 /** Reads the folder and the journal and writes nothing; without a database nothing is applied. */
 export async function look(folder: string, db: Db | null, schema?: SchemaRange | undefined): Promise<Look> {
-  const { files, problems } = readMigrationFolder(folder);
+  return compare(readMigrationFolder(folder), [], db, schema);
+}
+
+/** Looks at the journal again. The files stay those of the first look, whose code is loaded. */
+export async function lookAgain(first: Look, db: Db, schema?: SchemaRange | undefined): Promise<Look> {
+  return compare(first.folder, first.pending, db, schema);
+}
+
+async function compare(
+  folder: MigrationFolder,
+  known: LoadedMigration[],
+  db: Db | null,
+  schema: SchemaRange | undefined,
+): Promise<Look> {
+  const { files, problems } = folder;
   const records = db ? await readJournal(db) : [];
   const applied = new Set(records.filter(isApplied).map(({ version }) => version));
   // What is applied and unchanged was loaded when it ran: only the others are worth the time.
-  const { loaded: pending, problems: unloadable } = loadMigrations(
-    files.filter(({ version }) => !applied.has(version)),
+  const waiting = files.filter(({ version }) => !applied.has(version));
+  const loadedBefore = new Map(known.map((one) => [one.file, one]));
+  const { loaded, problems: unloadable } = loadMigrations(
+    waiting.filter(({ file }) => !loadedBefore.has(file)),
   );
+  for (const one of loaded) loadedBefore.set(one.file, one);
+  const pending = waiting.flatMap(({ file }) => loadedBefore.get(file) ?? []);
   const unfiled = unfiledOf(files, records, schema);
   return {
+    folder,
     files,
     records,
     pending,

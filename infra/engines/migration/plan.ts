@@ -1,12 +1,10 @@
 import type { DatabaseAddress } from "../../drivers/mongo";
 import { withDatabases } from "./connection";
-import { estimateOf } from "./estimate";
 import type { LoadedMigration } from "./exports";
-import { loadMigrations, readMigrationFolder } from "./folder";
 import { look, type Look } from "./look";
 import type { MigrationPhase } from "./migration";
 import type { MigrationEstimate } from "./migration-context";
-import { dependencyProblems, type SchemaRange, type Unfiled } from "./problems";
+import type { SchemaRange, Unfiled } from "./problems";
 import { isApplied, schemaVersionOf } from "./record";
 
 /** Which migrations, in which database; null where there is none yet. */
@@ -49,6 +47,7 @@ export async function planMigrations(at: MigrationsAt & { estimates?: boolean })
   if (!address || !at.estimates) return planOf(await lookAt(at));
   return withDatabases(address, signal, async ({ db }) => {
     const seen = await look(folder, db, schema);
+    const { estimateOf } = require("./estimate") as typeof import("./estimate");
     const pending: PlannedMigration[] = [];
     for (const one of seen.pending) {
       const estimate = await estimateOf(one, db, signal);
@@ -61,14 +60,6 @@ export async function planMigrations(at: MigrationsAt & { estimates?: boolean })
 /** Looks without writing, with or without a database. */
 export async function lookAt({ address, folder, schema, signal }: MigrationsAt): Promise<Look> {
   return address ? withDatabases(address, signal, ({ db }) => look(folder, db, schema)) : look(folder, null);
-}
-
-/** Checks a folder without any database: names, versions, exports, order of the phases. */
-export function validateMigrations(folder: string): { ok: boolean; total: number; problems: string[] } {
-  const { files, problems } = readMigrationFolder(folder);
-  const { loaded, problems: unloadable } = loadMigrations(files);
-  const all = [...problems, ...unloadable, ...dependencyProblems(loaded, files)];
-  return { ok: all.length === 0, total: files.length, problems: all };
 }
 
 function planOf({ files, records, pending, problems, unfiled }: Look): MigrationPlan {

@@ -1,59 +1,54 @@
-import { z } from "zod";
-
-const cursor = z.object({
-  key: z.string(),
-  /** The `_id` of the last document that was dealt with; of whatever type the collection has. */
-  last: z.unknown(),
-  /** How many documents it looked at, and how many of them it changed. */
-  seen: z.number().default(0),
-  documents: z.number(),
-});
+import type { MigrationDirection, MigrationPhase } from "./migration";
 
 /** How far a backfill has come. */
-export type BackfillCursor = z.infer<typeof cursor>;
+export interface BackfillCursor {
+  key: string;
+  /** The `_id` of the last document that was dealt with; of whatever type the collection has. */
+  last: unknown;
+  /** How many documents it looked at, and how many of them it changed. */
+  seen: number;
+  documents: number;
+}
 
 /** What the journal says of one migration. Its `_id` is the version. */
-export const recordSchema = z.object({
-  _id: z.string(),
-  documentVersion: z.literal(1),
-  version: z.string(),
-  file: z.string(),
-  description: z.string(),
-  checksum: z.string(),
-  phase: z.enum(["expand", "contract"]),
-  transaction: z.boolean(),
-  state: z.enum(["running", "applied", "failed", "reverted"]),
-  direction: z.enum(["up", "down"]),
-  startedAt: z.date(),
-  finishedAt: z.date().nullable(),
+export interface JournalRecord {
+  _id: string;
+  documentVersion: 1;
+  version: string;
+  file: string;
+  description: string;
+  checksum: string;
+  phase: MigrationPhase;
+  transaction: boolean;
+  state: "running" | "applied" | "failed" | "reverted";
+  direction: MigrationDirection;
+  startedAt: Date;
+  finishedAt: Date | null;
   /** When it was last run in whichever direction: the newest of these is what happened last. */
-  executedAt: z.date(),
-  durationMs: z.number().nullable(),
-  by: z.string(),
-  host: z.string(),
-  release: z.number().nullable(),
+  executedAt: Date;
+  durationMs: number | null;
+  by: string;
+  host: string;
+  release: number | null;
   /** The token of the lock under which it was run: nobody with another one may end this record. */
-  token: z.number(),
-  error: z.string().nullable(),
+  token: number;
+  error: string | null;
   /** Whether a part of its work may be there: never of one that runs in a transaction. */
-  partial: z.boolean(),
-  cursors: z.array(cursor),
-  // What follows came later: records without it are as good.
+  partial: boolean;
+  cursors: BackfillCursor[];
   /** The commit of the checkout that ran it, where there was one. */
-  commit: z.string().nullable().default(null),
+  commit: string | null;
   /** The last lines that it logged. */
-  log: z.array(z.string()).default([]),
+  log: string[];
   /** The collections that it wrote to. */
-  touched: z.array(z.string()).default([]),
+  touched: string[];
   /** Older versions of its phase that were pending when it was run alone. */
-  holes: z.array(z.string()).default([]),
+  holes: string[];
   /** Whether what its documents were before is kept; "beyond" when that were too many. */
-  preImages: z.enum(["none", "kept", "beyond"]).default("none"),
+  preImages: "none" | "kept" | "beyond";
   /** Whose changelog it was taken over from. */
-  adopted: z.string().nullable().default(null),
-});
-
-export type JournalRecord = z.infer<typeof recordSchema>;
+  adopted: string | null;
+}
 
 /**
  * Whether the change is in the database. What was stopped on its way down in a transaction was rolled back and still is;
@@ -84,33 +79,3 @@ export function schemaVersionOf(records: JournalRecord[]): string | null {
       .at(-1) ?? null
   );
 }
-
-/** What the server itself holds the journal's documents to. */
-export const recordValidator = {
-  $jsonSchema: {
-    bsonType: "object",
-    required: [
-      "_id",
-      "documentVersion",
-      "version",
-      "checksum",
-      "state",
-      "direction",
-      "startedAt",
-      "executedAt",
-      "token",
-    ],
-    properties: {
-      _id: { bsonType: "string", pattern: "^[0-9]{14}$" },
-      version: { bsonType: "string", pattern: "^[0-9]{14}$" },
-      checksum: { bsonType: "string", pattern: "^[0-9a-f]{64}$" },
-      phase: { enum: ["expand", "contract"] },
-      state: { enum: ["running", "applied", "failed", "reverted"] },
-      direction: { enum: ["up", "down"] },
-      startedAt: { bsonType: "date" },
-      executedAt: { bsonType: "date" },
-      token: { bsonType: "number" },
-      cursors: { bsonType: "array" },
-    },
-  },
-};

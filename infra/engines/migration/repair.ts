@@ -16,23 +16,20 @@ export interface Repaired {
   now: string;
 }
 
-/** Accepts deliberately that files of applied migrations were changed since: of those that are named, or of all. */
-export async function repairMigrations({
-  address,
-  folder,
-  versions,
-  reason,
-  signal,
-  lock,
-}: Pick<RunBase, "address" | "folder" | "signal" | "lock"> & {
+export interface RepairOptions extends Pick<RunBase, "address" | "folder" | "signal" | "lock"> {
+  /** All that have changed unless some are named. */
   versions?: string[];
   /** Stays in the record. */
   reason: string;
-}): Promise<Repaired[]> {
+}
+
+/** Accepts deliberately that files of applied migrations were changed since: of those that are named, or of all. */
+export async function repairMigrations(options: RepairOptions): Promise<Repaired[]> {
+  const { address, folder, versions, reason, signal, lock } = options;
   const { files, problems } = readMigrationFolder(folder);
   if (problems.length > 0) throw new MigrationsRefusedError(problems);
   return withDatabases(address, signal, async ({ client, db, ops }) =>
-    withLease({ client, ops, reason: "repairing the journal", signal }, lock ?? {}, async (lease) => {
+    withLease({ client, db, ops, reason: "repairing the journal", signal }, lock ?? {}, async (lease) => {
       await ensureJournal(db);
       const applied = (await readJournal(db)).filter(isApplied);
       const unknown = versions?.find((one) => !applied.some(({ version }) => version === one));

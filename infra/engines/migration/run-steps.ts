@@ -23,10 +23,12 @@ export async function runSteps(
   policy: FailurePolicy,
 ): Promise<RanStep[]> {
   const ran: RanStep[] = [];
-  for (const step of steps) {
+  let begun: JournalRecord | undefined;
+  for (const [n, step] of steps.entries()) {
     const { version, description } = step.migration;
     try {
-      const { record, durationMs } = await apply(place, step);
+      const { record, durationMs, nextBegun } = await apply(place, { ...step, begun }, steps[n + 1]);
+      begun = nextBegun;
       ran.push({ version, description, direction: step.direction, durationMs, step, record });
     } catch (error) {
       throw await afterFailure(place, policy, ran, step, error);

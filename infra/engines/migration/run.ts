@@ -6,7 +6,7 @@ import { chosenUp } from "./chosen";
 import { withDatabases } from "./connection";
 import { ensureJournal, readJournal } from "./journal";
 import { withLease, type LockOptions } from "./lease";
-import { look, type Look } from "./look";
+import { look, lookAgain, type Look } from "./look";
 import type { MigrationDirection, MigrationPhase } from "./migration";
 import { isApplied, schemaVersionOf } from "./record";
 import { runSteps, type FailurePolicy, type RanStep } from "./run-steps";
@@ -64,12 +64,13 @@ export async function performRun(
   const started = performance.now();
   return withDatabases(address, signal, async ({ client, db, ops }) => {
     let ran: RanStep[] = [];
-    const wanted = choose(await look(folder, db, options.schema)).map(({ migration }) => migration.version);
+    const first = await look(folder, db, options.schema);
+    const wanted = choose(first).map(({ migration }) => migration.version);
     if (wanted.length > 0) {
-      await withLease({ client, ops, reason, signal }, options.lock ?? {}, async (lease) => {
+      await withLease({ client, db, ops, reason, signal }, options.lock ?? {}, async (lease) => {
         await ensureJournal(db);
         // Whoever held the lock before may have done the work.
-        const steps = choose(await look(folder, db, options.schema)).filter(({ migration }) =>
+        const steps = choose(await lookAgain(first, db, options.schema)).filter(({ migration }) =>
           wanted.includes(migration.version),
         );
         const commit = commitOf(folder);

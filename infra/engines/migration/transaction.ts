@@ -9,10 +9,11 @@ export async function inTransaction<T>(
   session: ClientSession,
   signal: AbortSignal,
   work: () => Promise<T>,
+  w: "majority" | 1 = "majority",
 ): Promise<T> {
   const attempt = async (): Promise<T> => {
     // Not "snapshot": a transaction that creates a collection by its first insert may only read "local".
-    session.startTransaction({ readConcern: { level: "local" }, writeConcern: { w: "majority" } });
+    session.startTransaction({ readConcern: { level: "local" }, writeConcern: { w } });
     try {
       const result = await work();
       signal.throwIfAborted();

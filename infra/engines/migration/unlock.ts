@@ -16,7 +16,7 @@ export interface LockHolder {
   expiresAt: Date;
 }
 
-interface LockAt {
+export interface LockAt {
   address: DatabaseAddress;
   signal?: AbortSignal | undefined;
 }

@@ -150,7 +150,7 @@ describe("the life of a machine", () => {
     await expect(create({ ...plainConfig, guest: { memory_mb: 300 } })).rejects.toThrow(
       "config.guest.memory_mb",
     );
-    opened.fly.script("web:none", { missing: true });
+    opened.fly.forgetImage("web:none");
     await expect(create({ image: "web:none" })).rejects.toThrow("MANIFEST_UNKNOWN");
     await expect(create({})).rejects.toThrow(FlyRefused);
     const id = await run({});

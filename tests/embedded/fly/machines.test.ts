@@ -90,7 +90,22 @@ describe("a machine of the stand-in", () => {
     expect(refreshed).toMatchObject({ nonce: lease.nonce, expires_at: lease.expires_at + 10 });
     await api.machines.cordon("web", id, { nonce: lease.nonce });
     await clock.advance(13_000);
-    await expect(api.machines.stop("web", id, { nonce: lease.nonce })).rejects.toThrow(LeaseLost);
     await api.machines.stop("web", id);
+  });
+
+  test.each([
+    [false, "takes"],
+    [true, "refuses"],
+  ])("with strict nonces %p %s the nonce of a lease that has ended", async (strictNonces) => {
+    opened = await openStandIn({ strictNonces });
+    const { api, clock } = opened;
+    const { id } = await startedMachine();
+    const { nonce } = await api.leases.acquire("web", id, { ttlSeconds: 13 });
+    await clock.advance(13_000);
+    const stop = api.machines.stop("web", id, { nonce });
+    if (strictNonces) await expect(stop).rejects.toThrow(LeaseLost);
+    else await stop;
+    await api.leases.acquire("web", id, { ttlSeconds: 13 });
+    await expect(api.machines.cordon("web", id, { nonce })).rejects.toThrow(LeaseLost);
   });
 });

@@ -30,4 +30,14 @@ export class ByteQueue {
     this.#front = this.#front.subarray(length);
     return taken;
   }
+
+  /** What is there and everything after it, piece by piece. */
+  async *rest(): AsyncGenerator<Buffer> {
+    if (this.#front.length > 0) yield this.take(this.#front.length);
+    for (;;) {
+      const { value, done } = await this.source.next();
+      if (done) return;
+      yield value;
+    }
+  }
 }

@@ -36,9 +36,10 @@ export class Crc64 {
     let high = this.#high;
     let low = this.#low;
     let n = 0;
+    const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     for (const end = bytes.length - 7; n < end; n += 8) {
-      low ^= word(bytes, n);
-      high ^= word(bytes, n + 4);
+      low ^= words.getInt32(n, true);
+      high ^= words.getInt32(n + 4, true);
       const a = 1792 + (low & 0xff);
       const b = 1536 + ((low >>> 8) & 0xff);
       const c = 1280 + ((low >>> 16) & 0xff);
@@ -65,15 +66,6 @@ export class Crc64 {
   get value(): bigint {
     return (BigInt(~this.#high) << 32n) | BigInt(~this.#low >>> 0);
   }
-}
-
-function word(bytes: Uint8Array, n: number): number {
-  return (
-    (bytes[n] as number) |
-    ((bytes[n + 1] as number) << 8) |
-    ((bytes[n + 2] as number) << 16) |
-    ((bytes[n + 3] as number) << 24)
-  );
 }
 
 function at(table: Int32Array, index: number): number {

@@ -28,12 +28,14 @@ export interface NamespaceHeader {
 export interface ArchiveHeader {
   serverVersion: string;
   toolVersion: string;
+  /** How many collections have blocks between each other's, at most. */
+  atOnce: number;
 }
 
 /** Everything before the first block. */
 export function encodePrelude(header: ArchiveHeader, collections: readonly CollectionHeader[]): Buffer {
   const first = {
-    concurrent_collections: new BSON.Int32(1),
+    concurrent_collections: new BSON.Int32(header.atOnce),
     version: formatVersion,
     server_version: header.serverVersion,
     tool_version: header.toolVersion,

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { pipeline, type Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
 import { BsonDamage, checkDocument } from "./bson-bytes";
 import { ByteQueue } from "./byte-queue";
 import { Crc64 } from "./crc64";
+import { ArchiveDamage } from "./damage";
+import { decompressed } from "./decompressed";
 import {
   dataNameOf,
   decodeCollection,
@@ -19,9 +19,6 @@ export type ArchivePiece =
   | { kind: "collections"; collections: CollectionHeader[] }
   | { kind: "documents"; collection: string; documents: number; bytes: Buffer }
   | { kind: "end"; collection: string; documents: number; bytes: number; crc64: bigint };
-
-/** What is wrong with an archive, as it reads after "it is damaged:". */
-export class ArchiveDamage extends Error {}
 
 /** Server, shell and tools never make a larger one. */
 const largestDocument = 48 * 1024 * 1024;
@@ -40,19 +37,15 @@ export class ArchiveReader {
   readonly #plain: ByteQueue;
   readonly #unpacked: AsyncIterator<Buffer>;
 
-  constructor(packed: Readable) {
-    const unpacked = pipeline(
-      packed,
-      (source: AsyncIterable<Buffer>) => this.#counted(source),
-      createGunzip({ chunkSize: 256 * 1024 }),
-      // A failure reaches whoever reads the last stream.
-      () => undefined,
-    );
-    this.#unpacked = unpacked[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  constructor(
+    stored: AsyncIterable<Uint8Array>,
+    unpack: (stored: AsyncIterable<Uint8Array>) => AsyncIterable<Buffer> = decompressed,
+  ) {
+    this.#unpacked = unpack(this.#counted(stored))[Symbol.asyncIterator]();
     this.#plain = new ByteQueue(this.#unpacked);
   }
 
-  /** Of the compressed file, once everything was read. */
+  /** Of the stored file, once everything was read. */
   get file(): { sha256: string; bytes: number } {
     return { sha256: this.#hash.copy().digest("hex"), bytes: this.#bytes };
   }
@@ -144,7 +137,7 @@ export class ArchiveReader {
     if (!(await this.#plain.has(length))) throw new ArchiveDamage(`it ends in the middle of ${what}`);
   }
 
-  async *#counted(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  async *#counted(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of source) {
       this.#hash.update(chunk);
       this.#bytes += chunk.length;

@@ -33,7 +33,7 @@ export async function tryOnLive(options: RunOptions): Promise<Trial> {
     const migrations: TriedMigration[] = [];
     let error: string | null = null;
     const reason = "trying migrations in a transaction that is aborted";
-    await withLease({ client, ops, reason, signal }, options.lock ?? {}, async (lease) => {
+    await withLease({ client, db, ops, reason, signal }, options.lock ?? {}, async (lease) => {
       const observer = new TrialObserver();
       const { progress, release } = options;
       const commit = commitOf(folder);

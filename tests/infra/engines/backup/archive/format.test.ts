@@ -1,6 +1,6 @@
 import { BSON, Double, Int32, Long, type Document } from "mongodb";
 import { Readable } from "node:stream";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import {
   ArchiveReader,
   ArchiveWriter,
@@ -89,7 +89,10 @@ describe("an archive", () => {
 
   async function write(): Promise<Buffer> {
     const out: Uint8Array[] = [];
-    const archive = new ArchiveWriter(async (bytes) => void out.push(bytes));
+    const archive = new ArchiveWriter({
+      write: async (bytes) => void out.push(bytes),
+      end: async () => undefined,
+    });
     await archive.begin({ serverVersion: "6.0.5", toolVersion: "x" }, [header]);
     async function* batches() {
       yield { documents: 2, bytes: documents };
@@ -125,7 +128,7 @@ describe("an archive", () => {
       BSON.serialize({ db: "d", collection: "c", EOF: true, CRC: sum }),
       mark,
     ]);
-    expect(gunzipSync(await write()).toString("hex")).toBe(expected.toString("hex"));
+    expect((await write()).toString("hex")).toBe(expected.toString("hex"));
   });
 
   test("is read as it was written, also when it comes in the smallest pieces", async () => {
@@ -140,7 +143,7 @@ describe("an archive", () => {
   });
 
   test("that is cut off anywhere is damaged", async () => {
-    const plain = gunzipSync(await write());
+    const plain = await write();
     for (let length = 0; length < plain.length; length++)
       await expect(read(gzipSync(plain.subarray(0, length)))).rejects.toThrow();
   });
