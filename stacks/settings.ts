@@ -108,6 +108,13 @@ const backup = z.strictObject({
       months: z.int().min(0).default(6),
     })
     .prefault({}),
+  /** A release goes on only when its archive was restored on a server of its own and compared. */
+  restoreTest: z.boolean().default(false),
+  /** The time of every day, as UTC, or `off`; without it 03:00 in staging and production. */
+  schedule: z
+    .string()
+    .regex(/^(off|([01]\d|2[0-3]):[0-5]\d)$/, "a time of the day such as 03:00, or off")
+    .optional(),
 });
 
 const migrations = z.strictObject({
@@ -142,6 +149,19 @@ export const settingsSchema = z.strictObject({
   release: release.prefault({}),
   monitoring: monitoring.prefault({}),
 });
+
+/** The public keys that archives of a stack are encrypted for, the offline one with them. */
+export function archiveReaders({ backup: { recipients = [], recoveryRecipient } }: Settings): string[] {
+  return recoveryRecipient === undefined ? recipients : [...recipients, recoveryRecipient];
+}
+
+const nightly = "03:00";
+
+/** When backups of a stack are made by themselves, as "HH:MM" in UTC; null where they are not. */
+export function backupSchedule({ environment, backup: { enabled, schedule } }: Settings): string | null {
+  const wanted = schedule ?? (environment === "development" ? "off" : nightly);
+  return enabled && wanted !== "off" ? wanted : null;
+}
 
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -28,6 +28,10 @@ export type { CatalogComparison } from "./record";
 export type { ArchiveReference } from "./reference";
 export type { Restored, RestoreWanted } from "./restore";
 export { parseSchedule, viewSchedule, type DailySchedule, type ScheduleView } from "./schedule";
+export type { AnonymiseRules } from "./restore/anonymise";
+export type { NamespaceWanted } from "./restore/namespaces";
+export type { ArchiveSource } from "./restore/source";
+export type { RestoreSettled, RestoreState, SettleOptions } from "./restore/state";
 export type { BackupWanted } from "./take-backup";
 export type { ReadOptions } from "./verify";
 export type { PruneResult, PruneWanted, Pruned } from "./prune";
@@ -63,7 +67,7 @@ export function verifyArchive(
   return (require("./verify") as typeof import("./verify")).verifyArchive(place, id, options);
 }
 
-/** Puts an archive into a database; it is read to its end before anything is touched. */
+/** Puts an archive into a database: beside what stands there until all of it is whole, then in its place. */
 export function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
   return (require("./restore") as typeof import("./restore")).restoreArchive(wanted);
 }
@@ -113,3 +117,18 @@ export const expectedDuration: typeof import("./past-rate").expectedDuration = (
 export function pruneArchives(wanted: PruneWanted): Promise<PruneResult> {
   return (require("./prune") as typeof import("./prune")).pruneArchives(wanted);
 }
+/** Every restore of a database that left something or can still be undone. */
+export const restoreState: typeof import("./restore/state").restoreState = (...wanted) =>
+  (require("./restore/state") as typeof import("./restore/state")).restoreState(...wanted);
+
+/** Drops the old collections that restores kept. */
+export const confirmRestore: typeof import("./restore/state").confirmRestore = (...wanted) =>
+  (require("./restore/state") as typeof import("./restore/state")).confirmRestore(...wanted);
+
+/** Puts the collections back that the last restore replaced. */
+export const undoRestore: typeof import("./restore/state").undoRestore = (...wanted) =>
+  (require("./restore/state") as typeof import("./restore/state")).undoRestore(...wanted);
+
+/** Reads a file of rules for what must not be in a copy. */
+export const readAnonymiseRules: typeof import("./restore/anonymise").readRules = (...wanted) =>
+  (require("./restore/anonymise") as typeof import("./restore/anonymise")).readRules(...wanted);

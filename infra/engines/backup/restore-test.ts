@@ -36,10 +36,10 @@ async function compare(
   database: string,
   store: ArchiveStore,
   manifest: Manifest,
-  { progress, signal }: ReadOptions,
+  { progress, signal, keys }: ReadOptions,
 ): Promise<void> {
   progress?.(`comparing the restored copy of ${manifest.id}`);
-  const headers = await headersOf(store, manifest, signal);
+  const headers = await headersOf(store, manifest, signal, keys);
   const differences = await differencesOf(client, database, manifest, headers, signal);
   if (differences.length > 0) throw new RestoreTestError(manifest.id, differences);
 }
@@ -49,8 +49,9 @@ async function headersOf(
   store: ArchiveStore,
   manifest: Manifest,
   signal: AbortSignal | undefined,
+  keys: ReadOptions["keys"],
 ): Promise<CollectionHeader[]> {
-  for await (const piece of verifiedPieces(store, manifest, signal))
+  for await (const piece of verifiedPieces(store, manifest, signal, keys))
     if (piece.kind === "collections") return piece.collections;
   return [];
 }

@@ -4,9 +4,11 @@ import {
   ArchiveDamage,
   ArchiveReader,
   dataNameOf,
+  decompressed,
   type ArchivePiece,
   type CollectionHeader,
 } from "./archive";
+import { decrypted, type DecryptionKeys } from "./encryption";
 import { ByteProgress } from "./byte-progress";
 import { loadManifest, type StorePlace } from "./catalog";
 import { ArchiveDamagedError, ArchiveMissingError } from "./errors";
@@ -14,6 +16,8 @@ import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
 import { archiveName } from "./names";
 
 export interface ReadOptions {
+  /** What opens an encrypted archive. */
+  keys?: DecryptionKeys | undefined;
   progress?: Progress | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -34,12 +38,12 @@ export async function verifyArchive(
 export async function checkArchive(
   store: ArchiveStore,
   manifest: Manifest,
-  { progress = silent, signal }: ReadOptions = {},
+  { progress = silent, signal, keys }: ReadOptions = {},
 ): Promise<void> {
   const total = manifest.collections.reduce((sum, one) => sum + one.bytes, 0);
   const told = new ByteProgress(progress, "verifying", total);
   told.at(manifest.id);
-  for await (const piece of verifiedPieces(store, manifest, signal))
+  for await (const piece of verifiedPieces(store, manifest, signal, keys))
     if (piece.kind === "documents") told.add(piece.bytes.length);
 }
 
@@ -48,19 +52,31 @@ export async function* verifiedPieces(
   store: ArchiveStore,
   manifest: Manifest,
   signal?: AbortSignal,
-): AsyncGenerator<ArchivePiece> {
+  keys?: DecryptionKeys,
+): AsyncGenerator<ArchivePiece, undefined> {
   try {
-    const reader = new ArchiveReader(await store.read(archiveName(manifest)));
-    const comparison = new Comparison(manifest);
-    for await (const piece of reader.pieces()) {
-      signal?.throwIfAborted();
-      comparison.hold(piece);
-      yield piece;
-    }
-    comparison.finish(reader.file);
+    const stored = await store.read(archiveName(manifest));
+    const reader = new ArchiveReader(stored, (bytes) => decompressed(decrypted(bytes, keys)));
+    return yield* comparedPieces(reader, manifest, signal);
   } catch (error) {
     throw archiveFailure(error, store, manifest.id);
   }
+}
+
+/** The same of an archive that comes from anywhere; without a manifest it has only its own checksums. */
+export async function* comparedPieces(
+  reader: ArchiveReader,
+  manifest: Manifest | undefined,
+  signal?: AbortSignal,
+): AsyncGenerator<ArchivePiece, undefined> {
+  const comparison = manifest && new Comparison(manifest);
+  for await (const piece of reader.pieces()) {
+    signal?.throwIfAborted();
+    comparison?.hold(piece);
+    yield piece;
+  }
+  comparison?.finish(reader.file);
+  return undefined;
 }
 
 /** A manifest's words on each collection, until the archive has borne them out. */

@@ -57,8 +57,12 @@ export function decodeCollection(bytes: Uint8Array): CollectionHeader {
   return BSON.deserialize(bytes) as CollectionHeader;
 }
 
-export function decodeVersion(bytes: Uint8Array): string {
-  return String((BSON.deserialize(bytes) as { version?: unknown }).version);
+export function decodeHeader(bytes: Uint8Array): { version: string; serverVersion: string } {
+  const { version, server_version } = BSON.deserialize(bytes) as {
+    version?: unknown;
+    server_version?: unknown;
+  };
+  return { version: String(version), serverVersion: String(server_version ?? "") };
 }
 
 /** Where the documents of a collection stand in an archive: a time series keeps them in buckets; a view has none. */

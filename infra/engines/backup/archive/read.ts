@@ -7,8 +7,8 @@ import { decompressed } from "./decompressed";
 import {
   dataNameOf,
   decodeCollection,
+  decodeHeader,
   decodeNamespace,
-  decodeVersion,
   formatVersion,
   magic,
   type CollectionHeader,
@@ -16,9 +16,9 @@ import {
 
 /** What stands in an archive, piece after piece. */
 export type ArchivePiece =
-  | { kind: "collections"; collections: CollectionHeader[] }
-  | { kind: "documents"; collection: string; documents: number; bytes: Buffer }
-  | { kind: "end"; collection: string; documents: number; bytes: number; crc64: bigint };
+  | { kind: "collections"; collections: CollectionHeader[]; serverVersion: string }
+  | { kind: "documents"; db: string; collection: string; documents: number; bytes: Buffer }
+  | { kind: "end"; db: string; collection: string; documents: number; bytes: number; crc64: bigint };
 
 /** Server, shell and tools never make a larger one. */
 const largestDocument = 48 * 1024 * 1024;
@@ -53,8 +53,8 @@ export class ArchiveReader {
   /** Only after the last piece is it certain that the ones before were right. */
   async *pieces(): AsyncGenerator<ArchivePiece> {
     try {
-      const collections = await this.#prelude();
-      yield { kind: "collections", collections };
+      const { collections, serverVersion } = await this.#prelude();
+      yield { kind: "collections", collections, serverVersion };
       const sums = new Map<string, Sum>();
       while (await this.#plain.has(1)) yield* this.#block(sums);
       for (const one of collections)
@@ -66,20 +66,21 @@ export class ArchiveReader {
     }
   }
 
-  async #prelude(): Promise<CollectionHeader[]> {
+  async #prelude(): Promise<{ collections: CollectionHeader[]; serverVersion: string }> {
     if (!(await this.#plain.has(magic.length)) || !this.#plain.take(magic.length).equals(magic))
       throw new ArchiveDamage("it does not begin as an archive does");
-    const version = decodeVersion(await this.#document("its header"));
+    const { version, serverVersion } = decodeHeader(await this.#document("its header"));
     if (version !== formatVersion) throw new ArchiveDamage(`it is of format ${version}`);
     const collections: CollectionHeader[] = [];
     while (!(await this.#atMark())) collections.push(decodeCollection(await this.#document("its list")));
-    return collections;
+    return { collections, serverVersion };
   }
 
   async *#block(sums: Map<string, Sum>): AsyncGenerator<ArchivePiece> {
-    const { collection, EOF, CRC } = decodeNamespace(await this.#document("a block"));
-    const sum = sums.get(collection) ?? { crc: new Crc64(), documents: 0, bytes: 0, ended: false };
-    sums.set(collection, sum);
+    const { db, collection, EOF, CRC } = decodeNamespace(await this.#document("a block"));
+    const namespace = `${db}.${collection}`;
+    const sum = sums.get(namespace) ?? { crc: new Crc64(), documents: 0, bytes: 0, ended: false };
+    sums.set(namespace, sum);
     if (sum.ended) throw new ArchiveDamage(`${collection} goes on after its end`);
     while (!(await this.#atMark())) {
       if (EOF) throw new ArchiveDamage(`${collection} goes on after its end`);
@@ -87,12 +88,12 @@ export class ArchiveReader {
       sum.crc.update(bytes);
       sum.documents += documents;
       sum.bytes += bytes.length;
-      yield { kind: "documents", collection, documents, bytes };
+      yield { kind: "documents", db, collection, documents, bytes };
     }
     if (!EOF) return;
     sum.ended = true;
     if (sum.crc.value !== CRC) throw new ArchiveDamage(`the checksum of ${collection} is wrong`);
-    yield { kind: "end", collection, documents: sum.documents, bytes: sum.bytes, crc64: CRC };
+    yield { kind: "end", db, collection, documents: sum.documents, bytes: sum.bytes, crc64: CRC };
   }
 
   /** The documents that are there without waiting, and at least one. */
@@ -147,10 +148,10 @@ export class ArchiveReader {
 }
 
 /** Newer servers keep a time series under its own name. */
-function hasEnd({ collection, type }: CollectionHeader, sums: Map<string, Sum>): boolean {
+function hasEnd({ db, collection, type }: CollectionHeader, sums: Map<string, Sum>): boolean {
   if (type === "view") return true;
   const name = dataNameOf({ name: collection, type }) ?? collection;
-  return (sums.get(name) ?? sums.get(collection))?.ended ?? false;
+  return (sums.get(`${db}.${name}`) ?? sums.get(`${db}.${collection}`))?.ended ?? false;
 }
 
 /** What zlib and BSON refuse is damage; what the store or the operator does is not. */

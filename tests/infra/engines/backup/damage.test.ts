@@ -1,5 +1,12 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { findArchive, listArchives, restoreArchive, verifyArchive } from "../../../../infra/engines/backup";
+import {
+  confirmRestore,
+  findArchive,
+  listArchives,
+  restoreArchive,
+  restoreState,
+  verifyArchive,
+} from "../../../../infra/engines/backup";
 import { SmallDatabase } from "./small-database";
 
 let small: SmallDatabase;
@@ -91,27 +98,31 @@ describe("a restore", () => {
     const wanted = { store: small.store, id, to: small.addressOf(small.copy) };
     await small.copy.collection("mine").insertOne({ kept: true });
     await expect(restoreArchive(wanted)).rejects.toMatchObject({ code: "restore-not-empty" });
-    expect(await restoreArchive({ ...wanted, dryRun: true })).toEqual({
+    expect(await restoreArchive({ ...wanted, dryRun: true })).toMatchObject({
       written: false,
       documents: 2,
       collections: ["empty", "heroes"],
       dropped: ["mine"],
     });
     expect(await small.copy.collection("mine").countDocuments()).toBe(1);
-    expect(await restoreArchive({ ...wanted, drop: true })).toMatchObject({ written: true });
+    expect(await restoreArchive({ ...wanted, drop: true })).toMatchObject({ written: true, undoable: true });
+    await confirmRestore(wanted.to);
     const names = (await small.copy.listCollections().toArray()).map(({ name }) => name).sort();
     expect(names).toEqual(["empty", "heroes"]);
   });
 
-  test("that is interrupted says that the database is not whole", async () => {
+  test("that is interrupted leaves the database as it was", async () => {
     const { id } = await small.take();
+    await small.copy.collection("mine").insertOne({ kept: true });
     const stop = new AbortController();
     const progress = (message: string) => {
       if (message.startsWith("restoring")) stop.abort(new Error("stop"));
     };
     const to = small.addressOf(small.copy);
-    const broken = restoreArchive({ store: small.store, id, to, progress, signal: stop.signal });
-    await expect(broken).rejects.toMatchObject({ code: "restore-incomplete" });
-    expect(await restoreArchive({ store: small.store, id, to, drop: true })).toMatchObject({ written: true });
+    const wanted = { store: small.store, id, to, drop: true };
+    await expect(restoreArchive({ ...wanted, progress, signal: stop.signal })).rejects.toThrow("stop");
+    expect((await small.copy.listCollections().toArray()).map(({ name }) => name)).toEqual(["mine"]);
+    expect(await restoreState(to)).toEqual([]);
+    expect(await restoreArchive(wanted)).toMatchObject({ written: true });
   });
 });

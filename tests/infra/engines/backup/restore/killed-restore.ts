@@ -1,0 +1,26 @@
+import { confirmRestore, restoreArchive, undoRestore } from "../../../../../infra/engines/backup";
+import type { DatabaseAddress } from "../../../../../infra/drivers/mongo";
+
+// A process of its own that restores, undoes or confirms, and is killed at a moment that its progress tells.
+const { verb, moment, store, id, address } = JSON.parse(process.env.RESTORE ?? "") as {
+  verb: "restore" | "undo" | "confirm";
+  /** Counted from zero among the messages of the switch; a text for one of the others. */
+  moment: number | string;
+  store: string;
+  id: string;
+  address: DatabaseAddress;
+};
+
+let seen = 0;
+const progress = (message: string) => {
+  const isStep = /^(switching|undoing|confirming): /.test(message);
+  if (typeof moment === "string" ? message.startsWith(moment) : isStep && seen++ === moment)
+    process.kill(process.pid, "SIGKILL");
+};
+
+const work = {
+  restore: () => restoreArchive({ store, id, to: address, drop: true, progress }),
+  undo: () => undoRestore(address, { progress }),
+  confirm: () => confirmRestore(address, { progress }),
+};
+void work[verb]();
