@@ -42,8 +42,11 @@ async function compare(
   );
   tell("this project", ours);
   if (!flyctl) return;
-  const theirs = await withFleet(machines, (_, fly, url) =>
-    measure(fly, () => deployElsewhere(flyctl, url, name)),
+  // Its tool makes machines faster than the published limit lets it: without limits it is at its best.
+  const theirs = await withFleet(
+    machines,
+    (_, fly, url) => measure(fly, () => deployElsewhere(flyctl, url, name)),
+    false,
   );
   tell("flyctl", theirs);
   console.log(`time ${(ours.seconds / theirs.seconds).toFixed(2)} of flyctl's (at most 0.8)`);
@@ -56,7 +59,7 @@ async function crash(): Promise<void> {
     let failedAfter = 0;
     const started = performance.now();
     const progress = (line: string) => {
-      if (line.startsWith("bringing")) failedAfter ||= performance.now() - started;
+      if (line.startsWith("it failed")) failedAfter ||= performance.now() - started;
     };
     const wish = wishOf("v2", 4, rolling);
     await deploy(wish, { api, progress }).catch(() => undefined);
@@ -69,8 +72,9 @@ async function crash(): Promise<void> {
 async function withFleet<T>(
   count: number,
   work: (api: FlyApi, fly: FlyStandIn, url: string) => Promise<T>,
+  limited = true,
 ): Promise<T> {
-  const fly = new FlyStandIn({ replyMs: 80, replaceMs: 700 });
+  const fly = new FlyStandIn({ replyMs: 80, replaceMs: 700, rateLimits: limited });
   const url = await fly.listen();
   try {
     const api = openFlyApi({ token: new Secret("bench"), baseUrl: url });

@@ -26,7 +26,7 @@ export class FakeClock implements Clock {
         reject(signal?.reason as Error);
       };
       const sleeper = {
-        at: this.#now + Math.max(0, ms),
+        at: this.#now + Math.max(0, Math.ceil(ms)),
         wake: () => {
           signal?.removeEventListener("abort", abort);
           resolve();

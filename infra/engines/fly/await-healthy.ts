@@ -22,8 +22,8 @@ export async function awaitHealthy(
   let healthySince: number | undefined;
   let last = "it has not been seen yet";
   const healthy = await watch.until(
-    async (machines) => {
-      const machine = machines.get(written.id);
+    written.id,
+    async (machine) => {
       const verdict = machine ? judgeMachine(machine, expected) : unlisted(clock.now() - since);
       const sure = await confirm(deployment, written, expected, verdict);
       if (sure.kind === "failed") throw new MachineUnwell(written.id, sure.reason);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { LeaseLost, type FlyApi, type FlyMachine } from "../../drivers/fly-api";
-import { silent, systemClock, type Clock, type Progress } from "../../support";
+import { messageOf, silent, systemClock, type Clock, type Progress } from "../../support";
 import { createFirst } from "./create-first";
 import type { Deployment } from "./deployment";
 import { DeploymentLock } from "./deployment-lock";
@@ -45,7 +45,13 @@ export async function deploy(wish: DeployWish, options: DeployOptions): Promise<
   const patienceMs = options.lockPatienceMs ?? usualPatienceMs;
   const lock = new DeploymentLock({ api, app: wish.app, clock, signal: asked, progress, patienceMs });
   const signal = AbortSignal.any([asked, lock.lost]);
-  const watch = new FleetWatch(() => api.machines.list(wish.app, { signal }), clock);
+  const list = async () => {
+    const machines = await api.machines.list(wish.app, { signal, includeLeases: true });
+    lock.witness(machines);
+    return machines;
+  };
+  const get = (machine: string) => api.machines.get(wish.app, machine, { signal });
+  const watch = new FleetWatch({ list, get }, clock);
   const id = randomBytes(6).toString("hex");
   const deployment: Deployment = {
     ...{ id, api, wish, clock, lock, watch, signal, progress },
@@ -61,7 +67,7 @@ export async function deploy(wish: DeployWish, options: DeployOptions): Promise<
 }
 
 async function deployLocked(deployment: Deployment): Promise<Deployed> {
-  const { wish, signal } = deployment;
+  const { wish, signal, progress } = deployment;
   // What was seen before the lock was ours may be another's past.
   const fleet = await observeFleet({ ...deployment, app: wish.app });
   refuseOtherLeases(deployment, fleet);
@@ -77,6 +83,7 @@ async function deployLocked(deployment: Deployment): Promise<Deployed> {
     // Without the lock, or after an interruption, nothing more is written: the next run takes this up.
     signal.throwIfAborted();
     if (error instanceof LeaseLost) throw error;
+    progress(`it failed: ${messageOf(error).split("\n")[0]}`);
     return await returnToOld(deployment, error);
   }
   const { left, helpers } = await proveMachines(deployment);

@@ -1,14 +1,23 @@
-import { FlyNotFound, LeaseBusy, LeaseLost, UnknownOutcome, type FlyApi } from "../../drivers/fly-api";
+import {
+  FlyNotFound,
+  LeaseBusy,
+  LeaseLost,
+  UnknownOutcome,
+  type FlyApi,
+  type FlyMachine,
+} from "../../drivers/fly-api";
 import { OperatorError, type Clock, type Progress } from "../../support";
 
 const ttlSeconds = 30;
-const heartbeatMs = 10_000;
+const heartbeatMs = 4000;
 const pauseMs = 2000;
 const releaseMs = 10_000;
 
 interface Held {
   machine: string;
   nonce: string;
+  /** Of the lease, as lists show it. */
+  version: string | undefined;
   expiresAt: number;
 }
 
@@ -54,8 +63,8 @@ export class DeploymentLock {
     for (let told = false; ;) {
       try {
         const wish = { ttlSeconds, description: "dnd deployment", signal };
-        const { nonce } = await api.leases.acquire(app, machine, wish);
-        return this.hold(machine, nonce);
+        const { nonce, version } = await api.leases.acquire(app, machine, wish);
+        return this.hold(machine, nonce, version);
       } catch (error) {
         // A lease whose answer was lost ends by itself like that of a process that was killed.
         if (!(error instanceof LeaseBusy || error instanceof UnknownOutcome)) throw error;
@@ -68,9 +77,9 @@ export class DeploymentLock {
   }
 
   /** Goes on with the lease that a creation gave. */
-  hold(machine: string, nonce: string): void {
+  hold(machine: string, nonce: string, version?: string): void {
     const expiresAt = this.options.clock.now() + ttlSeconds * 1000;
-    this.#held = { machine, nonce, expiresAt };
+    this.#held = { machine, nonce, version, expiresAt };
     this.#beating = this.beat();
   }
 
@@ -79,6 +88,13 @@ export class DeploymentLock {
     const held = this.#held;
     if (held && this.options.clock.now() >= held.expiresAt) this.lose(ended(held.machine));
     this.#lost.signal.throwIfAborted();
+  }
+
+  /** Notices in a list that was asked for anyway, long before the next heartbeat, that the lease is another's. */
+  witness(machines: readonly FlyMachine[]): void {
+    const held = this.#held;
+    const seen = machines.find(({ id }) => id === held?.machine)?.lease?.version;
+    if (held?.version !== undefined && seen != null && seen !== held.version) this.lose(ended(held.machine));
   }
 
   /** What a write to this machine has to show. */
@@ -129,7 +145,7 @@ export class DeploymentLock {
 function ended(machine: string): OperatorError {
   return new OperatorError({
     code: "fly-lease-lost",
-    message: `the lease of machine ${machine} ended before it could be lengthened`,
+    message: `the lease of machine ${machine} has ended or is another's`,
     remedy: "Look whether another deployment runs, then run the command again.",
     kind: "locked",
   });

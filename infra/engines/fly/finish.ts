@@ -4,7 +4,7 @@ import type { Deployment } from "./deployment";
 import { fleetOf } from "./fleet";
 import { beforeMark, marksOf, roleMark } from "./marks";
 import { inPool } from "./pool";
-import { retireMachine } from "./retire-machine";
+import { destroyMachine, quietMachine } from "./retire-machine";
 
 const atOnce = 8;
 
@@ -42,11 +42,12 @@ export async function removeMachines(
   drainMs = 0,
 ): Promise<Leftover[]> {
   const { lock } = deployment;
-  const remove = (some: FlyMachine[]) =>
-    tidy(deployment, some, (one) => retireMachine(deployment, one, drainMs));
-  const left = await remove(machines.filter(({ id }) => id !== lock.machine));
+  const noisy = await tidy(deployment, machines, (one) => quietMachine(deployment, one, drainMs));
   // The one with the lock goes last: until then nobody else begins.
-  return [...left, ...(await remove(machines.filter(({ id }) => id === lock.machine)))];
+  const others = machines.filter(({ id }) => id !== lock.machine);
+  const last = machines.filter(({ id }) => id === lock.machine);
+  const destroy = (some: FlyMachine[]) => tidy(deployment, some, (one) => destroyMachine(deployment, one));
+  return [...noisy, ...(await destroy(others)), ...(await destroy(last))];
 }
 
 async function tidy(

@@ -2,7 +2,8 @@ import { FlyError, FlyNotAllowed, type FlyMachine } from "../../drivers/fly-api"
 import type { Clock } from "../../support";
 
 interface Watcher {
-  look(machines: ReadonlyMap<string, FlyMachine>): Promise<boolean>;
+  id: string;
+  look(machine: FlyMachine | undefined): Promise<void>;
   fail(error: unknown): void;
 }
 
@@ -11,23 +12,32 @@ export interface WatchOptions {
   signal: AbortSignal;
 }
 
+/** How machines are looked at: one alone may be looked at more often than a list. */
+export interface Sight {
+  list(): Promise<FlyMachine[]>;
+  get(id: string): Promise<FlyMachine | undefined>;
+}
+
+const listEveryMs = 1000;
+const aloneEveryMs = 400;
+
 /**
  * Everyone who waits for machines of an app looks at the same list, once a second: as many calls for sixteen machines
- * as for one. A look that fails says nothing about the machines, so the next one is awaited.
+ * as for two. A look that fails says nothing about the machines, so the next one is awaited.
  */
 export class FleetWatch {
   readonly #watchers = new Set<Watcher>();
   #running = false;
 
   constructor(
-    private readonly list: () => Promise<FlyMachine[]>,
+    private readonly sight: Sight,
     private readonly clock: Clock,
-    private readonly intervalMs = 1000,
   ) {}
 
-  /** Looks until the judge gives something; undefined when the time is over. */
+  /** Looks at a machine until the judge gives something; undefined when the time is over. */
   until<T>(
-    judge: (machines: ReadonlyMap<string, FlyMachine>) => Promise<T | undefined> | T | undefined,
+    id: string,
+    judge: (machine: FlyMachine | undefined) => Promise<T | undefined> | T | undefined,
     { timeoutMs, signal }: WatchOptions,
   ): Promise<T | undefined> {
     const end = this.clock.now() + timeoutMs;
@@ -41,12 +51,12 @@ export class FleetWatch {
         reject(signal.reason as Error);
       };
       const watcher: Watcher = {
-        look: async (machines) => {
-          const found = await judge(machines);
-          if (found === undefined && this.clock.now() < end) return false;
+        id,
+        look: async (machine) => {
+          const found = await judge(machine);
+          if (found === undefined && this.clock.now() < end) return;
           leave();
           resolve(found);
-          return true;
         },
         fail: (error) => {
           leave();
@@ -63,31 +73,41 @@ export class FleetWatch {
   private async run(): Promise<void> {
     this.#running = true;
     try {
-      for (await this.clock.sleep(this.intervalMs / 2); this.#watchers.size > 0;) {
+      await this.clock.sleep(aloneEveryMs);
+      while (this.#watchers.size > 0) {
         await this.round();
-        if (this.#watchers.size > 0) await this.clock.sleep(this.intervalMs);
+        if (this.#watchers.size > 0) await this.clock.sleep(this.alone ? aloneEveryMs : listEveryMs);
       }
     } finally {
       this.#running = false;
     }
   }
 
-  private async round(): Promise<void> {
-    const machines = await this.look();
-    await Promise.all(
-      [...this.#watchers].map((one) => one.look(machines).catch((error: unknown) => one.fail(error))),
-    );
+  /** The one machine that is waited for; undefined when there are several. */
+  private get alone(): string | undefined {
+    const ids = new Set([...this.#watchers].map(({ id }) => id));
+    return ids.size === 1 ? [...ids][0] : undefined;
   }
 
-  #last: ReadonlyMap<string, FlyMachine> = new Map();
+  private async round(): Promise<void> {
+    const watchers = [...this.#watchers];
+    const machines = await this.look();
+    if (!machines) return;
+    const look = (one: Watcher) => one.look(machines.get(one.id)).catch((error: unknown) => one.fail(error));
+    // Who came while the list was asked for may not be in it yet.
+    await Promise.all(watchers.filter((one) => this.#watchers.has(one)).map(look));
+  }
 
-  private async look(): Promise<ReadonlyMap<string, FlyMachine>> {
+  /** Undefined when it failed: nothing is known then. */
+  private async look(): Promise<ReadonlyMap<string, FlyMachine> | undefined> {
+    const { alone } = this;
     try {
-      this.#last = new Map((await this.list()).map((machine) => [machine.id, machine]));
+      const seen = alone === undefined ? await this.sight.list() : [await this.sight.get(alone)];
+      return new Map(seen.flatMap((machine) => (machine ? [[machine.id, machine] as const] : [])));
     } catch (error) {
       if (error instanceof FlyNotAllowed || !(error instanceof FlyError))
         for (const watcher of [...this.#watchers]) watcher.fail(error);
+      return undefined;
     }
-    return this.#last;
   }
 }

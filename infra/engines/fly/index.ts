@@ -53,3 +53,4 @@ export {
   type CommandWish,
   type SwitchOptions,
 } from "./operations";
+export { readFlyToml, type TomlWish } from "./toml";

@@ -14,7 +14,10 @@ import { updateMachine, provenConfig } from "./write-machine";
  */
 export async function returnToOld(deployment: Deployment, cause: unknown): Promise<never> {
   const { api, wish, progress, ledger } = deployment;
-  const { own, passing } = fleetOf(await api.machines.list(wish.app, { signal: deployment.signal }));
+  const seen = await api.machines.list(wish.app, { signal: deployment.signal }).catch((error: unknown) => {
+    throw new ReturnFailed(wish.app, cause, unseen(deployment, error));
+  });
+  const { own, passing } = fleetOf(seen);
   const order = ledger.changed.map(({ now }) => now.id);
   const unproven = [...own, ...passing]
     .filter((one) => marksOf(one).before !== undefined)
@@ -29,6 +32,16 @@ export async function returnToOld(deployment: Deployment, cause: unknown): Promi
     if (left.length === 0) await attempt(left, machine, () => retireMachine(deployment, machine));
   if (left.length > 0) throw new ReturnFailed(wish.app, cause, left);
   throw new DeploymentReturned(wish.app, cause, unproven.length);
+}
+
+/** Of what is left when nothing can be seen, only the ledger tells. */
+function unseen({ ledger }: Deployment, error: unknown): LeftBehind[] {
+  const reason = messageOf(error).split("\n")[0] ?? "";
+  return ledger.changed.map(({ now }) => ({
+    machine: `${now.name} (${now.id})`,
+    image: imageOf(now),
+    reason,
+  }));
 }
 
 async function attempt(left: LeftBehind[], machine: FlyMachine, work: () => Promise<void>): Promise<void> {

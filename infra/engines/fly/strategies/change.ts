@@ -40,7 +40,7 @@ export async function rest(
   if (state === "suspended") await api.machines.suspend(wish.app, id, options);
   else await api.machines.stop(wish.app, id, options);
   const rests = (machine?: FlyMachine) => machine?.state === "stopped" || machine?.state === "suspended";
-  await watch.until((machines) => rests(machines.get(id)) || undefined, { timeoutMs: stopMs, signal });
+  await watch.until(id, (machine) => rests(machine) || undefined, { timeoutMs: stopMs, signal });
 }
 
 /** The machine that an operation is about belongs to this group. */

@@ -55,8 +55,8 @@ describe("two deployments of an app at once", () => {
 
   test("stop before the next write when the lease is taken from them", async () => {
     const fleet = await TestFleet.open();
-    await fleet.deploy(wishOf("v1", 3));
-    const running = fleet.deploy(wishOf("v2", 3));
+    await fleet.deploy(wishOf("v1", 6));
+    const running = fleet.deploy(wishOf("v2", 6));
     running.catch(() => undefined);
     await fleet.clock.advance(1500);
     const held = fleet.machines.find(({ leases }) => leases.current);

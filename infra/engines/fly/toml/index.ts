@@ -1,0 +1,1 @@
+export { readFlyToml, type TomlWish } from "./read-fly-toml";

@@ -1,0 +1,48 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { resolveImage } from "../../../../infra/engines/fly";
+import { Secret } from "../../../../infra/support";
+
+const digest = `sha256:${"ab".repeat(32)}`;
+let server: Server;
+let host = "";
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const { url = "", headers } = request;
+    if (url.startsWith("/token")) {
+      const known = headers.authorization === `Basic ${Buffer.from("me:right").toString("base64")}`;
+      return response.end(JSON.stringify({ token: known ? "good" : "bad" }));
+    }
+    if (headers.authorization !== "Bearer good") {
+      const realm = `Bearer realm="http://${host}/token",service="here",scope="repository:guild/web:pull"`;
+      return response.writeHead(401, { "www-authenticate": realm }).end();
+    }
+    if (url !== "/v2/guild/web/manifests/1a2b3c4") return response.writeHead(404).end();
+    return response.writeHead(200, { "docker-content-digest": digest }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => server.close());
+
+const resolve = (tag: string, password = "right") =>
+  resolveImage(`${host}/guild/web:${tag}`, {
+    scheme: "http",
+    login: { user: "me", password: new Secret(password) },
+  });
+
+test("a tag becomes the digest that the registry has for it, with the login exchanged for a token", async () => {
+  expect(await resolve("1a2b3c4")).toBe(`${host}/guild/web@${digest}`);
+});
+
+test("an image that is not there yet is named with its commit", async () => {
+  await expect(resolve("0f9e8d7")).rejects.toThrow("the image of commit 0f9e8d7 is not built yet");
+  await expect(resolve("nightly")).rejects.toMatchObject({ code: "image-missing" });
+});
+
+test("a wrong login is refused in words that do not show it", async () => {
+  const failed = resolve("1a2b3c4", "canary-password");
+  await expect(failed).rejects.toThrow("answers 401");
+  await expect(failed).rejects.not.toThrow("canary-password");
+});
