@@ -48,7 +48,7 @@ describe("an archive", () => {
     expect(await source.collection("odd").findOne({ _id: "timestamps" as never })).toMatchObject(empty);
     const archive = await take();
     expect(archive).toMatchObject({ verified: true, database: name, release: 7, consistency: "best-effort" });
-    expect(archive.id).toMatch(/^\d{8}T\d{6}Z-r7-[0-9a-f]{4}$/);
+    expect(archive.id).toMatch(/^\d{8}T\d{9}Z-r7-[0-9a-f]{4}$/);
     const restored = await restoreArchive({ store: folder, id: archive.id, to: addressOf(copy) });
     expect(restored).toMatchObject({ written: true, documents: archive.documents });
     expect(await hashesOf(target)).toEqual(await hashesOf(source));
