@@ -36,6 +36,8 @@ export interface ReleaseArgs {
   database: pulumi.Output<DatabaseAddress>;
   /** Where archives go: a folder or an s3:// address. */
   store: string;
+  /** How the archive is made, and what must be known of it before anything is changed. */
+  archive: { preset: "default" | "small" | "fast" | "none"; restoreTest: boolean; recipients: string[] };
   migrations: string;
   commit: string | null;
   policy: PlanPolicy;
@@ -77,7 +79,15 @@ export class Release extends pulumi.ComponentResource {
     );
     const backup = new Backup(
       "backup",
-      { release, address, environment, store, wanted: plan.backup.wanted, expected: plan.backup.expected },
+      {
+        release,
+        address,
+        environment,
+        store,
+        ...args.archive,
+        wanted: plan.backup.wanted,
+        expected: plan.backup.expected,
+      },
       after(preflight),
     );
     const archive = backup.archive.apply((taken) => taken?.id ?? null);

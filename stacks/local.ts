@@ -1,7 +1,7 @@
 import { LocalApp, localObservers } from "../components/local-app";
 import { LocalDatabase } from "../components/local-database";
 import { Release } from "../components/release";
-import type { Settings } from "./settings";
+import { archiveReaders, type Settings } from "./settings";
 
 /** The local stack: a MongoDB, archives in a folder and machines as processes, released the way production is. */
 export function local(settings: Settings, commit: string | null) {
@@ -15,12 +15,18 @@ export function local(settings: Settings, commit: string | null) {
     environment,
     database: database.address,
     store: backup.store,
+    archive: {
+      preset: backup.compression,
+      restoreTest: backup.restoreTest,
+      recipients: archiveReaders(settings),
+    },
     migrations: migrations.folder,
     commit,
     policy: { backup: backup.enabled, skipMigrations: migrations.skip },
     observers: localObservers({
       app: { name: app.name, version: app.version },
       migrations: migrations.folder,
+      store: backup.store,
     }),
     deploy: (step, parent) =>
       new LocalApp(

@@ -89,12 +89,18 @@ const database = z.discriminatedUnion("kind", [
   }),
 ]);
 
+const publicKey = z.string().regex(/^age1[0-9a-z]+$/, "a public key of age: age1…");
+
 const backup = z.strictObject({
   /** Without it a release changes data with no way back. */
   enabled: z.boolean().default(true),
   /** A folder (below `.dnd/` unless absolute) or an s3:// address. */
   store: z.string().default("backups"),
   compression: z.enum(["default", "small", "fast", "none"]).default("default"),
+  /** Public keys of age that archives are encrypted for; without any they are not. */
+  recipients: z.array(publicKey).optional(),
+  /** One more, whose private half is kept offline for the day on which all others are lost. */
+  recoveryRecipient: publicKey.optional(),
   retention: z
     .strictObject({
       days: z.int().min(1).default(7),
@@ -102,6 +108,13 @@ const backup = z.strictObject({
       months: z.int().min(0).default(6),
     })
     .prefault({}),
+  /** A release goes on only when its archive was restored on a server of its own and compared. */
+  restoreTest: z.boolean().default(false),
+  /** The time of every day, as UTC, or `off`; without it 03:00 in staging and production. */
+  schedule: z
+    .string()
+    .regex(/^(off|([01]\d|2[0-3]):[0-5]\d)$/, "a time of the day such as 03:00, or off")
+    .optional(),
 });
 
 const migrations = z.strictObject({
@@ -136,6 +149,19 @@ export const settingsSchema = z.strictObject({
   release: release.prefault({}),
   monitoring: monitoring.prefault({}),
 });
+
+/** The public keys that archives of a stack are encrypted for, the offline one with them. */
+export function archiveReaders({ backup: { recipients = [], recoveryRecipient } }: Settings): string[] {
+  return recoveryRecipient === undefined ? recipients : [...recipients, recoveryRecipient];
+}
+
+const nightly = "03:00";
+
+/** When backups of a stack are made by themselves, as "HH:MM" in UTC; null where they are not. */
+export function backupSchedule({ environment, backup: { enabled, schedule } }: Settings): string | null {
+  const wanted = schedule ?? (environment === "development" ? "off" : nightly);
+  return enabled && wanted !== "off" ? wanted : null;
+}
 
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -13,6 +13,8 @@ export interface RequestSeen extends SeenRequest {
   query: string;
   nonce: string | undefined;
   body: unknown;
+  /** A fault changed its answer. */
+  struck: boolean;
   /** Zero where the connection was cut. */
   status: number;
   answer: unknown;
@@ -54,12 +56,15 @@ export class Dispatch {
       query: url.search,
       nonce: request.headers.get(nonceHeader) ?? undefined,
       body: undefined,
+      struck: false,
       status: 0,
       answer: undefined,
     };
     try {
       record.body = jsonOf(text);
-      const answer = await this.perform(request, url, found, record.body, this.options.faults.strike(seen));
+      const harms = this.options.faults.strike(seen);
+      record.struck = harms.some(({ kind }) => kind !== "slow");
+      const answer = await this.perform(request, url, found, record.body, harms);
       record.status = answer.status ?? 200;
       record.answer = answer.body;
       return responseOf(answer);

@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from "../../infra/support";
+import { control } from "./control";
 import { Dispatch, type RequestSeen } from "./dispatch";
 import { Edge, type EdgeOptions } from "./edge/edge";
 import { ConnectionCut, Faults } from "./faults/fault";
@@ -73,7 +74,9 @@ export class FlyStandIn {
       replyMs: options.replyMs ?? 0,
       seen: (request) => void this.requests.push(request),
     });
-    this.#server = new HttpServer((request) => this.#dispatch.handle(request));
+    this.#server = new HttpServer(
+      async (request) => (await control(request, this)) ?? this.#dispatch.handle(request),
+    );
   }
 
   /** What machines of an image do from their next launch on, where they run on paper only. */

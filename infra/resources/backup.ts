@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { DatabaseAddress } from "../drivers/mongo";
 import type { ArchiveSummary } from "../engines/backup";
 import type { ExpectedArchive } from "../engines/release";
-import { OperatorError } from "../support";
+import { messageOf, OperatorError } from "../support";
 import { DndResource, type Wrapped } from "./dnd-resource";
 import { isUnknown, type Lifecycle, type LifecycleContext } from "./lifecycle";
 
@@ -15,6 +15,12 @@ export interface BackupInputs {
   environment: string;
   /** A folder, below `.dnd/` unless it is absolute. */
   store: string;
+  /** How it is compressed; "default" where nothing is said. */
+  preset?: "default" | "small" | "fast" | "none";
+  /** Public keys of age that it is encrypted for; without any it is not. */
+  recipients?: string[];
+  /** The steps after it wait until it was restored on a server of its own and compared. */
+  restoreTest?: boolean;
   /** What the plan saw; it is only shown. */
   expected: ExpectedArchive | null;
 }
@@ -28,11 +34,28 @@ const stores = () => require("../drivers/store") as typeof import("../drivers/st
 
 /** A new archive where one is wanted; else the newest good one, which an earlier release or stack has left. */
 async function ensure(inputs: BackupInputs, context: LifecycleContext): Promise<BackupOutputs> {
-  const { address, store, environment, release, wanted } = inputs;
+  const { address, store, environment, release, wanted, preset, restoreTest, recipients = [] } = inputs;
   if (!wanted) return { ...inputs, archive: await newest(inputs) };
   const { progress, signal } = context;
-  const archive = await engine().takeBackup({ address, store, environment, release, progress, signal });
+  const encryption = recipients.length > 0 ? { recipients } : undefined;
+  const asked = { address, store, environment, release, preset, encryption };
+  const archive = await engine().takeBackup({ ...asked, progress, signal });
+  if (restoreTest) await testRestore(store, archive, context);
+  await engine()
+    .recordArchive(address, archive)
+    .catch((error: unknown) => progress(`the catalog was not written: ${messageOf(error)}`));
   return { ...inputs, archive };
+}
+
+function testRestore(
+  store: string,
+  { id, database }: ArchiveSummary,
+  { progress, signal }: LifecycleContext,
+): Promise<unknown> {
+  const { withThrowAwayServer } = require("../engines/database") as typeof import("../engines/database");
+  return withThrowAwayServer({ purpose: "restore-test", database, progress, signal }, (server) =>
+    engine().proveArchive(store, id, { kind: "restore", server }, { progress, signal }),
+  );
 }
 
 async function newest({ store, address, environment }: BackupInputs): Promise<ArchiveSummary | null> {
@@ -49,10 +72,13 @@ async function whyNotStore(store: string): Promise<string | undefined> {
   }
 }
 
-/** Whether the archive that the state names is still what it was. */
+/** Whether the archive that the state names is still what it was, and nobody has found it wanting since. */
 async function isThere({ archive, store }: BackupOutputs): Promise<boolean> {
-  const found = archive && (await engine().findArchive(store, archive.id));
-  return found?.sha256 === archive?.sha256;
+  if (!archive) return true;
+  const found = await engine().findArchive(store, archive.id);
+  if (found?.sha256 !== archive.sha256) return false;
+  const { verifications } = await engine().describeArchive(store, archive.id);
+  return verifications.at(-1)?.ok ?? true;
 }
 
 export const lifecycle: Lifecycle<BackupInputs, BackupOutputs> = {

@@ -1,5 +1,7 @@
 export type { DatabaseAddress } from "../drivers/mongo";
 export { Backup } from "./backup";
+export { FlyApp } from "./fly-app";
+export { FlyMachines } from "./fly-machines";
 export { LocalMachines } from "./local-machines";
 export { LocalMongo } from "./local-mongo";
 export { MigrationRun } from "./migration-run";

@@ -4,6 +4,8 @@ export const lifecycles: Record<string, () => unknown> = {
   Backup: () => require("./backup").lifecycle,
   MigrationRun: () => require("./migration-run").lifecycle,
   LocalMachines: () => require("./local-machines").lifecycle,
+  FlyApp: () => require("./fly-app").lifecycle,
+  FlyMachines: () => require("./fly-machines").lifecycle,
   Verification: () => require("./verification").lifecycle,
   Preflight: () => require("./preflight").lifecycle,
   ReleaseRecord: () => require("./release-record").lifecycle,

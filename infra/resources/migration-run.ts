@@ -18,6 +18,8 @@ export interface MigrationRunInputs {
   archive: string | null;
   /** What the plan says will run: a preview shows it, and nothing else is run. */
   pending: { version: string; description: string }[];
+  /** What the plan says will be taken back, in place of running anything: a rollback. */
+  reverting?: { version: string; description: string }[];
 }
 
 export interface MigrationRunOutputs extends MigrationRunInputs {
@@ -25,6 +27,8 @@ export interface MigrationRunOutputs extends MigrationRunInputs {
   /** The versions of this phase in effect when the run had ended. */
   applied: string[];
   durationMs: number;
+  /** How long each migration of the last run took, in milliseconds. */
+  durations: Record<string, number>;
 }
 
 type Engine = typeof import("../engines/migration");
@@ -34,18 +38,16 @@ function engine(): Engine {
 }
 
 async function run(inputs: MigrationRunInputs, context: LifecycleContext): Promise<MigrationRunOutputs> {
-  const { address, phase, release, pending } = inputs;
+  const { address, phase, release, pending, reverting = [] } = inputs;
   const { progress, signal } = context;
-  const { schemaVersion, durationMs } = await engine().runMigrations({
-    address,
-    folder: join(projectRoot, inputs.folder),
-    phase,
-    release,
-    versions: pending.map(({ version }) => version),
-    progress,
-    signal,
-  });
-  return { ...inputs, schemaVersion, durationMs, applied: await appliedNow(inputs, signal) };
+  const base = { address, folder: join(projectRoot, inputs.folder), release, progress, signal };
+  const versionsOf = (list: { version: string }[]) => list.map(({ version }) => version);
+  const { schemaVersion, durationMs, ran } =
+    reverting.length > 0
+      ? await engine().downMigrations({ ...base, versions: versionsOf(reverting) })
+      : await engine().runMigrations({ ...base, phase, versions: versionsOf(pending) });
+  const durations = Object.fromEntries(ran.map((one) => [one.version, one.durationMs]));
+  return { ...inputs, schemaVersion, durationMs, durations, applied: await appliedNow(inputs, signal) };
 }
 
 /** The journal's word on this phase. */
@@ -106,6 +108,6 @@ export class MigrationRun extends DndResource {
   declare readonly applied: pulumi.Output<string[]>;
 
   constructor(name: string, inputs: Wrapped<MigrationRunInputs>, options?: pulumi.CustomResourceOptions) {
-    super("MigrationRun", name, inputs, ["schemaVersion", "applied", "durationMs"], options);
+    super("MigrationRun", name, inputs, ["schemaVersion", "applied", "durationMs", "durations"], options);
   }
 }

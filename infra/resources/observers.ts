@@ -8,6 +8,8 @@ import { withJournal } from "./release-step";
 export interface LocalObserverOptions {
   app: { name: string; version: string };
   migrations: string;
+  /** Where the archives are that tell how long the next one takes. */
+  store: string;
 }
 
 /** The read-only looks of a plan, on the local machine. */
@@ -26,8 +28,17 @@ export function localObservers(options: LocalObserverOptions): Observers {
         newest: await journal.newestRelease(ops),
         done: await journal.newestDone(ops),
       })),
-    estimate: (address) =>
-      (require("../engines/backup") as typeof import("../engines/backup")).estimateBackup(address),
+    estimate: async (address) => {
+      const { estimateBackup, expectedDuration } =
+        require("../engines/backup") as typeof import("../engines/backup");
+      const estimate = await estimateBackup(address);
+      const { bytes } = estimate;
+      // A store that cannot be read is told by the resource's own check.
+      const durationMs = await expectedDuration(options.store, { database: address.name, bytes }).catch(
+        () => null,
+      );
+      return { ...estimate, durationMs };
+    },
   };
 }
 

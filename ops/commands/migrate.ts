@@ -41,7 +41,7 @@ export const { define, perform }: CommandModule<MigrateOptions> = {
         ]),
       )
       .option("--wait <duration>", "how long to wait for another run's lock; 60s unless given")
-      .option("--migration <version>", "repair: this one alone")
+      .option("--migration <version>", "up, repair: this one alone")
       .option("--reason <text>", "repair: stays in the journal")
       .option("--require-down", "validate: each one must have a way back")
       .addOption(

@@ -1,3 +1,4 @@
+import { recoveryKeyTrap } from "./recovery-key";
 import { warning, type Finding } from "./finding";
 
 type Group = Record<string, unknown>;
@@ -15,6 +16,7 @@ export function settingTraps(settings: RawSettings): Finding[] {
     movingImage(app),
     oneMachineRolling(app),
     noHealthCheck(app),
+    recoveryKeyTrap(settings.environment, group(settings.backup)),
   ].filter((finding) => finding !== undefined);
 }
 

@@ -14,6 +14,8 @@ const names = [
   "machines",
   "images",
   "backups",
+  "restore-test",
+  "restore-test.lock",
   "start.lock",
   "install.lock",
 ];

@@ -47,7 +47,7 @@ const belongs: Partial<Record<keyof MigrateOptions, readonly MigrateOptions["act
   store: ["up"],
   onFailure: ["up"],
   wait: ["up", "down", "to", "repair", "adopt"],
-  migration: ["repair"],
+  migration: ["up", "repair"],
   reason: ["repair"],
   requireDown: ["validate"],
   from: ["adopt"],

@@ -76,7 +76,8 @@ async function tryElsewhere(options: MigrateOptions, terminal: Terminal): Promis
   );
 }
 
-function chosen({ phase = "all", to: last, only }: MigrateOptions) {
+function chosen({ phase = "all", to: last, only: alone, migration }: MigrateOptions) {
+  const only = alone ?? migration;
   return { phase, ...(last === undefined ? {} : { to: last }), ...(only === undefined ? {} : { only }) };
 }
 

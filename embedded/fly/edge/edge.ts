@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Router, type Backend } from "../../../infra/drivers/processes";
 import type { FlyApp } from "../world/fly-app";
 import type { Machine } from "../world/machine";
@@ -15,13 +16,14 @@ export interface EdgeOptions {
 const lookMs = 100;
 const wakeMs = 15_000;
 const closeMs = 1000;
-const waking = 20;
+const lookForWokenMs = 20;
 
 /** Fly's proxy: one address for each app, before the machines of it that may get requests. */
 export class Edge {
   readonly #open = new Map<string, Promise<{ router: Router; url: string }>>();
   readonly #routers = new Map<string, Router>();
   readonly #timer: NodeJS.Timeout;
+  readonly #waking = new Map<string, Promise<boolean>>();
   readonly #idleSince = new Map<string, number>();
 
   constructor(
@@ -72,17 +74,24 @@ export class Edge {
     return app ? app.living : [];
   }
 
-  /** Starts one machine that sleeps, and waits until it may get requests. */
-  private async wake(name: string, only: string | undefined): Promise<boolean> {
-    const asleep = this.machinesOf(name).find(
-      (one) => (only === undefined || one.id === only) && mayWake(one),
-    );
-    if (!asleep) return false;
-    if (asleep.state === "stopped" || asleep.state === "suspended") asleep.start("proxy");
+  /** Starts one machine that sleeps and waits until it may get requests; all who ask meanwhile share it. */
+  private wake(name: string, only: string | undefined): Promise<boolean> {
+    const fitting = this.machinesOf(name).filter(({ id }) => only === undefined || id === only);
+    const begun = fitting.flatMap(({ id }) => this.#waking.get(id) ?? [])[0];
+    if (begun) return begun;
+    const asleep = fitting.find(mayWake);
+    if (!asleep) return Promise.resolve(false);
+    const waking = this.wakeOne(name, asleep).finally(() => this.#waking.delete(asleep.id));
+    this.#waking.set(asleep.id, waking);
+    return waking;
+  }
+
+  private async wakeOne(name: string, asleep: Machine): Promise<boolean> {
+    asleep.start("proxy");
     for (const deadline = Date.now() + wakeMs; Date.now() < deadline;) {
       if (this.backends(name).some(({ id }) => id === asleep.id)) return true;
-      if (asleep.state === "failed" || asleep.gone) return false;
-      await new Promise((resolve) => setTimeout(resolve, waking));
+      if (asleep.state !== "starting" && asleep.state !== "started") return false;
+      await sleep(lookForWokenMs);
     }
     return false;
   }

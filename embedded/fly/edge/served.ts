@@ -13,10 +13,10 @@ export function checksPass(machine: Machine): boolean {
     .every(({ name }) => machine.checks.get(name)?.status === "passing");
 }
 
-/** Sleeps, or begins to run, and may be started by a request. */
+/** Sleeps, and may be started by a request. */
 export function mayWake(machine: Machine): boolean {
   const may = machine.config.services?.some(({ autostart }) => autostart !== false) ?? false;
-  return may && !machine.cordoned && ["stopped", "suspended", "starting", "started"].includes(machine.state);
+  return may && !machine.cordoned && ["stopped", "suspended"].includes(machine.state);
 }
 
 /** What becomes of a machine that nobody asks. */

@@ -3,6 +3,7 @@ import type { FlyApp } from "../world/fly-app";
 import { imageDigest } from "../world/ids";
 import type { Release } from "../world/releases";
 import type { World } from "../world/world";
+import { addressMutations, addressSource } from "./addresses";
 import type { Source } from "./answer";
 
 /** An error that the graph answers with, beside a null. */
@@ -11,6 +12,7 @@ export class GraphError extends Error {}
 /** What Fly's own tool asks of the graph: apps, their releases, their images. */
 export function graphOf(world: World): Source {
   return {
+    ...addressMutations(world),
     app: ({ name }: { name: string }) => appSource(world, named(world, name)),
     canPerformBluegreenDeployment: ({ name }: { name: string }) => named(world, name).name === name,
     appNameAvailable: ({ name }: { name: string }) => !world.apps.has(name),
@@ -64,13 +66,7 @@ function appSource(world: World, app: FlyApp): Source {
     machines: { nodes: [] },
     sharedIpAddress: app.addresses.all.find(({ kind }) => kind === "shared_v4")?.ip ?? null,
     ipAddresses: {
-      nodes: app.addresses.all.map(({ ip, kind, region, createdAt }) => ({
-        id: ip,
-        address: ip,
-        type: kind,
-        region,
-        createdAt: time(createdAt),
-      })),
+      nodes: app.addresses.all.filter(({ kind }) => kind !== "shared_v4").map(addressSource),
     },
     config: { definition: newest?.definition ?? {} },
     egressIpAddresses: { nodes: [] },

@@ -88,6 +88,7 @@ function create(asked: Asked): Answer {
   return { status: 201, body: createdView(app) };
 }
 
+/** Its id and time, as the newer description has it, and with them the app, which Fly's own tool reads here. */
 function createdView(app: FlyApp): Record<string, unknown> {
-  return { id: app.id, created_at: app.createdAt };
+  return { ...viewOfApp(app), created_at: app.createdAt };
 }

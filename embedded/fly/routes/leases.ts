@@ -46,7 +46,7 @@ export const leaseRoutes: Route[] = [
     action: "release lease",
     answer: (asked) => {
       machineOf(asked).leases.release(asked.headers.get(nonceHeader) ?? undefined);
-      return { body: { ok: true } };
+      return {};
     },
   },
 ];

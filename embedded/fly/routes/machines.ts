@@ -47,7 +47,7 @@ export const machineRoutes: Route[] = [
     guarded: true,
     answer: (asked) => {
       machineOf(asked).destroy(isTrue(asked.query, "force") || isTrue(asked.query, "kill"));
-      return { body: { ok: true } };
+      return {};
     },
   },
   {
@@ -90,7 +90,7 @@ function create(asked: Asked) {
   const { regions } = asked.world.options;
   const region = wish.region ?? regions[0] ?? "";
   if (!regions.includes(region)) throw invalid(`region ${region} not found`);
-  app.secrets.require(wish.min_secrets_version ?? 0);
+  app.secrets.require(wish.min_secrets_version ?? 0, asked.world.options.conditions.secretsLagMs);
   const machine = asked.world.addMachine(app, {
     name: wish.name,
     region,
@@ -115,7 +115,8 @@ function update(asked: Asked) {
       `current_version ${wish.current_version} is stale, the machine has version ${machine.version}`,
     );
   }
-  asked.world.app(machine.app).secrets.require(wish.min_secrets_version ?? 0);
+  const { secretsLagMs } = asked.world.options.conditions;
+  asked.world.app(machine.app).secrets.require(wish.min_secrets_version ?? 0, secretsLagMs);
   asked.world.refuseWhileClosed();
   machine.update(wish.config, wish.skip_launch ?? false, wish.skip_service_registration);
   return { body: viewOf(machine) };

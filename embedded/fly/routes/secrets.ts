@@ -68,7 +68,7 @@ function bookOf(asked: Asked): SecretBook {
 /** As whoever asks for a version at least may see it; Fly's own tool asks under another name. */
 function seenBook(asked: Asked): SecretBook {
   const book = bookOf(asked);
-  book.require(Number(asked.query.get("min_version") ?? asked.query.get("version") ?? 0));
+  book.require(Number(asked.query.get("min_version") ?? asked.query.get("version") ?? 0), 0);
   return book;
 }
 

@@ -60,6 +60,6 @@ function verb(name: string, act: (asked: Asked) => unknown): Route {
     path: `${machinePath}/${name}`,
     action: name,
     guarded: true,
-    answer: async (asked) => ({ body: (await act(asked)) ?? { ok: true } }),
+    answer: async (asked) => ({ body: await act(asked) }),
   };
 }

@@ -83,7 +83,7 @@ export const volumeRoutes: Route[] = [
     action: "take snapshot",
     answer: (asked) => {
       volumeOf(asked).takeSnapshot();
-      return { body: { ok: true } };
+      return {};
     },
   },
 ];

@@ -207,7 +207,7 @@ export class Machine {
     this.enter("starting");
     const mine = (work: () => void) => () => (this.#run === run ? work() : undefined);
     const { id, version, region, config, cordoned, app } = this;
-    const launch = { app, id, version, region, config, cordoned, env: this.around.secrets(config) };
+    const launch = { app, id, version, region, config, cordoned, env: this.around.environment(config) };
     const run: Run = this.around.runtime.launch(launch, {
       started: mine(() => {
         if (this.state !== "starting") return;

@@ -12,12 +12,13 @@ export interface SecretRecord {
 /** The secrets of an app, and the version that every change gives them. */
 export class SecretBook {
   readonly #secrets = new Map<string, SecretRecord>();
-  #version = 0;
+  /** When each version was written. */
+  readonly #written: number[] = [];
 
   constructor(private readonly now: () => number) {}
 
   get version(): number {
-    return this.#version;
+    return this.#written.length;
   }
 
   get all(): SecretRecord[] {
@@ -37,16 +38,14 @@ export class SecretBook {
       if (value === null) this.#secrets.delete(name);
       else this.set(name, value);
     }
-    return ++this.#version;
+    return this.#written.push(this.now());
   }
 
-  /** Refuses whoever wants to see more than there is yet. */
-  require(minVersion: number): void {
-    if (minVersion <= this.#version) return;
-    throw refuse(
-      412,
-      `failed_precondition: secrets version ${minVersion} is not visible yet, at ${this.#version}`,
-    );
+  /** Refuses whoever wants to see more than there is yet, or more than has come through in so long a time. */
+  require(minVersion: number, lagMs: number): void {
+    const visible = this.#written.filter((at) => at <= this.now() - lagMs).length;
+    if (minVersion <= visible) return;
+    throw refuse(412, `failed_precondition: secrets version ${minVersion} is not visible yet, at ${visible}`);
   }
 
   asEnv(): Record<string, string> {

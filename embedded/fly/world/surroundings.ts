@@ -21,8 +21,9 @@ export interface Surroundings {
   clock: Clock;
   runtime: Runtime;
   statuses: DisputedStatuses;
-  /** The app's secrets, and how long an update takes before the new version boots. */
-  secrets(config: MachineConfig): Record<string, string>;
+  /** What a machine that is launched now finds in its environment: the app's secrets, and its own words before them. */
+  environment(config: MachineConfig): Record<string, string>;
+  /** How long an update takes before the new version boots. */
   replaceMs: number;
   /** Told when a machine has ended for good. */
   destroyed(machine: Machine): void;

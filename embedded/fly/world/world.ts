@@ -64,7 +64,7 @@ export class World {
       runtime,
       statuses,
       replaceMs,
-      secrets: () => app.secrets.asEnv(),
+      environment: ({ env }) => ({ ...app.secrets.asEnv(), ...env }),
       destroyed: ({ id }) => this.setFree(app, id),
     });
     for (const volume of volumes) volume.attach(machine.id);

@@ -44,6 +44,8 @@ export interface WaitWish extends CallOptions {
 
 export interface MachineFilter extends CallOptions {
   includeDeleted?: boolean;
+  /** Shows of each machine who holds its lease. */
+  includeLeases?: boolean;
   region?: string;
   /** Keeps those whose metadata has all of these. */
   metadata?: Record<string, string>;

@@ -15,11 +15,19 @@ export interface StoredObject {
   bytes: number;
 }
 
+/** What a store that can do it keeps with an object; one that cannot leaves it out. */
+export interface ObjectWishes {
+  /** Such as environment, database and release: plain ASCII. */
+  metadata?: Record<string, string> | undefined;
+  /** Nobody can delete the object before. */
+  retainUntil?: Date | undefined;
+}
+
 /** Where archives are kept: objects in folders, under names such as `dnd-tracker/<id>.json`. */
 export interface ArchiveStore {
   /** What a person would type to get there. */
   readonly location: string;
-  create(name: string): Promise<PendingObject>;
+  create(name: string, wishes?: ObjectWishes): Promise<PendingObject>;
   /** The whole of a small object at once; it appears whole or not at all, in place of an older one. */
   put(name: string, text: string): Promise<void>;
   /** The bytes of an object that is there. */
@@ -30,6 +38,10 @@ export interface ArchiveStore {
   list(folder?: string): Promise<StoredObject[]>;
   /** Deleting what is not there succeeds; what a killed `create` of that name left goes as well. */
   delete(name: string): Promise<void>;
+  /** A second name for an object, at the top, where the store has such names: a person finds the object by it. */
+  link?(alias: string, name: string): Promise<void>;
+  /** Takes such a name away; where there is none it does nothing. */
+  unlink?(alias: string): Promise<void>;
   /** Why nothing can be written there, as far as can be seen without writing; undefined when all is well. */
   whyNotWritable(): Promise<string | undefined>;
 }

@@ -30,6 +30,15 @@ export function storeFailure(location: string, cause: unknown): OperatorError {
   }
 }
 
+export function objectLocked(location: string, name: string, by: string): OperatorError {
+  return new OperatorError({
+    code: "store-object-locked",
+    kind: "refused",
+    message: `${name} in ${location} stands under ${by} and was not deleted`,
+    remedy: "Wait for that date, or have the lock lifted by who may; nothing else was changed.",
+  });
+}
+
 export function objectMissing(location: string, name: string): OperatorError {
   return new OperatorError({
     code: "store-object-missing",
@@ -42,7 +51,7 @@ export function storeUnsupported(location: string): OperatorError {
   return new OperatorError({
     code: "store-unsupported",
     kind: "usage",
-    message: `archives cannot be kept at ${location}: only folders are known`,
-    remedy: "Set backup.store to a folder.",
+    message: `archives cannot be kept at ${location}: only folders and s3:// are known`,
+    remedy: "Set backup.store to a folder, or to s3://bucket/prefix.",
   });
 }

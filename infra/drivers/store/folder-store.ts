@@ -1,5 +1,17 @@
 import { constants } from "node:fs";
-import { access, mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import {
+  access,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  type FileHandle,
+} from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { writeAtomically } from "../files";
@@ -51,6 +63,26 @@ export class FolderStore implements ArchiveStore {
     return this.#guard(async () => {
       await rm(unfinished(this.#path(name)), { force: true });
       await rm(this.#path(name), { force: true });
+    });
+  }
+
+  /** A symbolic link; it is made beside the old one and takes its place at once. */
+  link(alias: string, name: string): Promise<void> {
+    return this.#guard(async () => {
+      const path = join(this.location, alias);
+      const made = `${path}.${process.pid}.tmp`;
+      await rm(made, { force: true });
+      await symlink(name, made);
+      await rename(made, path);
+    });
+  }
+
+  /** A link alone: whatever else stands under the name is somebody's own. */
+  unlink(alias: string): Promise<void> {
+    return this.#guard(async () => {
+      const path = join(this.location, alias);
+      const seen = await lstat(path).catch(unlessMissing);
+      if (seen?.isSymbolicLink()) await rm(path, { force: true });
     });
   }
 

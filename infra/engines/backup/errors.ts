@@ -82,3 +82,23 @@ export class RestoreIncompleteError extends OperatorError {
     });
   }
 }
+
+/** An archive that can be read and does not give back what it says it holds. */
+export class RestoreTestError extends OperatorError {
+  readonly what: string;
+
+  constructor(
+    readonly archive: string,
+    readonly differences: readonly string[],
+  ) {
+    const shown = differences.slice(0, 5).join("; ");
+    const what = differences.length > 5 ? `${shown}; and ${differences.length - 5} more` : shown;
+    super({
+      code: "restore-test-failed",
+      message: `the archive ${archive} does not give back what it says: ${what}`,
+      remedy: "Use another archive and take a new one; nothing was changed.",
+      kind: "refused",
+    });
+    this.what = what;
+  }
+}

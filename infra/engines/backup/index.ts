@@ -5,6 +5,8 @@ import type { BackupWanted } from "./take-backup";
 import type { StorePlace } from "./catalog";
 import type { DatabaseAddress } from "../../drivers/mongo";
 import type { ReadOptions } from "./verify";
+import type { PruneResult, PruneWanted } from "./prune";
+import type { RekeyWanted } from "./rekey";
 
 export { findArchive, listArchives, type ArchiveFilter, type StorePlace } from "./catalog";
 export {
@@ -15,16 +17,34 @@ export {
   DatabaseNotEmptyError,
   RestoreIncompleteError,
   RestoreNotPermittedError,
+  RestoreTestError,
 } from "./errors";
+export type { DescribedArchive, ListedArchive } from "./described";
 export type { BackupEstimate } from "./estimate";
 export type { ArchiveSummary, Manifest } from "./manifest";
+export type { ArchiveHold, ArchiveVerification } from "./marks";
+export type { Proof, Proven } from "./prove";
+export type { CatalogComparison } from "./record";
+export type { ArchiveReference } from "./reference";
 export type { Restored, RestoreWanted } from "./restore";
+export { parseSchedule, viewSchedule, type DailySchedule, type ScheduleView } from "./schedule";
 export type { AnonymiseRules } from "./restore/anonymise";
 export type { NamespaceWanted } from "./restore/namespaces";
 export type { ArchiveSource } from "./restore/source";
 export type { RestoreSettled, RestoreState, SettleOptions } from "./restore/state";
 export type { BackupWanted } from "./take-backup";
 export type { ReadOptions } from "./verify";
+export type { PruneResult, PruneWanted, Pruned } from "./prune";
+export { recoveryPromise, type RecoveryFacts, type RecoveryPromise } from "./recovery-promise";
+export type { RekeyWanted } from "./rekey";
+export {
+  decideRetention,
+  type KeptArchive,
+  type RetentionDecision,
+  type RetentionInput,
+  type RetentionRules,
+} from "./retention";
+export type { ArchiveEncryption, DecryptionKeys, EncryptionWanted } from "./encryption";
 
 // A preview only asks what the store has and how large an archive would be: the rest is loaded when it is used.
 
@@ -52,6 +72,51 @@ export function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
   return (require("./restore") as typeof import("./restore")).restoreArchive(wanted);
 }
 
+/** Gives an archive to other readers: a new header before the same encrypted data. */
+export function rekeyArchive(wanted: RekeyWanted): Promise<ArchiveSummary> {
+  return (require("./rekey") as typeof import("./rekey")).rekeyArchive(wanted);
+}
+
+/** Proves an archive, writes down beside it what was found, and lets `latest` follow; throws when it is not whole. */
+export const proveArchive: typeof import("./prove").proveArchive = (...wanted) =>
+  (require("./prove") as typeof import("./prove")).proveArchive(...wanted);
+
+/** The good archives of a store with their verifications and holds, newest first. */
+export const listDescribed: typeof import("./described").listDescribed = (...wanted) =>
+  (require("./described") as typeof import("./described")).listDescribed(...wanted);
+
+/** All that is known of one archive. */
+export const describeArchive: typeof import("./described").describeArchive = (...wanted) =>
+  (require("./described") as typeof import("./described")).describeArchive(...wanted);
+
+/** Keeps retention from an archive, for a reason. */
+export const holdArchive: typeof import("./holds").holdArchive = (...wanted) =>
+  (require("./holds") as typeof import("./holds")).holdArchive(...wanted);
+
+/** Leaves an archive to retention again. */
+export const releaseHold: typeof import("./holds").releaseHold = (...wanted) =>
+  (require("./holds") as typeof import("./holds")).releaseHold(...wanted);
+
+/** The store and the id that a person's word for an archive means. */
+export const resolveReference: typeof import("./reference").resolveReference = (...wanted) =>
+  (require("./reference") as typeof import("./reference")).resolveReference(...wanted);
+
+/** Remembers an archive in `<database>_ops`. */
+export const recordArchive: typeof import("./record").recordArchive = (...wanted) =>
+  (require("./record") as typeof import("./record")).recordArchive(...wanted);
+
+/** Holds the catalog in `<database>_ops` against the store, and the store against the catalog. */
+export const compareCatalog: typeof import("./record").compareCatalog = (...wanted) =>
+  (require("./record") as typeof import("./record")).compareCatalog(...wanted);
+
+/** How long an archive of so many bytes takes, going by the newest ones; null without any. */
+export const expectedDuration: typeof import("./past-rate").expectedDuration = (...wanted) =>
+  (require("./past-rate") as typeof import("./past-rate")).expectedDuration(...wanted);
+
+/** Deletes what retention no longer keeps, or says what it would delete, each archive with its reasons. */
+export function pruneArchives(wanted: PruneWanted): Promise<PruneResult> {
+  return (require("./prune") as typeof import("./prune")).pruneArchives(wanted);
+}
 /** Every restore of a database that left something or can still be undone. */
 export const restoreState: typeof import("./restore/state").restoreState = (...wanted) =>
   (require("./restore/state") as typeof import("./restore/state")).restoreState(...wanted);

@@ -43,7 +43,11 @@ async function sweep(store: ArchiveStore, named: { database: string; id: string 
   await store.delete(claimName(named));
 }
 
-async function isClaimed(store: ArchiveStore, named: { database: string; id: string }): Promise<boolean> {
+/** Whether somebody works on an archive right now. */
+export async function isClaimed(
+  store: ArchiveStore,
+  named: { database: string; id: string },
+): Promise<boolean> {
   const text = await store.get(claimName(named));
   if (text === undefined) return false;
   const claim = claimSchema.safeParse(parseJson(text));

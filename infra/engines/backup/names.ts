@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Compression } from "./archive";
 
-/** The objects of an archive in its store, all below the name of the database. */
-interface Named {
+/** An archive in its store; all its objects stand below the name of the database. */
+export interface Named {
   database: string;
   id: string;
 }

@@ -20,8 +20,8 @@ interface Reply extends RawBatch {
   atClusterTime: Timestamp | undefined;
 }
 
-/** Large enough that the way to the server does not count, small enough to hold several. */
-const wantedBytes = 4 * 1024 * 1024;
+/** Large enough that the way to the server does not count, small enough to hold several; four times as much costs a third more in collected garbage. */
+const wantedBytes = 1024 * 1024;
 
 /** Everything that a command with a cursor finds, unparsed; the next batch is on its way while one is used. */
 export async function* rawBatches(source: Source, command: Document): AsyncGenerator<RawBatch> {

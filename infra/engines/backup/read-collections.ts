@@ -16,7 +16,7 @@ export interface Read {
 }
 
 /** More readers only cost memory: two keep the server busy while a batch is compressed. */
-export const readersAtOnce = 2;
+export const readersAtOnce = 1;
 
 /** Reads collections into an archive, several at the same time; one that fails stops the others. */
 export async function readCollections(
@@ -64,9 +64,12 @@ export async function readCollections(
     await Promise.all(readers);
   }
 
-  await together(reads.filter(({ collection }) => !collection.capped));
+  const own = reads.filter(({ find }) => !find);
+  // mongorestore looks for users and roles before the first collection of the database itself.
+  await together(reads.filter(({ find }) => find));
+  await together(own.filter(({ collection }) => !collection.capped));
   // As they are by then: the later, the less the others wait for that moment.
-  await together(reads.filter(({ collection }) => collection.capped));
+  await together(own.filter(({ collection }) => collection.capped));
   return reads.flatMap(({ collection }) => done.get(collection.name) ?? []);
 }
 

@@ -5,17 +5,20 @@ import { CollectionsChangedError } from "./errors";
 const unauthorized = 13;
 const snapshotTooOld = 239;
 const snapshotUnavailable = 246;
+/** A server that is no primary any more, or not yet; a cursor does not outlive it. */
+const electing: readonly unknown[] = [43, 189, 10107, 11600, 11602, 13435, 13436];
 
 /** The server's own word for a missing right. */
 export function isUnauthorized(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === unauthorized;
 }
 
-/** What passes by itself: somebody changes collections at this moment. */
+/** What passes by itself: somebody changes collections at this moment, or the servers choose another primary. */
 export function isPassing(error: unknown): boolean {
   return (
     error instanceof CollectionsChangedError ||
-    (error instanceof MongoServerError && error.code === snapshotUnavailable)
+    (error instanceof MongoServerError &&
+      (error.code === snapshotUnavailable || electing.includes(error.code)))
   );
 }
 

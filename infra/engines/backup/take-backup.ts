@@ -1,14 +1,22 @@
 import type { MongoClient } from "mongodb";
 import { connect, type DatabaseAddress } from "../../drivers/mongo";
 import { openStore, type ArchiveStore } from "../../drivers/store";
-import { retry, silent, type Progress } from "../../support";
+import { messageOf, retry, silent, type Progress } from "../../support";
 import { ByteProgress } from "./byte-progress";
 import type { StorePlace } from "./catalog";
 import { compressingSink, compressionOf, type CompressionPreset } from "./archive";
 import { dumpDatabase } from "./dump";
+import {
+  encryptingSink,
+  encryptionOf,
+  type ArchiveEncryption,
+  type DecryptionKeys,
+  type EncryptionWanted,
+} from "./encryption";
 import { estimateWith } from "./estimate";
 import { HashedObject } from "./hashed-object";
 import { claimArchive, sweepLeftovers } from "./leftovers";
+import { pointLatest } from "./latest";
 import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
 import { archiveName, claimName, manifestName, newId } from "./names";
 import { dumpFailure, isPassing, isSnapshotLost } from "./server-failures";
@@ -27,6 +35,8 @@ export interface BackupWanted {
   strict?: boolean | undefined;
   /** Bytes of documents in a second that are read at most, so that the server keeps time for others. */
   limitRate?: number | undefined;
+  /** For whom it is encrypted; for nobody unless said otherwise. */
+  encryption?: EncryptionWanted | undefined;
   /** The users and roles of the database, too. */
   usersAndRoles?: boolean | undefined;
   /** The provider's own snapshot that was begun with it, for its manifest. */
@@ -67,14 +77,25 @@ async function makeArchive(
 ): Promise<ArchiveSummary> {
   const { address, release, progress, signal, preset = "default" } = wanted;
   const named = { database: address.name, id: newId(release, new Date()) };
-  const stored = archiveName({ ...named, compression: compressionOf(preset), encryption: null });
+  const encryption = wanted.encryption ? await encryptionOf(wanted.encryption) : null;
+  const stored = archiveName({ ...named, compression: compressionOf(preset), encryption });
   await claimArchive(store, named);
   try {
-    const manifest = await writeArchive(client, store, wanted, { id: named.id, stored, asItComes });
-    await checkArchive(store, manifest, { progress, signal });
+    const { manifest, keys } = await writeArchive(client, store, wanted, {
+      id: named.id,
+      stored,
+      encryption,
+      asItComes,
+    });
+    await checkArchive(store, manifest, { progress, signal, keys });
     manifest.verifiedAt = new Date().toISOString();
     await store.put(manifestName(named), `${JSON.stringify(manifest, null, 1)}\n`);
-    return summaryOf(manifest, store.location);
+    const archive = summaryOf(manifest, store.location);
+    // From here on there is an archive, whatever becomes of its second name.
+    await pointLatest(store, archive).catch((error: unknown) =>
+      (wanted.warn ?? progress)?.(`latest could not be changed: ${messageOf(error)}`),
+    );
+    return archive;
   } catch (error) {
     await store.delete(stored).catch(() => undefined);
     throw error;
@@ -84,18 +105,27 @@ async function makeArchive(
   }
 }
 
+interface Planned {
+  id: string;
+  stored: string;
+  encryption: ArchiveEncryption | null;
+  asItComes: boolean;
+}
+
 async function writeArchive(
   client: MongoClient,
   store: ArchiveStore,
   wanted: BackupWanted,
-  { id, stored, asItComes }: { id: string; stored: string; asItComes: boolean },
-): Promise<Manifest> {
+  { id, stored, encryption, asItComes }: Planned,
+): Promise<{ manifest: Manifest; keys: DecryptionKeys | undefined }> {
   const started = new Date();
   const { address, environment, release, preset = "default", signal } = wanted;
   const told = await watched(client, wanted);
   const file = new HashedObject(await store.create(stored));
   try {
-    const dumped = await dumpDatabase(client, address.name, compressingSink(file, preset), {
+    const encrypted = wanted.encryption && (await encryptingSink(file, wanted.encryption));
+    const sink = compressingSink(encrypted ?? file, preset);
+    const dumped = await dumpDatabase(client, address.name, sink, {
       strict: wanted.strict ?? false,
       asItComes,
       usersAndRoles: wanted.usersAndRoles ?? false,
@@ -104,7 +134,7 @@ async function writeArchive(
       signal,
     });
     const written = await file.commit();
-    return {
+    const manifest: Manifest = {
       documentVersion: 1,
       id,
       environment,
@@ -113,13 +143,15 @@ async function writeArchive(
       takenAt: started.toISOString(),
       compression: compressionOf(preset),
       preset,
-      encryption: null,
+      encryption,
       atlasSnapshot: wanted.atlasSnapshot ?? null,
       ...dumped,
       ...written,
       verifiedAt: started.toISOString(),
       durationMs: Date.now() - started.getTime(),
     };
+    const keys = encrypted && { identities: [], archiveKey: encrypted.archiveKey };
+    return { manifest, keys };
   } catch (error) {
     await file.abandon();
     throw error;

@@ -16,6 +16,8 @@ import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
 import { archiveName } from "./names";
 
 export interface ReadOptions {
+  /** What opens an encrypted archive. */
+  keys?: DecryptionKeys | undefined;
   progress?: Progress | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -36,12 +38,12 @@ export async function verifyArchive(
 export async function checkArchive(
   store: ArchiveStore,
   manifest: Manifest,
-  { progress = silent, signal }: ReadOptions = {},
+  { progress = silent, signal, keys }: ReadOptions = {},
 ): Promise<void> {
   const total = manifest.collections.reduce((sum, one) => sum + one.bytes, 0);
   const told = new ByteProgress(progress, "verifying", total);
   told.at(manifest.id);
-  for await (const piece of verifiedPieces(store, manifest, signal))
+  for await (const piece of verifiedPieces(store, manifest, signal, keys))
     if (piece.kind === "documents") told.add(piece.bytes.length);
 }
 

@@ -7,13 +7,17 @@ const loadStop = () => require("./stop-machines") as typeof import("./stop-machi
 export { imageOf, type AppImage } from "./image";
 export { fingerprintOf, type WantedEnv } from "./wanted";
 export type { ObservedMachine, ObservedMachines, SeenMachine } from "./observe-machines";
+export type { StoredImage } from "./image-store";
 export type { Deployed, EnsureOptions } from "./update";
 
+type EnsureImage = typeof import("./image-store").ensureImage;
 type Ensure = typeof import("./ensure-machines").ensureMachines;
 type Observe = typeof import("./observe-machines").observeMachines;
 type WhyNotPort = typeof import("./why-not-port").whyNotPort;
 type Stop = typeof import("./stop-machines").stopMachines;
 
+export const ensureImage: EnsureImage = (image, progress) =>
+  (require("./image-store") as typeof import("./image-store")).ensureImage(image, progress);
 export const ensureMachines: Ensure = (options) => loadEnsure().ensureMachines(options);
 export const observeMachines: Observe = (app) => loadObserve().observeMachines(app);
 export const whyNotPort: WhyNotPort = (app, port) => loadPort().whyNotPort(app, port);

@@ -7,6 +7,7 @@ import { endAndBegin, endRecord, type NextRecord } from "./journal";
 import { endLeftovers } from "./leftovers";
 import type { MigrationDirection } from "./migration";
 import type { JournalRecord } from "./record";
+import { stopSignal } from "./stop-signal";
 import { stoppable } from "./stoppable";
 import { inTransaction } from "./transaction";
 import type { Workplace } from "./workplace";
@@ -29,12 +30,10 @@ export async function attempt(
   next?: NextRecord,
 ): Promise<void> {
   const { lease, signal } = place;
-  const timeout = new AbortController();
-  const timer = setTimeout(
-    () => timeout.abort(new MigrationTimeoutError(migration.timeout)),
-    migration.timeoutMs,
-  );
-  const stop = AbortSignal.any([lease.signal, timeout.signal, ...(signal ? [signal] : [])]);
+  const { signal: stop, release } = stopSignal([lease.signal, signal], {
+    ms: migration.timeoutMs,
+    reason: () => new MigrationTimeoutError(migration.timeout),
+  });
   try {
     if (migration.transaction) {
       // What follows is written behind it: once that is safe on the majority, so is this. Lost, they are lost together.
@@ -56,7 +55,7 @@ export async function attempt(
     // A stopped command fails in one of many ways; the reason is why it was stopped.
     throw stop.aborted ? stop.reason : error;
   } finally {
-    clearTimeout(timer);
+    release();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ClientSession, Db } from "mongodb";
+import { isDocumentWrite } from "./changed-by";
 import { MigrationMisuseError } from "./errors";
 import type { LoadedMigration } from "./exports";
 import { refuse, type Guard } from "./guard";
@@ -25,6 +26,15 @@ export function guardsOf(
   const helpers: Guard = {
     ...base,
     async beforeWrite(write) {
+      if (images && !isDocumentWrite(write)) {
+        refuse(
+          helpers,
+          new MigrationMisuseError(
+            `it changes more than documents (\`${write.method}\` on ${write.collection}), of which no pre-images are kept`,
+            "Write a `down` in place of `undo`, or make that change in a migration of its own.",
+          ),
+        );
+      }
       await touch(write.collection);
       const { session } = lease;
       return both(

@@ -14,6 +14,8 @@ export interface ExpectedArchive {
   collections: number;
   documents: number;
   bytes: number;
+  /** As long as the earlier ones took; null before the first. */
+  durationMs: number | null;
 }
 
 export interface MigrationState {

@@ -63,6 +63,16 @@ describe("the secrets of the stand-in", () => {
     expect(changed?.updated_at).not.toBe(before[0]?.updated_at);
   });
 
+  test("reach the hosts of machines only after a while, where that is wanted", async () => {
+    const { api, fly, clock } = opened;
+    fly.conditions.secretsLagMs = 500;
+    const { version } = await api.secrets.write("web", { KEY: new Secret("value") });
+    const wish = { config: plainConfig, min_secrets_version: version };
+    await expect(api.machines.create("web", wish)).rejects.toThrow(`version ${version} is not visible yet`);
+    await clock.advance(500);
+    await api.machines.create("web", wish);
+  });
+
   test("show their values only to whoever asks for them, and no version before it is there", async () => {
     const { api, fly } = opened;
     const { version } = await api.secrets.write("web", { KEY: new Secret("canary-value") });

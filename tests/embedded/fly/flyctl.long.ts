@@ -160,4 +160,21 @@ describeWith("flyctl")("Fly's own tool, deploying to the stand-in", () => {
     expect((await machines()).map((machine) => machine.id)).not.toContain(id);
     expectAllAnswered();
   });
+
+  test("makes apps, addresses, volumes, certificates and single machines", async () => {
+    const { flyctl, api } = opened;
+    const run = async (...args: string[]) => expect(await flyctl(...args)).toMatchObject({ code: 0 });
+    await run("apps", "create", "other", "-o", "guild");
+    await run("ips", "allocate-v6", "-a", "other");
+    expect((await flyctl("ips", "list", "-a", "other")).text).toContain("2a09:8280:1::");
+    await run("volumes", "create", "data", "-a", "other", "-r", "ams", "-s", "1", "--yes");
+    expect(await api.volumes.list("other")).toMatchObject([{ name: "data", region: "ams", size_gb: 1 }]);
+    await run("certs", "add", "dnd.example.com", "-a", "other");
+    expect((await flyctl("certs", "list", "-a", "other")).text).toContain("dnd.example.com");
+    await run("machine", "run", v1, "-a", "other", "-r", "ams", "--detach");
+    expect(await api.machines.list("other")).toMatchObject([{ region: "ams", state: "started" }]);
+    await run("apps", "destroy", "other", "--yes");
+    expect(await api.apps.get("other")).toBeUndefined();
+    expectAllAnswered();
+  });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FlyStandIn, type StandInOptions } from "../../../embedded/fly";
 import { openFlyApi, type FlyApi } from "../../../infra/drivers/fly-api";
+import { judged } from "./open";
 import { Secret } from "../../../infra/support";
 
 export interface Ran {
@@ -25,7 +26,7 @@ export interface WithFlyctl {
 /** The real tool of Fly in front of a stand-in with an app "web". */
 export async function withFlyctl(options: StandInOptions = {}): Promise<WithFlyctl> {
   const folder = await mkdtemp(join(tmpdir(), "dnd-flyctl-"));
-  const fly = new FlyStandIn({ rateLimits: false, organizations: ["guild"], ...options });
+  const fly = judged(new FlyStandIn({ rateLimits: false, organizations: ["guild"], ...options }));
   const url = await fly.listen();
   const api = openFlyApi({ token: new Secret("test"), baseUrl: url });
   await api.apps.create({ name: "web", org_slug: "guild" });

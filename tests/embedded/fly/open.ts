@@ -1,6 +1,20 @@
 import { FakeClock, FlyStandIn, type StandInOptions } from "../../../embedded/fly";
 import { openFlyApi, type FlyApi, type MachineConfig } from "../../../infra/drivers/fly-api";
+import { judge } from "./description/collect";
 import { Secret } from "../../../infra/support";
+
+const open: FlyStandIn[] = [];
+
+afterEach(() => {
+  const requests = open.splice(0).flatMap((fly) => fly.requests);
+  expect(judge(requests).unknown).toEqual([]);
+});
+
+/** What is asked of it, and what it answers, is held against the descriptions when the test is over. */
+export function judged(fly: FlyStandIn): FlyStandIn {
+  open.push(fly);
+  return fly;
+}
 
 export interface Opened {
   clock: FakeClock;
@@ -11,7 +25,7 @@ export interface Opened {
 /** A stand-in on paper with an app "web", its client, and the one clock of both. */
 export async function openStandIn(options: StandInOptions = {}, attempts = 1): Promise<Opened> {
   const clock = new FakeClock();
-  const fly = new FlyStandIn({ clock, ...options });
+  const fly = judged(new FlyStandIn({ clock, ...options }));
   const token = new Secret(options.token ?? "test-token");
   // Without limits at the server the client need not hold itself back either.
   const hurried = { now: () => clock.now(), sleep: () => Promise.resolve() };

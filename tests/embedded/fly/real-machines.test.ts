@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { FlyStandIn, imagesOf, ProcessRuntime, type ImageProgram } from "../../../embedded/fly";
 import { openFlyApi, type FlyApi, type MachineConfig } from "../../../infra/drivers/fly-api";
 import { Secret, waitFor } from "../../../infra/support";
+import { startLoad } from "../../harness/load";
+import { judged } from "./open";
 
 const program = `
 const { createServer } = require("node:http");
@@ -37,7 +39,7 @@ beforeEach(async () => {
       "web:deaf": { ...image("deaf"), port: 3000 },
     }),
   });
-  fly = new FlyStandIn({ runtime, edge: { idleMs: 300 } });
+  fly = judged(new FlyStandIn({ runtime, edge: { idleMs: 300 } }));
   api = openFlyApi({ token: new Secret("test"), baseUrl: await fly.listen() });
   await api.apps.create({ name: "web", org_slug: "guild" });
   address = await fly.edge.address("web");
@@ -105,6 +107,20 @@ describe("machines of the stand-in that really run", () => {
     expect(exit?.request?.exit_event).toMatchObject({ requested_stop: true, exit_code: 0 });
   });
 
+  test("lose no request while one of two is updated after the other", async () => {
+    const both = [await healthy(), await healthy()];
+    const load = startLoad(address, 100);
+    for (const { id } of both) {
+      const { instance_id: version } = await api.machines.update("web", id, { config: configOf("web:v2") });
+      await api.machines.wait("web", id, { states: ["started"], version, timeoutMs: 10_000 });
+      await passing(id);
+    }
+    const { failures, sent } = await load.stop();
+    expect(failures).toEqual({});
+    expect(sent).toBeGreaterThan(50);
+    expect((await ask()).text).toMatch(/^v2 /);
+  });
+
   test("tell how they ended when nobody asked them to", async () => {
     const { id } = await healthy();
     await ask("/exit");
@@ -142,6 +158,19 @@ describe("machines of the stand-in that really run", () => {
       status: 400,
       said: expect.stringContaining("MANIFEST_UNKNOWN") as string,
     });
+  });
+
+  test("find the app's secrets and their own environment, and know who they are", async () => {
+    await api.secrets.write("web", { SEAL: new Secret("wax"), SHARED: new Secret("secret") });
+    const config = { ...configOf("web:v1"), env: { SHARED: "own" } };
+    const { id } = await api.machines.create("web", { config });
+    await api.machines.wait("web", id, { states: ["started"], timeoutMs: 5000 });
+    const told = await api.machines.exec("web", id, [
+      "sh",
+      "-c",
+      "echo $SEAL $SHARED $FLY_APP_NAME $FLY_REGION",
+    ]);
+    expect(told.stdout).toBe("wax own web iad\n");
   });
 
   test("run a command beside their program", async () => {

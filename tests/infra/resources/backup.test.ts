@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MongoClient } from "mongodb";
@@ -27,6 +27,7 @@ beforeEach(async () => {
 afterEach(() => rm(store, { recursive: true, force: true }));
 afterAll(async () => {
   await client.db(name).dropDatabase();
+  await client.db(`${name}_ops`).dropDatabase();
   await client.close();
 });
 
@@ -36,12 +37,15 @@ const inputs = (more: Partial<BackupInputs> = {}): BackupInputs => ({
   address,
   environment: "development",
   store,
-  expected: { collections: 1, documents: 1, bytes: 30 },
+  expected: { collections: 1, documents: 1, bytes: 30, durationMs: null },
   ...more,
 });
 
 const create = async (more: Partial<BackupInputs> = {}): Promise<BackupOutputs> =>
   (await lifecycle.create(inputs(more), context)).outs;
+
+/** The objects of archives, without the one that names the latest. */
+const objects = async () => (await readdir(join(store, name))).filter((one) => one !== "latest.json");
 
 const changes = async (olds: BackupOutputs, more: Partial<BackupInputs>) =>
   (await lifecycle.diff("backup", olds, inputs(more), context)).changes;
@@ -73,7 +77,7 @@ describe("Backup", () => {
     expect(await changes(olds, { release: 2 })).toBe(true);
     const { outs } = await lifecycle.update("backup", olds, inputs({ release: 2 }), context);
     expect(outs.archive?.id).not.toBe(olds.archive?.id);
-    expect(await readdir(join(store, name))).toHaveLength(4);
+    expect(await objects()).toHaveLength(4);
     expect(await changes(outs, { release: 2 })).toBe(false);
   });
 
@@ -101,7 +105,34 @@ describe("Backup", () => {
     const olds = await create();
     expect(await lifecycle.read("backup", olds, context)).toEqual({ id: "backup", props: olds });
     await lifecycle.delete("backup", olds, context);
-    expect(await readdir(join(store, name))).toHaveLength(2);
+    expect(await objects()).toHaveLength(2);
+  });
+
+  test("is remembered in the operations' own database, and found wanting once a look at it failed", async () => {
+    const olds = await create();
+    const id = olds.archive?.id ?? "";
+    const catalog = client.db(`${name}_ops`).collection<{ _id: string }>("archives");
+    expect(await catalog.findOne({ _id: id })).toMatchObject({ sha256: olds.archive?.sha256 });
+    const failed = { kind: "checksum", at: new Date().toISOString(), by: "x", ok: false, problem: "y" };
+    const verifications = [{ ...failed, durationMs: 1 }];
+    const note = JSON.stringify({ documentVersion: 1, verifications });
+    await writeFile(join(store, name, `${id}.verified.json`), note);
+    expect(await lifecycle.read("backup", olds, context)).toMatchObject({ props: { archive: null } });
+    expect(await changes(olds, {})).toBe(true);
+  });
+
+  test("waits, where that is wanted, until its archive was restored and compared", async () => {
+    const before = process.env.DND_DIR;
+    process.env.DND_DIR = join(store, "home");
+    try {
+      const { archive } = await create({ restoreTest: true, preset: "fast" });
+      expect(await readdir(join(store, name))).toContain(`${archive?.id}.archive.zst`);
+      const note = await readFile(join(store, name, `${archive?.id}.verified.json`), "utf8");
+      expect(JSON.parse(note)).toMatchObject({ verifications: [{ kind: "restore", ok: true }] });
+    } finally {
+      if (before === undefined) delete process.env.DND_DIR;
+      else process.env.DND_DIR = before;
+    }
   });
 
   test("refuses in the preview a place that cannot hold archives, and makes nothing there", async () => {

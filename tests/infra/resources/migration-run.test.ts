@@ -115,6 +115,20 @@ describe("MigrationRun", () => {
     expect(props).toEqual({ ...outs, schemaVersion: "20260102000000" });
   });
 
+  test("takes back what a rollback's plan says, and tells how long each took", async () => {
+    const { id, outs } = await lifecycle.create(inputs(), context);
+    expect(outs.durations).toEqual({ "20260101000000": expect.any(Number) });
+    const reverting = [{ version: "20260101000000", description: "one" }];
+    const news = inputs({ release: 2, pending: [], reverting });
+    expect(await lifecycle.diff(id, outs, news, context)).toEqual({ changes: true });
+    const back = await lifecycle.update(id, outs, news, context);
+    expect(back.outs).toMatchObject({ schemaVersion: null, applied: [] });
+    expect(await things()).toBe(0);
+    expect(await lifecycle.diff(id, back.outs, inputs({ release: 2, pending: [] }), context)).toEqual({
+      changes: false,
+    });
+  });
+
   test("leaves the data alone when it is deleted", async () => {
     const { id, outs } = await lifecycle.create(inputs(), context);
     await lifecycle.delete(id, outs, context);

@@ -148,11 +148,12 @@ async function listAll(send: Send, app: string, filter: MachineFilter): Promise<
 }
 
 function listQuery(
-  { includeDeleted, region, metadata = {} }: MachineFilter,
+  { includeDeleted, includeLeases, region, metadata = {} }: MachineFilter,
   cursor?: string,
 ): URLSearchParams {
   const query = new URLSearchParams({ limit: String(pageSize) });
   if (includeDeleted) query.set("include_deleted", "true");
+  if (includeLeases) query.set("include_leases", "true");
   if (region) query.set("region", region);
   for (const [key, value] of Object.entries(metadata)) query.set(`metadata.${key}`, value);
   if (cursor) query.set("cursor", cursor);

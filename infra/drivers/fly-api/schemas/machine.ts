@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { configSchema, type MachineConfig } from "./config";
+import { leaseSchema } from "./lease";
 
 /** States in which a machine stays until somebody does something. */
 export const restingStates = ["created", "started", "stopped", "suspended", "failed"] as const;
@@ -70,6 +71,8 @@ export const machineSchema = z.looseObject({
   checks: z.array(checkStatusSchema).nullish(),
   host_status: z.string().optional(),
   cordoned: z.boolean().nullish(),
+  /** Who holds it, where that was asked for. */
+  lease: leaseSchema.nullish(),
   /** Only in the answer to a creation that asked for a lease. */
   nonce: z.string().optional(),
 });

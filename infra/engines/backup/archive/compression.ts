@@ -1,5 +1,5 @@
 import { promisify } from "node:util";
-import { constants, gzip } from "node:zlib";
+import { gzip } from "node:zlib";
 import type { ByteSink } from "./byte-sink";
 import { ParallelBlocks } from "./parallel-blocks";
 import { zstdFrames } from "./zstd";
@@ -11,6 +11,7 @@ export type CompressionPreset = "none" | "default" | "small" | "fast";
 export type Compression = "none" | "gzip" | "zstd";
 
 const gzipBlock = promisify(gzip);
+/** Larger ones compress hardly better and need more memory. */
 const blockBytes = 1024 * 1024;
 const inFlight = 3;
 
@@ -33,6 +34,6 @@ export function compressingSink(next: ByteSink, preset: CompressionPreset): Byte
       compress: (block) => compress(block, fastLevel),
     });
   }
-  const options = { level: gzipLevels[preset], memLevel: 9, strategy: constants.Z_DEFAULT_STRATEGY };
+  const options = { level: gzipLevels[preset] };
   return new ParallelBlocks(next, { blockBytes, inFlight, compress: (block) => gzipBlock(block, options) });
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { Secret } from "../../../support";
 import type { ByteSink } from "../archive";
 import { makeHeader } from "./header";
 import { StreamCipher, chunkBytes, nonceBytes, tagBytes } from "./stream-cipher";
@@ -7,15 +8,21 @@ import type { EncryptionWanted } from "./wanted";
 /** So many chunks go on at once: fewer writes, and a megabyte is all the memory it takes. */
 const chunksAtOnce = 16;
 
+/** A stage that encrypts, and knows the key of this one archive. */
+export interface EncryptedSink extends ByteSink {
+  readonly archiveKey: Secret;
+}
+
 /** Encrypts what is written to it, in the age format; the header goes first. */
-export async function encryptingSink(sink: ByteSink, wanted: EncryptionWanted): Promise<ByteSink> {
+export async function encryptingSink(sink: ByteSink, wanted: EncryptionWanted): Promise<EncryptedSink> {
   const { bytes, fileKey } = await makeHeader(wanted);
   const nonce = randomBytes(nonceBytes);
   await sink.write(Buffer.concat([bytes, nonce]));
-  return new EncryptingSink(sink, new StreamCipher(fileKey, nonce));
+  const archiveKey = new Secret(fileKey.toString("base64"));
+  return new EncryptingSink(sink, new StreamCipher(fileKey, nonce), archiveKey);
 }
 
-class EncryptingSink implements ByteSink {
+class EncryptingSink implements EncryptedSink {
   readonly #chunk = Buffer.allocUnsafeSlow(chunkBytes);
   #filled = 0;
   #batch = newBatch();
@@ -24,6 +31,7 @@ class EncryptingSink implements ByteSink {
   constructor(
     private readonly sink: ByteSink,
     private readonly cipher: StreamCipher,
+    readonly archiveKey: Secret,
   ) {}
 
   async write(bytes: Uint8Array): Promise<void> {

@@ -40,6 +40,11 @@ const nonceAndEmptyChunk = 16 + 16;
 
 /** The key of an archive, by any of the private keys or by the passphrase. */
 export async function openHeader(header: Buffer, keys: DecryptionKeys | undefined): Promise<Buffer> {
+  if (keys?.archiveKey) {
+    const fileKey = Buffer.from(keys.archiveKey.reveal(), "base64");
+    if (!isSealedBy(header, fileKey)) throw new ArchiveDamage("the header of its encryption was changed");
+    return fileKey;
+  }
   const byPassphrase = /\n-> scrypt /.test(header.toString("latin1"));
   const { Decrypter } = await loadAge();
   const decrypter = new Decrypter();

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { Secret } from "../../../support";
 import { loadAge } from "./age-package";
 import { KeyUnusableError } from "./errors";
@@ -11,16 +10,16 @@ export type EncryptionWanted =
 export interface DecryptionKeys {
   identities: readonly Secret[];
   passphrase?: Secret | undefined;
+  /** The archive's own key: who just made it reads it again with this one, and forgets it. */
+  archiveKey?: Secret | undefined;
 }
 
 /** What a manifest says about encryption: public keys and never a secret. */
-export const encryptionSchema = z.object({
-  format: z.literal("age"),
-  recipients: z.array(z.string()),
-  passphrase: z.boolean(),
-});
-
-export type ArchiveEncryption = z.infer<typeof encryptionSchema>;
+export interface ArchiveEncryption {
+  format: "age";
+  recipients: string[];
+  passphrase: boolean;
+}
 
 /** What the manifest will say; refuses a key that cannot be used before anything is written. */
 export async function encryptionOf(wanted: EncryptionWanted): Promise<ArchiveEncryption> {

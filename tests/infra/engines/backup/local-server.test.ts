@@ -7,9 +7,16 @@ import {
   withLogin,
   type DatabaseAddress,
 } from "../../../../infra/drivers/mongo";
-import { confirmRestore, restoreArchive, takeBackup, verifyArchive } from "../../../../infra/engines/backup";
+import {
+  confirmRestore,
+  restoreArchive,
+  takeBackup,
+  verifyArchive,
+  type Manifest,
+} from "../../../../infra/engines/backup";
 import { TestServer } from "../database/server";
 import { archiveWithOplog } from "./restore/oplog-archive";
+import { BusyStore, seedBulk } from "./busy-store";
 import { definitionsOf, hashesOf, seedEverything } from "./everything";
 
 let server: TestServer;
@@ -88,6 +95,45 @@ describe("on a server that is run as production is", () => {
     const written = backup.db("tracker").collection("empty").insertOne({});
     await expect(written).rejects.toMatchObject({ codeName: "Unauthorized" });
     await backup.close();
+  });
+
+  test("a primary that steps down while it is read is read again from its beginning", async () => {
+    let stepped = 0;
+    const store = new BusyStore(async (dump) => {
+      if (dump > 1) return;
+      stepped++;
+      await admin.db("admin").command({ replSetStepDown: 1, force: true });
+    });
+    await seedBulk(admin.db("tracker"), "bulk");
+    const archive = await takeBackup({ address, store, environment: "development", release: 1 });
+    expect([stepped, archive.verified]).toEqual([1, true]);
+    expect([...store.objects.keys()]).toHaveLength(2);
+  });
+
+  test("a server whose history is too short is read of no single moment, and strictly not at all", async () => {
+    const window = (seconds: number) =>
+      admin.db("admin").command({ setParameter: 1, minSnapshotHistoryWindowInSeconds: seconds });
+    const slow = () =>
+      new BusyStore(async () => {
+        for (let second = 0; second < 3; second++) {
+          await admin.db("elsewhere").collection("writes").insertOne({ second });
+          await new Promise((resolve) => setTimeout(resolve, 1000));
+        }
+      });
+    await window(0);
+    try {
+      const store = slow();
+      const wanted = { address, environment: "development", release: 1 };
+      const { id } = await takeBackup({ ...wanted, store });
+      const manifest = JSON.parse((await store.get(`tracker/${id}.json`)) ?? "") as Manifest;
+      expect(manifest).toMatchObject({ consistency: "best-effort", consistentAt: null });
+      expect(manifest.window?.last.t).toBeGreaterThan(manifest.window?.first.t ?? Infinity);
+      await admin.db("tracker").dropCollection("log");
+      const strict = takeBackup({ ...wanted, store: slow(), strict: true });
+      await expect(strict).rejects.toMatchObject({ code: "backup-snapshot-lost" });
+    } finally {
+      await window(300);
+    }
   });
 
   test("a server that dies while it is read leaves no archive, and the next backup succeeds", async () => {

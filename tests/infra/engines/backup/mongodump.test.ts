@@ -9,7 +9,7 @@ import { ArchiveReader } from "../../../../infra/engines/backup/archive";
 import { hashesOf, seedEverything } from "./everything";
 
 const uri = process.env.TEST_MONGODB_URI ?? "";
-const missing = ["mongodump", "mongorestore"].filter((tool) => spawnSync(tool, ["--version"]).error);
+const missing = ["mongodump", "mongorestore", "zstd"].filter((tool) => spawnSync(tool, ["--version"]).error);
 const both = missing.length === 0 ? test : test.skip;
 if (missing.length > 0) console.log(`skipped: ${missing.join(" and ")} not on PATH to compare with`);
 
@@ -31,17 +31,44 @@ afterAll(async () => {
 });
 
 function run(tool: string, ...args: string[]): void {
-  const { status, stderr } = spawnSync(tool, [`--uri=${uri}`, ...args], { encoding: "utf8" });
+  const { status, stderr } = spawnSync(tool, [`--uri=${uri}`, ...args], {
+    encoding: "utf8",
+    timeout: 60_000,
+  });
   if (status !== 0) throw new Error(`${tool} ended with ${String(status)}: ${stderr}`);
 }
 
-both("mongorestore puts our archives back", async () => {
+both.each([
+  ["none", "archive", `mongorestore --archive="$ARCHIVE"`],
+  ["default", "archive.gz", `mongorestore --gzip --archive="$ARCHIVE"`],
+  ["fast", "archive.zst", `zstd -dc "$ARCHIVE" | mongorestore --archive`],
+] as const)("mongorestore puts our archives of the preset %s back", async (preset, ending, command) => {
   const address = { uri, name: source.databaseName, credentials: "none" as const };
-  const { id } = await takeBackup({ address, store: folder, environment: "development", release: 1 });
-  const archive = join(folder, source.databaseName, `${id}.archive.gz`);
-  const names = ["--nsFrom=backup_mongodump.*", "--nsTo=backup_mongodump_copy.*"];
-  run("mongorestore", "--gzip", `--archive=${archive}`, ...names);
+  const wanted = { address, store: folder, environment: "development", release: 1, preset };
+  const { id } = await takeBackup(wanted);
+  const ARCHIVE = join(folder, source.databaseName, `${id}.${ending}`);
+  const options = `--uri="$SERVER" --drop --nsFrom='backup_mongodump.*' --nsTo='backup_mongodump_copy.*'`;
+  const env = { ...process.env, ARCHIVE, SERVER: uri };
+  const { status, stderr } = spawnSync("sh", ["-c", `${command} ${options}`], { env, encoding: "utf8" });
+  if (status !== 0) throw new Error(`mongorestore ended with ${String(status)}: ${stderr}`);
   expect(await hashesOf(client.db("backup_mongodump_copy"))).toEqual(await hashesOf(source));
+});
+
+both("mongorestore makes the users that our archive has", async () => {
+  const db = client.db("backup_users");
+  await db.collection("heroes").insertOne({ name: "Ada" });
+  await db.command({ createUser: "ada", pwd: "dragon", roles: ["read"] });
+  const address = { uri, name: "backup_users", credentials: "none" as const };
+  const wanted = { address, store: folder, environment: "development", release: 1 };
+  const { id } = await takeBackup({ ...wanted, usersAndRoles: true });
+  await db.command({ dropAllUsersFromDatabase: 1 });
+  const archive = join(folder, "backup_users", `${id}.archive.gz`);
+  const options = ["--db=backup_users", "--drop", "--restoreDbUsersAndRoles"];
+  run("mongorestore", "--gzip", `--archive=${archive}`, ...options);
+  const { users } = await db.command({ usersInfo: 1 });
+  await db.command({ dropAllUsersFromDatabase: 1 });
+  await db.dropDatabase();
+  expect(users).toMatchObject([{ user: "ada", roles: [{ role: "read" }] }]);
 });
 
 both("our reader finds mongodump's archives whole", async () => {

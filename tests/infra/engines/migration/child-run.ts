@@ -16,6 +16,13 @@ export interface ChildRun {
 
 const loader = join(__dirname, "../../../../infra/support/typescript.cjs");
 
+const started: ChildProcess[] = [];
+
+/** Ends what a test that failed has left running. */
+export function endChildRuns(): void {
+  for (const child of started.splice(0)) if (child.exitCode === null) child.kill("SIGKILL");
+}
+
 /** Starts a run of a folder that a test can stop, wake and kill. */
 export function startChildRun(
   shop: Workshop,
@@ -32,6 +39,7 @@ export function startChildRun(
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, ...env },
   });
+  started.push(child);
   const lines: string[] = [];
   const output = createInterface({ input: child.stdout });
   output.on("line", (line) => lines.push(line));

@@ -1,5 +1,5 @@
 import { adds, openWorkshop, type Sources, type Workshop } from "./workshop";
-import { pauseAt, startChildRun } from "./child-run";
+import { endChildRuns, pauseAt, startChildRun } from "./child-run";
 
 let shop: Workshop;
 
@@ -7,6 +7,7 @@ beforeAll(async () => {
   shop = await openWorkshop("migration_crashes");
 });
 beforeEach(() => shop.clear());
+afterEach(endChildRuns);
 afterAll(() => shop.close());
 
 const things = () => shop.db.collection<{ _id: unknown; times?: number; n?: number }>("things");

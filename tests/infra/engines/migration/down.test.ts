@@ -1,4 +1,4 @@
-import { downMigrations, migrationStatus, type DownOptions } from "../../../../infra/engines/migration";
+import { downMigrations, migrationStatus } from "../../../../infra/engines/migration";
 import { adds, failureOf, openWorkshop, type Workshop } from "./workshop";
 
 let shop: Workshop;
@@ -9,8 +9,14 @@ beforeAll(async () => {
 beforeEach(() => shop.clear());
 afterAll(() => shop.close());
 
-const down = (folder: string, steps: number, more: Partial<DownOptions> = {}) =>
-  downMigrations({ address: shop.address, folder, steps, release: null, progress: () => undefined, ...more });
+const down = (folder: string, steps: number, more: { release?: number } = {}) =>
+  downMigrations({ ...base(folder), steps, ...more });
+const base = (folder: string) => ({
+  address: shop.address,
+  folder,
+  release: null,
+  progress: () => undefined,
+});
 const things = async () =>
   (await shop.db.collection("things").find({}).sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
 
@@ -57,6 +63,22 @@ describe("taking migrations back", () => {
       state: "applied",
       error: "stuck",
     });
+  });
+
+  test("of named ones undoes those that are applied, and none that a later one may build on", async () => {
+    const folder = await shop.folder({
+      "20260101000000-one": adds("a"),
+      "20260102000000-two": adds("b"),
+      "20260103000000-three": `phase: "contract", ${adds("c")}`,
+    });
+    await shop.up(folder);
+    const versions = ["20260101000000"];
+    const failure = await failureOf(downMigrations({ ...base(folder), versions }));
+    expect(failure.message).toContain("20260102000000, which came after it");
+    const both = [...versions, "20260102000000"];
+    expect((await downMigrations({ ...base(folder), versions: both })).ran).toHaveLength(2);
+    expect((await downMigrations({ ...base(folder), versions: both })).ran).toEqual([]);
+    expect(await things()).toEqual(["c"]);
   });
 
   test("takes back as much as is there, and nothing from an empty schema", async () => {

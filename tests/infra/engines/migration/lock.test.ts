@@ -74,7 +74,10 @@ describe("the lock of the migrations", () => {
     const holder = await migrationsLock({ address: shop.address });
     expect(holder).toMatchObject({ pid: process.pid, reason: "running migrations" });
     expect(await unlockMigrations({ address: shop.address, owner: "somebody else" })).toBeNull();
-    expect(await unlockMigrations({ address: shop.address, owner: holder?.owner ?? "" })).toEqual(holder);
+    expect(await unlockMigrations({ address: shop.address, owner: holder?.owner ?? "" })).toMatchObject({
+      owner: holder?.owner,
+      since: holder?.since,
+    });
     expect(await migrationsLock({ address: shop.address })).toBeNull();
     await new Promise((resolve) => setTimeout(resolve, 400));
     goOn();
@@ -90,6 +93,20 @@ describe("the lock of the migrations", () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     goOn();
     expect(await failureOf(run)).toMatchObject({ code: "migration-lock-lost" });
+    expect(await shop.db.collection("things").countDocuments({})).toBe(1);
+  });
+
+  test("is lost by a run that lets nothing else happen for longer than its lease, before its next command", async () => {
+    const folder = await shop.folder({
+      "20260101000000-one": `transaction: false, idempotent: true, irreversible: "no", async up({ db }) {
+          await db.collection("things").insertOne({ _id: "first" });
+          for (const end = Date.now() + 900; Date.now() < end; );
+          await db.collection("things").insertOne({ _id: "second" });
+        },`,
+    });
+    expect(await failureOf(shop.up(folder, { lock: { leaseMs: 600 } }))).toMatchObject({
+      code: "migration-lock-lost",
+    });
     expect(await shop.db.collection("things").countDocuments({})).toBe(1);
   });
 

@@ -8,7 +8,7 @@ async function main(): Promise<void> {
     folder,
     phase: "all",
     release: null,
-    lock: { leaseMs: Number(leaseMs) },
+    lock: { leaseMs: Number(leaseMs), waitMs: Number(process.env.TEST_WAIT_MS ?? 60_000) },
     progress: (message) => process.stdout.write(`${message}\n`),
   });
 }

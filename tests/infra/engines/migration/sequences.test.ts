@@ -1,4 +1,5 @@
-import { downMigrations, planMigrations } from "../../../../infra/engines/migration";
+import { downMigrations, migrateTo, planMigrations } from "../../../../infra/engines/migration";
+import { endChildRuns, startChildRun } from "./child-run";
 import { failureOf, openWorkshop, type Sources, type Workshop } from "./workshop";
 
 let shop: Workshop;
@@ -7,6 +8,7 @@ beforeAll(async () => {
   shop = await openWorkshop("migration_sequences");
 });
 beforeEach(() => shop.clear());
+afterEach(endChildRuns);
 afterAll(() => shop.close());
 
 const versions = ["20260101000000", "20260102000000", "20260103000000", "20260104000000", "20260105000000"];
@@ -18,9 +20,10 @@ function sources(): Sources {
   const entries = versions.map((version, n): [string, string] => [
     `${version}-step`,
     `transaction: ${n % 2 === 0}, idempotent: true,
-      async up({ db }) {
+      async up({ db, log }) {
         await ${add(`${version} a`)};
         if (globalThis.failAt === "${version}") throw new Error("unlucky");
+        if (process.env.CRASH_AT === "${version}") { log("in the middle"); await new Promise(() => setInterval(() => 0, 1000)); }
         await ${add(`${version} b`)};
       },
       async down({ db }) { await db.collection("things").deleteMany({ _id: /^${version}/ }); },`,
@@ -37,15 +40,30 @@ function dice(seed: number): (sides: number) => number {
   };
 }
 
+const base = (folder: string) => ({
+  address: shop.address,
+  folder,
+  release: null,
+  progress: () => undefined,
+});
+
 const luck = globalThis as { failAt?: string | undefined };
 
-describe("any sequence of up, down and failures", () => {
+/** Kills a run in the middle of a migration, with no chance to clean up. */
+async function crashAt(version: string, folder: string): Promise<void> {
+  const run = startChildRun(shop, folder, { env: { CRASH_AT: version } });
+  await run.saying("in the middle");
+  run.child.kill("SIGKILL");
+  await run.exited;
+}
+
+describe("any sequence of up, down, to, failures and crashes", () => {
   test.each([1, 2, 3])("leaves database and journal as a model of it says (seed %i)", async (seed) => {
     const folder = await shop.folder(sources());
     const roll = dice(seed);
     let level = 0;
     for (let turn = 0; turn < 12; turn++) {
-      const kind = roll(3);
+      const kind = roll(5);
       const target = roll(versions.length);
       const wouldRun = target + 1 > level;
       if (kind === 0) {
@@ -53,14 +71,16 @@ describe("any sequence of up, down and failures", () => {
         level = Math.max(level, target + 1);
       } else if (kind === 1) {
         const steps = 1 + roll(3);
-        await downMigrations({
-          address: shop.address,
-          folder,
-          steps,
-          release: null,
-          progress: () => undefined,
-        });
+        await downMigrations({ ...base(folder), steps });
         level = Math.max(0, level - steps);
+      } else if (kind === 2) {
+        const to = roll(versions.length + 1);
+        await migrateTo({ ...base(folder), version: versions[to - 1] ?? null });
+        level = to;
+      } else if (kind === 3 && wouldRun) {
+        await crashAt(versions[target] ?? "", folder);
+        await shop.up(folder, { to: versions[target] ?? "" });
+        level = target + 1;
       } else if (wouldRun) {
         luck.failAt = versions[target];
         expect((await failureOf(shop.up(folder))).message).toContain("unlucky");

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "../../../../infra/drivers/mongo";
@@ -62,6 +62,8 @@ describe("a trial of migrations", () => {
   test("really runs them on a sample, tells what they change, and only reads the live database", async () => {
     await heroes(300);
     const folder = await shop.folder(migrations);
+    // A trial of a process that is no more.
+    await mkdir(join(dndDir, "trial-999999999-abc", "data"), { recursive: true });
     const unchanged = await hash();
     let result: Awaited<ReturnType<typeof trial>> | undefined;
     const commands = await commandsDuring(async () => (result = await trial(folder, { sampleSize: 100 })));

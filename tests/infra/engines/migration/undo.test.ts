@@ -70,6 +70,15 @@ describe("a migration with pre-images in place of a `down`", () => {
     expect(await hash()).toEqual(before);
   });
 
+  test("may change nothing but documents: an index would stay", async () => {
+    const folder = await shop.folder({
+      "20260101000000-one": `undo: "pre-images", transaction: false, async up({ helpers }) {
+          await helpers.ensureIndex("things", { n: 1 });
+        },`,
+    });
+    expect((await failureOf(shop.up(folder))).message).toContain("of which no pre-images are kept");
+  });
+
   test("is not undone over what others have written since", async () => {
     await seed();
     const folder = await shop.folder({

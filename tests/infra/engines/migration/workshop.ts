@@ -23,8 +23,10 @@ export interface Workshop {
 }
 
 /** Opens a workshop on the tests' server. */
-export async function openWorkshop(name: string): Promise<Workshop> {
-  const uri = process.env.TEST_MONGODB_URI ?? "";
+export async function openWorkshop(
+  name: string,
+  uri = process.env.TEST_MONGODB_URI ?? "",
+): Promise<Workshop> {
   const client = await MongoClient.connect(uri);
   const db = client.db(name);
   const ops = client.db(`${name}_ops`);

@@ -32,7 +32,7 @@ function world(seen: Partial<Observers> & { newest?: Release | null; done?: Rele
     database: async () => ({ state: "ready", address }),
     migrations: async () => ({ schemaVersion: "7", pending: [], problems: [] }),
     newestRelease: async () => ({ newest: seen.newest ?? null, done: seen.done ?? null }),
-    estimate: async () => ({ collections: 3, documents: 10, bytes: 1000 }),
+    estimate: async () => ({ collections: 3, documents: 10, bytes: 1000, durationMs: null }),
     ...seen,
   };
 }

@@ -1,0 +1,47 @@
+import { openStore } from "../../drivers/store";
+import { listArchives, loadManifest, type ArchiveFilter, type StorePlace } from "./catalog";
+import { latestArchive } from "./latest";
+import type { ArchiveSummary, Manifest } from "./manifest";
+import { holdOf, verificationsOf, type ArchiveHold, type ArchiveVerification } from "./marks";
+
+/** An archive with what stands beside it. */
+export interface ListedArchive extends ArchiveSummary {
+  verifications: ArchiveVerification[];
+  hold: ArchiveHold | null;
+  /** Whether `latest` of its environment points to it. */
+  latest: boolean;
+}
+
+/** An archive with everything that is known of it. */
+export interface DescribedArchive {
+  manifest: Manifest;
+  verifications: ArchiveVerification[];
+  hold: ArchiveHold | null;
+  latest: boolean;
+}
+
+/** The good archives of a store with their verifications and holds, newest first. */
+export async function listDescribed(place: StorePlace, filter: ArchiveFilter = {}): Promise<ListedArchive[]> {
+  const store = openStore(place);
+  const archives = await listArchives(store, filter);
+  return Promise.all(
+    archives.map(async (one) => ({
+      ...one,
+      verifications: await verificationsOf(store, one),
+      hold: (await holdOf(store, one)) ?? null,
+      latest: (await latestArchive(store, one)) === one.id,
+    })),
+  );
+}
+
+/** All that is known of one archive. */
+export async function describeArchive(place: StorePlace, id: string): Promise<DescribedArchive> {
+  const store = openStore(place);
+  const manifest = await loadManifest(store, id);
+  return {
+    manifest,
+    verifications: await verificationsOf(store, manifest),
+    hold: (await holdOf(store, manifest)) ?? null,
+    latest: (await latestArchive(store, manifest)) === id,
+  };
+}

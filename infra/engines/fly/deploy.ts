@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto";
+import { LeaseLost, type FlyApi, type FlyMachine } from "../../drivers/fly-api";
+import { silent, systemClock, type Clock, type Progress } from "../../support";
+import { createFirst } from "./create-first";
+import type { Deployment } from "./deployment";
+import { DeploymentLock } from "./deployment-lock";
+import type { Fleet } from "./fleet";
+import { FleetWatch } from "./fleet-watch";
+import { Ledger } from "./ledger";
+import { marksOf } from "./marks";
+import { observeFleet } from "./observe-fleet";
+import { runReleaseCommand } from "./operations";
+import { planDeployment, type Plan } from "./plan-deployment";
+import { proveMachines, removeMachines, type Leftover } from "./finish";
+import { refuseOtherLeases } from "./refuse-other-leases";
+import { returnToOld } from "./return-to-old";
+import { runStrategy } from "./strategies/run-strategy";
+import type { DeployWish } from "./wish";
+
+export interface DeployOptions {
+  api: FlyApi;
+  clock?: Clock;
+  signal?: AbortSignal | undefined;
+  progress?: Progress;
+  /** How long another deployment of the app is waited for; 45 s unless told otherwise, longer than a lease of the dead. */
+  lockPatienceMs?: number;
+}
+
+export interface Deployed {
+  plan: Plan;
+  /** What could not be tidied: the next run does it. */
+  leftovers: Leftover[];
+}
+
+const usualPatienceMs = 45_000;
+
+/** Brings an app's machines to what is wanted; when that fails, back to what they were. Run again, it changes nothing. */
+export async function deploy(wish: DeployWish, options: DeployOptions): Promise<Deployed> {
+  const { api, clock = systemClock, progress = silent } = options;
+  const asked = options.signal ?? new AbortController().signal;
+  const seen = await observeFleet({ api, app: wish.app, clock, signal: asked });
+  const ahead = planDeployment(wish, seen);
+  if (ahead.operations.length === 0 && seen.passing.length === 0) return { plan: ahead, leftovers: [] };
+
+  const patienceMs = options.lockPatienceMs ?? usualPatienceMs;
+  const lock = new DeploymentLock({ api, app: wish.app, clock, signal: asked, progress, patienceMs });
+  const signal = AbortSignal.any([asked, lock.lost]);
+  const watch = new FleetWatch(() => api.machines.list(wish.app, { signal }), clock);
+  const id = randomBytes(6).toString("hex");
+  const deployment: Deployment = {
+    ...{ id, api, wish, clock, lock, watch, signal, progress },
+    ledger: new Ledger(),
+  };
+  try {
+    const [oldest] = seen.own;
+    if (oldest) await lock.take(oldest.id);
+    return await deployLocked(deployment);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function deployLocked(deployment: Deployment): Promise<Deployed> {
+  const { wish, signal } = deployment;
+  // What was seen before the lock was ours may be another's past.
+  const fleet = await observeFleet({ ...deployment, app: wish.app });
+  refuseOtherLeases(deployment, fleet);
+  const plan = planDeployment(wish, fleet);
+  try {
+    await beforeAll(deployment, plan);
+    const changes = await createFirst(deployment, plan);
+    await removeMachines(deployment, stale(wish, fleet));
+    await runStrategy(deployment, changes, fleet);
+    if (isHeldBack(wish)) return { plan, leftovers: [] };
+    await wish.verify?.(signal);
+  } catch (error) {
+    // Without the lock, or after an interruption, nothing more is written: the next run takes this up.
+    signal.throwIfAborted();
+    if (error instanceof LeaseLost) throw error;
+    return await returnToOld(deployment, error);
+  }
+  const { left, helpers } = await proveMachines(deployment);
+  const old = [...replaced(wish, plan), ...helpers];
+  return { plan, leftovers: [...left, ...(await removeMachines(deployment, old, drainOf(wish)))] };
+}
+
+/** The command of the release runs under the lock, on its own machine, before any other machine is touched. */
+async function beforeAll({ api, wish, clock, signal, progress }: Deployment, plan: Plan): Promise<void> {
+  const { releaseCommand, secrets, app } = wish;
+  const first = plan.operations.find((one) => one.kind === "update" || one.kind === "create");
+  if (!releaseCommand || !first) return;
+  const { config, region } = first.to;
+  const command = { app, config, region, ...releaseCommand, secretsVersion: secrets?.version };
+  await runReleaseCommand(command, { api, clock, signal, progress });
+}
+
+/** What an interrupted run left behind and this one has no use for; unknown to the proxy, or one canary among many. */
+function stale({ strategy }: DeployWish, { passing }: Fleet): FlyMachine[] {
+  return passing.filter((one) => strategy.kind !== "bluegreen" || marksOf(one).role !== "green");
+}
+
+function replaced({ strategy }: DeployWish, { operations }: Plan): FlyMachine[] {
+  const kinds = new Set(["replace", "remove", ...(strategy.kind === "bluegreen" ? ["update"] : [])]);
+  return operations.flatMap((one) => ("machine" in one && kinds.has(one.kind) ? one.machine : []));
+}
+
+function isHeldBack({ strategy }: DeployWish): boolean {
+  return strategy.kind === "bluegreen" && strategy.until === "healthy";
+}
+
+function drainOf({ strategy }: DeployWish): number {
+  return strategy.kind === "bluegreen" ? strategy.drainMs : 0;
+}

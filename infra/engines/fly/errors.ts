@@ -1,0 +1,67 @@
+import { OperatorError, messageOf } from "../../support";
+
+/** A machine did not come up as it should: its own words, and what Fly saw. */
+export class MachineUnwell extends OperatorError {
+  constructor(
+    readonly machineId: string,
+    reason: string,
+  ) {
+    super({
+      code: "fly-machine-unwell",
+      message: `machine ${machineId}: ${reason}`,
+      remedy: "Look at its log, mend the app or its checks, then deploy again.",
+    });
+  }
+}
+
+/** A deployment failed and every machine that it had changed is back at what it was. */
+export class DeploymentReturned extends OperatorError {
+  constructor(app: string, cause: unknown, returned: number) {
+    super({
+      code: "fly-deployment-returned",
+      message:
+        `the deployment of ${app} failed, ${messageOf(cause).split("\n")[0]}; ` +
+        (returned > 0
+          ? `the ${returned} machines it had changed are back and healthy`
+          : "no machine was changed"),
+      remedy: "The old version serves. Mend the cause, then deploy again.",
+      cause,
+    });
+  }
+}
+
+/** What still has to be brought back by hand or by the next run. */
+export interface LeftBehind {
+  machine: string;
+  image: string;
+  reason: string;
+}
+
+/** A deployment failed, and so did the way back. */
+export class ReturnFailed extends OperatorError {
+  constructor(
+    app: string,
+    cause: unknown,
+    readonly left: readonly LeftBehind[],
+  ) {
+    const list = left.map(({ machine, image, reason }) => `${machine} with ${image}: ${reason}`).join("; ");
+    super({
+      code: "fly-return-failed",
+      message: `the deployment of ${app} failed, ${messageOf(cause).split("\n")[0]}; and these could not be brought back: ${list}`,
+      remedy: "Deploy again: the next run takes up what this one left.",
+      cause,
+    });
+  }
+}
+
+/** Another run works on the app: it made the machine that this one was about to make. */
+export class AnotherDeployment extends OperatorError {
+  constructor(app: string, said: string) {
+    super({
+      code: "fly-deployment-locked",
+      message: `another deployment of ${app} is under way: ${said}`,
+      remedy: "Wait for its end, then run the command again.",
+      kind: "locked",
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import type { FlyMachine } from "../../drivers/fly-api";
+import { messageOf } from "../../support";
+import type { Deployment } from "./deployment";
+import { fleetOf } from "./fleet";
+import { beforeMark, marksOf, roleMark } from "./marks";
+import { inPool } from "./pool";
+import { retireMachine } from "./retire-machine";
+
+const atOnce = 8;
+
+/** What could not be tidied; the app serves all the same, and the next run does it. */
+export interface Leftover {
+  machine: string;
+  reason: string;
+}
+
+/**
+ * Takes the marks of the unproven from every machine of the app: from here on this version is the one to come back
+ * to, and a second fleet is the app's. Tells of the machines that only helped.
+ */
+export async function proveMachines(
+  deployment: Deployment,
+): Promise<{ left: Leftover[]; helpers: FlyMachine[] }> {
+  const { api, wish, signal } = deployment;
+  const { own, passing } = fleetOf(await api.machines.list(wish.app, { signal }));
+  const greens = passing.filter((one) => marksOf(one).role === "green");
+  const unproven = [...own, ...greens].filter((one) => marksOf(one).before !== undefined);
+  const helpers = passing.filter((one) => !unproven.includes(one));
+  const left = await tidy(deployment, unproven, async (machine) => {
+    // In this order: a proven machine that were still a green would be taken for superfluous.
+    if (marksOf(machine).role !== "app")
+      await api.machines.deleteMetadata(wish.app, machine.id, roleMark, { signal });
+    await api.machines.deleteMetadata(wish.app, machine.id, beforeMark, { signal });
+  });
+  return { left, helpers };
+}
+
+/** Ends what is not wanted any more, now that what is wanted serves; volumes stay. */
+export async function removeMachines(
+  deployment: Deployment,
+  machines: readonly FlyMachine[],
+  drainMs = 0,
+): Promise<Leftover[]> {
+  const { lock } = deployment;
+  const remove = (some: FlyMachine[]) =>
+    tidy(deployment, some, (one) => retireMachine(deployment, one, drainMs));
+  const left = await remove(machines.filter(({ id }) => id !== lock.machine));
+  // The one with the lock goes last: until then nobody else begins.
+  return [...left, ...(await remove(machines.filter(({ id }) => id === lock.machine)))];
+}
+
+async function tidy(
+  { lock, signal }: Deployment,
+  machines: readonly FlyMachine[],
+  work: (machine: FlyMachine) => Promise<void>,
+): Promise<Leftover[]> {
+  const left: Leftover[] = [];
+  await inPool(machines, atOnce, async (machine) => {
+    lock.assertHeld();
+    try {
+      await work(machine);
+    } catch (error) {
+      signal.throwIfAborted();
+      left.push({ machine: `${machine.name} (${machine.id})`, reason: messageOf(error) });
+    }
+  });
+  return left;
+}

@@ -1,0 +1,62 @@
+import { finalStates, type FlyMachine } from "../../drivers/fly-api";
+import { configOf, marksOf, ownerMark } from "./marks";
+
+/** The machines of an app as one look showed them. */
+export interface Fleet {
+  /** Ours, the oldest first. */
+  own: FlyMachine[];
+  /** Ours as well, but only there for a deployment that has not ended: canaries, the second fleet, commands. */
+  passing: FlyMachine[];
+  /** Of others: never touched. */
+  foreign: FlyMachine[];
+}
+
+const gone = new Set<string>([...finalStates, "destroying"]);
+
+/** Sorts what a list showed; a machine that goes or is gone is nobody's any more. */
+export function fleetOf(machines: readonly FlyMachine[]): Fleet {
+  const living = machines.filter(({ state }) => !gone.has(state)).sort(byAge);
+  const mine = living.filter((one) => marksOf(one).owner === ownerMark);
+  return {
+    own: mine.filter((one) => marksOf(one).role === "app"),
+    passing: mine.filter((one) => marksOf(one).role !== "app"),
+    foreign: living.filter((one) => marksOf(one).owner !== ownerMark),
+  };
+}
+
+function byAge(a: FlyMachine, b: FlyMachine): number {
+  if (a.created_at !== b.created_at) return a.created_at < b.created_at ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
+}
+
+// "created" is none of them: what we make is launched at once.
+const resting = new Set(["started", "stopped", "suspended", "failed"]);
+
+/** Whether the machine is on its way from one state to another. */
+export function isPassing(machine: FlyMachine): boolean {
+  return !resting.has(machine.state);
+}
+
+const atRest = new Set(["stopped", "suspended"]);
+
+/** Whether the machine serves, or would if it did not crash; the others keep their rest through an update. */
+export function isWarm({ state }: FlyMachine): boolean {
+  return !atRest.has(state);
+}
+
+export function hasChecks(machine: FlyMachine): boolean {
+  const { checks, services } = configOf(machine);
+  return (
+    Object.keys(checks ?? {}).length > 0 || (services ?? []).some((one) => (one.checks ?? []).length > 0)
+  );
+}
+
+/** The image as people know it. */
+export function imageOf(machine: FlyMachine): string {
+  return configOf(machine).image ?? "an unknown image";
+}
+
+/** The group that a machine belongs to. */
+export function groupNameOf(machine: FlyMachine): string {
+  return marksOf(machine).group ?? "";
+}

@@ -1,0 +1,1 @@
+export { partsOf, resolveImage, type RegistryLogin, type ResolveOptions } from "./resolve-image";

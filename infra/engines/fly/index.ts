@@ -1,0 +1,55 @@
+export { describePlan } from "./describe-plan";
+export { removeOwnMachines } from "./remove-own";
+export { whyNotGroups } from "./why-not-groups";
+export { deploy, type Deployed, type DeployOptions } from "./deploy";
+export {
+  AnotherDeployment,
+  DeploymentReturned,
+  MachineUnwell,
+  ReturnFailed,
+  type LeftBehind,
+} from "./errors";
+export type { Leftover } from "./finish";
+export { fleetOf, groupNameOf, imageOf, type Fleet } from "./fleet";
+export { observeFleet } from "./observe-fleet";
+export { planDeployment, type Operation, type Plan, type Target } from "./plan-deployment";
+export {
+  usualGate,
+  type DeployWish,
+  type GateWish,
+  type GroupWish,
+  type Probe,
+  type SecretsSeen,
+  type StrategyWish,
+} from "./wish";
+export {
+  ensureApp,
+  fingerprintOfSecrets,
+  missingAddresses,
+  observeApp,
+  removeApp,
+  seeSecrets,
+  WrongOrganization,
+  type AddressesWanted,
+  type AddressSeen,
+  type AppOptions,
+  type AppState,
+  type AppWish,
+  type CertificateState,
+  type DnsRecord,
+  type ObservedApp,
+  type SecretsState,
+} from "./apps";
+export { partsOf, resolveImage, type RegistryLogin, type ResolveOptions } from "./image";
+export {
+  listEvents,
+  restartAll,
+  runCommand,
+  scaled,
+  setMaintenance,
+  startAll,
+  stopAll,
+  type CommandEnd,
+  type CommandWish,
+  type SwitchOptions,
+} from "./operations";

@@ -1,0 +1,131 @@
+import { randomBytes } from "node:crypto";
+import type { FlyApi, FlyMachine, MachineConfig } from "../../../drivers/fly-api";
+import {
+  formatDuration,
+  OperatorError,
+  silent,
+  systemClock,
+  type Clock,
+  type Progress,
+} from "../../../support";
+import { endOf } from "../judge-machine";
+import { markedForGroup, markedForWrite } from "../marks";
+
+export interface CommandWish {
+  app: string;
+  /** Of the machine that runs the command: as a rule that of a group of the app, without its services. */
+  config: MachineConfig;
+  command: readonly string[];
+  region?: string | undefined;
+  timeoutMs: number;
+  secretsVersion?: number | undefined;
+}
+
+export interface CommandOptions {
+  api: FlyApi;
+  clock?: Clock;
+  signal?: AbortSignal | undefined;
+  progress?: Progress;
+}
+
+export interface CommandEnd {
+  machine: string;
+  exitCode: number;
+  outOfMemory: boolean;
+  words: string;
+}
+
+const pauseMs = 1000;
+
+/** Runs a command on a machine of its own, which is gone afterwards, and tells how it ended. Never runs it twice. */
+export async function runCommand(wish: CommandWish, options: CommandOptions): Promise<CommandEnd> {
+  const { api, clock = systemClock, progress = silent } = options;
+  const signal = options.signal ?? new AbortController().signal;
+  const id = randomBytes(4).toString("hex");
+  progress(`running ${wish.command.join(" ")}`);
+  // The name is of this run alone: should the answer be lost, the machine is found by it and no second one is made.
+  const machine = await made(wish, `command-${id}`, id, { api, clock, signal });
+  try {
+    return await ended(wish, machine, { api, clock, signal });
+  } finally {
+    const last = AbortSignal.timeout(10_000);
+    await api.machines.destroy(wish.app, machine.id, { force: true, signal: last }).catch(() => undefined);
+  }
+}
+
+interface Tools {
+  api: FlyApi;
+  clock: Clock;
+  signal: AbortSignal;
+}
+
+async function made(
+  wish: CommandWish,
+  name: string,
+  id: string,
+  { api, clock, signal }: Tools,
+): Promise<FlyMachine> {
+  const { app, region, secretsVersion } = wish;
+  const creation = {
+    name,
+    ...(region ? { region } : {}),
+    config: commandConfig(wish, id),
+    ...(secretsVersion === undefined ? {} : { min_secrets_version: secretsVersion }),
+  };
+  try {
+    return await api.machines.create(app, creation, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    for (let tries = 0; tries < 5; tries++) {
+      const found = (await api.machines.list(app, { signal })).find((one) => one.name === name);
+      if (found) return found;
+      await clock.sleep(pauseMs, signal);
+    }
+    throw error;
+  }
+}
+
+function commandConfig({ config, command }: CommandWish, id: string): MachineConfig {
+  const bare = { ...config, services: [], checks: {}, mounts: [], metadata: {} };
+  const own = {
+    ...bare,
+    init: { ...config.init, exec: [...command] },
+    // It stays after its end so that its exit can be read, and never begins a second time.
+    restart: { policy: "no" as const },
+    dns: { skip_registration: true },
+  };
+  const marked = markedForGroup(own, "command", { fingerprint: "command", secrets: undefined });
+  return markedForWrite(marked, id, "none", "command");
+}
+
+async function ended(
+  wish: CommandWish,
+  { id }: FlyMachine,
+  { api, clock, signal }: Tools,
+): Promise<CommandEnd> {
+  const end = clock.now() + wish.timeoutMs;
+  while (clock.now() < end) {
+    const machine = await api.machines.get(wish.app, id, { signal });
+    if (!machine || machine.state === "destroyed")
+      throw failed(wish, `machine ${id} is gone before it told its end`);
+    const exit = endOf(machine);
+    if (exit) return { machine: id, exitCode: exit.code, outOfMemory: exit.oom, words: exit.words };
+    if (machine.state === "failed") throw failed(wish, `machine ${id} could not be launched`);
+    await clock.sleep(pauseMs, signal);
+  }
+  throw failed(wish, `it did not end in ${formatDuration(wish.timeoutMs)}`);
+}
+
+function failed({ command, app }: CommandWish, reason: string): OperatorError {
+  return new OperatorError({
+    code: "fly-command-failed",
+    message: `\`${command.join(" ")}\` of ${app}: ${reason}`,
+    remedy: "Look at its log, then run the command again. It was not tried a second time.",
+  });
+}
+
+/** Throws when the command of a release does not end well. */
+export async function runReleaseCommand(wish: CommandWish, options: CommandOptions): Promise<void> {
+  const end = await runCommand(wish, options);
+  if (end.exitCode !== 0 || end.outOfMemory) throw failed(wish, end.words);
+}

@@ -1,0 +1,49 @@
+import type { FlyMachine } from "../../../drivers/fly-api";
+import { awaitHealthy } from "../await-healthy";
+import type { Deployment } from "../deployment";
+import { isWarm } from "../fleet";
+import { marksOf } from "../marks";
+import type { Create, Prove, Replace, Update } from "../plan-deployment";
+import { addMachine, changeMachine } from "../write-machine";
+
+/** An operation that brings a machine to what is wanted. */
+export type Change = Update | Prove | Create | Replace;
+
+const stopMs = 60_000;
+
+/** Does one operation and sees it through to health. */
+export async function makeChange(deployment: Deployment, change: Change, boot = false): Promise<void> {
+  if (change.kind === "create" || change.kind === "replace") {
+    deployment.progress(`making ${change.name}`);
+    await awaitHealthy(deployment, await addMachine(deployment, change.name, change.to), new Set());
+    return;
+  }
+  const { machine } = change;
+  const warm = isWarm(machine);
+  const written = change.kind === "prove" ? machine : await write(deployment, change, warm || boot);
+  if (warm || boot) await awaitHealthy(deployment, written);
+  if (boot && !warm) await rest(deployment, machine, machine.state);
+}
+
+async function write(deployment: Deployment, { machine, to }: Update, launch: boolean): Promise<FlyMachine> {
+  deployment.progress(`updating ${machine.name}`);
+  return changeMachine(deployment, machine, to.config, launch);
+}
+
+/** A machine that was started to be tried goes to the rest that its place was found in. */
+export async function rest(
+  { api, wish, lock, watch, signal }: Deployment,
+  { id }: FlyMachine,
+  state: string,
+): Promise<void> {
+  const options = { nonce: lock.nonceFor(id), signal };
+  if (state === "suspended") await api.machines.suspend(wish.app, id, options);
+  else await api.machines.stop(wish.app, id, options);
+  const rests = (machine?: FlyMachine) => machine?.state === "stopped" || machine?.state === "suspended";
+  await watch.until((machines) => rests(machines.get(id)) || undefined, { timeoutMs: stopMs, signal });
+}
+
+/** The machine that an operation is about belongs to this group. */
+export function groupOf(change: Change): string {
+  return "machine" in change ? (marksOf(change.machine).group ?? change.to.group) : change.to.group;
+}

@@ -1,0 +1,105 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { DeployWish, GateWish, GroupWish, SecretsState, StrategyWish } from "../engines/fly";
+import { DndResource, type Wrapped } from "./dnd-resource";
+import { flyClient } from "./fly-client";
+import { isUnknown, type Lifecycle, type LifecycleContext } from "./lifecycle";
+
+/** The machines of an app at Fly, in groups of machines that are alike. */
+export interface FlyMachinesInputs {
+  /** Changing it makes machines in another app. */
+  app: string;
+  /** With its digest; every group runs it. */
+  image: string;
+  groups: GroupWish[];
+  strategy: StrategyWish;
+  /** When a machine is good; 5 minutes, 2 s of health and no exit unless told otherwise. */
+  gate?: GateWish;
+  /** Of the FlyApp: another digest updates the machines. */
+  secrets?: SecretsState;
+  /** Runs once, on a machine of its own, before any other is touched. */
+  releaseCommand?: { command: string[]; timeoutMs: number };
+}
+
+export interface SeenFlyMachine {
+  id: string;
+  name: string;
+  region: string;
+  group: string;
+  image: string;
+}
+
+export interface FlyMachinesOutputs extends FlyMachinesInputs {
+  machines: SeenFlyMachine[];
+}
+
+const engine = () => require("../engines/fly") as typeof import("../engines/fly");
+const support = () => require("../support") as typeof import("../support");
+
+function wishOf({ image, groups, gate, secrets, ...rest }: FlyMachinesInputs): DeployWish {
+  return {
+    ...rest,
+    groups: groups.map((group) => ({ ...group, config: { ...group.config, image } })),
+    gate: gate ?? engine().usualGate,
+    ...(secrets ? { secrets: { digest: secrets.digest, version: secrets.version ?? undefined } } : {}),
+  };
+}
+
+async function see(app: string, signal: AbortSignal) {
+  return engine().observeFleet({ api: flyClient(), app, clock: support().systemClock, signal });
+}
+
+async function seenMachines(app: string, signal: AbortSignal): Promise<SeenFlyMachine[]> {
+  const { own } = await see(app, signal);
+  const { imageOf, groupNameOf } = engine();
+  return own.map((one) => ({
+    ...{ id: one.id, name: one.name, region: one.region },
+    ...{ group: groupNameOf(one), image: imageOf(one) },
+  }));
+}
+
+async function ensure(inputs: FlyMachinesInputs, { signal, progress }: LifecycleContext) {
+  const { leftovers } = await engine().deploy(wishOf(inputs), { api: flyClient(), signal, progress });
+  for (const { machine, reason } of leftovers) progress(`${machine} is left for the next run: ${reason}`);
+  return { ...inputs, machines: await seenMachines(inputs.app, signal) };
+}
+
+export const lifecycle: Lifecycle<FlyMachinesInputs, FlyMachinesOutputs> = {
+  async check(_olds, news) {
+    const reasons = isUnknown(news.groups) ? [] : engine().whyNotGroups(news.groups);
+    return { inputs: news, failures: reasons.map((reason) => ({ property: "groups", reason })) };
+  },
+  async diff(_id, olds, news, { signal, progress }) {
+    if (olds.app !== news.app) return { changes: true, replaces: ["app"], deleteBeforeReplace: false };
+    if ([news.image, news.secrets, news.groups].some(isUnknown)) return { changes: true };
+    const fleet = await see(news.app, signal);
+    const plan = engine().planDeployment(wishOf(news), fleet);
+    if (plan.operations.length > 0 || plan.warnings.length > 0)
+      engine()
+        .describePlan(plan)
+        .forEach((line) => progress(line));
+    const outdated = fleet.own.some(({ id }) => !olds.machines.some((one) => one.id === id));
+    return { changes: plan.operations.length > 0 || fleet.passing.length > 0 || outdated };
+  },
+  async create(inputs, context) {
+    return { id: inputs.app, outs: await ensure(inputs, context) };
+  },
+  async update(_id, _olds, news, context) {
+    return { outs: await ensure(news, context) };
+  },
+  async read(id, olds, { signal }) {
+    if (!(await flyClient().apps.get(id, { signal }))) return { id: "" };
+    const machines = await seenMachines(id, signal);
+    return machines.length === 0 ? { id: "" } : { id, props: { ...olds, app: id, machines } };
+  },
+  async delete(id, _olds, { signal, progress }) {
+    await engine().removeOwnMachines(id, { api: flyClient(), signal, progress });
+  },
+};
+
+export class FlyMachines extends DndResource {
+  declare readonly machines: pulumi.Output<SeenFlyMachine[]>;
+
+  constructor(name: string, inputs: Wrapped<FlyMachinesInputs>, options?: pulumi.CustomResourceOptions) {
+    super("FlyMachines", name, inputs, ["machines"], options);
+  }
+}

@@ -1,0 +1,58 @@
+import { formatSize, messageOf } from "../../infra/support";
+import { printResult, type Terminal } from "../terminal";
+import { engine, step } from "./engine";
+import { encryptionOf } from "./keys";
+import { usage, type BackupOptions } from "./options";
+import { addressOf, placeOf } from "./place";
+import { proofOf } from "./prove";
+
+/** Takes an archive, proves it where that is asked for, and remembers it in the catalog of its stack. */
+export async function create(options: BackupOptions, terminal: Terminal): Promise<number> {
+  const place = await placeOf(options);
+  const address = await addressOf(options, place);
+  const { store, settings, environment = "development" } = place;
+  const { strict, usersAndRoles } = options;
+  const preset = options.preset ?? settings?.backup.compression;
+  const limitRate = rateOf(options.limitRate);
+  const archive = await step(
+    terminal,
+    "archive",
+    (progress, signal) => {
+      const warn = (message: string) => terminal.say(`! ${message}`);
+      const encryption = encryptionOf(options, settings);
+      const wanted = {
+        encryption,
+        address,
+        store,
+        environment,
+        release: null,
+        preset,
+        strict,
+        usersAndRoles,
+        limitRate,
+      };
+      return engine().takeBackup({ ...wanted, warn, progress, signal });
+    },
+    ({ documents, collections, bytes }) =>
+      `${documents} documents of ${collections} collections, ${formatSize(bytes)}`,
+  );
+  if (options.restoreTest ?? settings?.backup.restoreTest)
+    await step(terminal, "restore test", proofOf(options, store, archive), () => "gives back what it holds");
+  if (settings)
+    await engine()
+      .recordArchive(address, archive)
+      .catch((error: unknown) => terminal.say(`! the catalog was not written: ${messageOf(error)}`));
+  printResult(terminal, archive, () => `${archive.id}\n${archive.location}`);
+  return 0;
+}
+
+const units: Record<string, number> = { "": 1, k: 1e3, M: 1e6, G: 1e9 };
+
+/** "20M" as bytes in a second. */
+function rateOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)([kMG]?)B?(?:\/s)?$/.exec(text) ?? [];
+  const rate = Number(number) * (units[unit] ?? 1);
+  if (!(rate > 0)) throw usage("--limit-rate wants bytes in a second such as 20M");
+  return rate;
+}

@@ -1,0 +1,104 @@
+import { OperatorError } from "../../infra/support";
+import type { CommonOptions } from "../command";
+
+export const actionNames = [
+  "create",
+  "list",
+  "show",
+  "verify",
+  "restore",
+  "undo",
+  "confirm",
+  "prune",
+  "rekey",
+  "hold",
+  "release-hold",
+] as const;
+
+export type ActionName = (typeof actionNames)[number];
+
+export interface BackupOptions extends CommonOptions {
+  action: ActionName;
+  id?: string;
+  uri?: string;
+  db?: string;
+  store?: string;
+  environment?: string;
+  preset?: "none" | "default" | "small" | "fast";
+  strict?: boolean;
+  limitRate?: string;
+  usersAndRoles?: boolean;
+  restoreTest?: boolean;
+  server?: string;
+  toDb?: string;
+  dryRun?: boolean;
+  force?: boolean;
+  drop?: boolean;
+  nsInclude?: string[];
+  nsExclude?: string[];
+  allowOlder?: string;
+  reason?: string;
+  days?: number;
+  keepLast?: number;
+  recipient?: string[];
+}
+
+/** Which actions an option belongs to; those that are not here belong to all. */
+const belongs: Partial<Record<keyof BackupOptions, readonly ActionName[]>> = {
+  id: ["show", "verify", "restore", "rekey", "hold", "release-hold"],
+  preset: ["create"],
+  strict: ["create"],
+  limitRate: ["create"],
+  usersAndRoles: ["create"],
+  restoreTest: ["create", "verify"],
+  server: ["create", "verify"],
+  toDb: ["restore", "undo", "confirm"],
+  dryRun: ["restore", "prune"],
+  force: ["restore"],
+  drop: ["restore"],
+  nsInclude: ["restore"],
+  nsExclude: ["restore"],
+  allowOlder: ["restore"],
+  reason: ["hold"],
+  days: ["prune"],
+  keepLast: ["prune"],
+  recipient: ["create", "rekey"],
+};
+
+/** Refuses an option that means nothing to the action: whoever wrote it expects something else. */
+export function requireFitting(options: BackupOptions): void {
+  const { action, id } = options;
+  const wrong = (Object.keys(belongs) as (keyof BackupOptions)[]).find(
+    (option) => options[option] !== undefined && !belongs[option]?.includes(action),
+  );
+  if (wrong === "id") throw usage(`\`${id ?? ""}\` means nothing to ${action}`);
+  if (wrong) throw usage(`${flag(wrong)} means nothing to ${action}`);
+  if (id === undefined && belongs.id?.includes(action))
+    throw usage(`\`${action}\` wants an archive: an id, a path, an s3:// address, or latest`);
+  if (action === "hold" && !options.reason) throw usage("`hold` wants --reason");
+  if (action === "rekey" && !options.recipient)
+    throw usage("`rekey` wants --recipient, once for each new reader");
+  for (const number of [options.days, options.keepLast])
+    if (number !== undefined && !(number >= 1))
+      throw usage("--days and --keep-last want a number, 1 or more");
+  if (options.server !== undefined && !options.restoreTest) throw usage("--server belongs to --restore-test");
+}
+
+/** The archive that `requireFitting` has asked for. */
+export function requiredId({ action, id }: BackupOptions): string {
+  if (id === undefined) throw usage(`\`${action}\` wants an archive`);
+  return id;
+}
+
+export function usage(message: string): OperatorError {
+  return new OperatorError({
+    code: "usage",
+    kind: "usage",
+    message,
+    remedy: "`dnd backup --help` shows the actions and their options.",
+  });
+}
+
+function flag(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

@@ -1,0 +1,90 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { DatabaseAddress } from "../../infra/drivers/mongo";
+import { localFolder, OperatorError } from "../../infra/support";
+import type { Settings } from "../../stacks/settings";
+import { localPlaces, localStackName } from "../local-stack";
+import { committedSettings, judgeSettings, readStackFile } from "../stack-settings";
+import { usage, type BackupOptions } from "./options";
+
+/** Where archives are, and of what: a database is looked for by those alone that need one. */
+export interface BackupPlace {
+  store: string;
+  environment: string | undefined;
+  database: string | undefined;
+  /** The stack's own settings; undefined where a database or a store was named instead. */
+  settings: Settings | undefined;
+}
+
+/** As in the guides. */
+const guidesStore = "/tmp/mongodb-backups";
+
+/** What was named, or else the stack's. */
+export async function placeOf(options: BackupOptions): Promise<BackupPlace> {
+  const given = options.store === undefined ? undefined : storeAt(options.store);
+  const environment = options.environment;
+  if (isNamed(options)) {
+    const database = options.db ?? process.env.MONGODB_DB_NAME;
+    return { store: given ?? guidesStore, environment, database, settings: undefined };
+  }
+  if (given !== undefined && options.stack === localStackName && !existsSync(localPlaces().settings))
+    return { store: given, environment, database: options.db, settings: undefined };
+  const settings = await settingsOf(options.stack);
+  const database = options.db ?? settings.database.name;
+  const store = given ?? settings.backup.store;
+  return { store, environment: environment ?? settings.environment, database, settings };
+}
+
+/** The database itself. */
+export async function addressOf(options: BackupOptions, place: BackupPlace): Promise<DatabaseAddress> {
+  const uri =
+    options.uri ??
+    (isNamed(options) || options.stack !== localStackName ? process.env.MONGODB_URI : undefined);
+  if (uri === undefined && options.stack === localStackName) return localAddress();
+  if (!uri)
+    throw usage(
+      `the address of the stack ${options.stack}'s database stands in MONGODB_URI, which is not set; or name one with --uri and --db`,
+    );
+  if (!place.database) throw usage("--uri wants --db, or MONGODB_DB_NAME");
+  return namedAddress(uri, place.database);
+}
+
+/** The full address stays in this process's environment, where connections look for it. */
+export function namedAddress(uri: string, name: string): DatabaseAddress {
+  process.env.MONGODB_URI = uri;
+  return { uri: uri.replace(/\/\/[^@/]*@/, "//"), name, credentials: "environment" };
+}
+
+/** A database beside the stacks: by --uri, or by --db with MONGODB_URI. */
+function isNamed({ uri, db, stack }: BackupOptions): boolean {
+  return (
+    uri !== undefined || (stack === localStackName && db !== undefined && Boolean(process.env.MONGODB_URI))
+  );
+}
+
+async function settingsOf(stack: string): Promise<Settings> {
+  const { settings, committed } = localPlaces();
+  if (stack !== localStackName) return judgeSettings(await readStackFile(committedSettings(stack)));
+  return judgeSettings(await readStackFile(existsSync(settings) ? settings : committed));
+}
+
+/** A folder that somebody typed is where they are; that of a setting is below `.dnd/`. */
+function storeAt(place: string): string {
+  return /^[a-z0-9]+:\/\//i.test(place) ? place : resolve(place);
+}
+
+async function localAddress(): Promise<DatabaseAddress> {
+  const { observeLocalMongo } =
+    require("../../infra/engines/database") as typeof import("../../infra/engines/database");
+  const seen = await observeLocalMongo(localFolder("mongo"));
+  if (seen.state === "ready") return seen.address;
+  throw new OperatorError({
+    code: "backup-no-database",
+    kind: "refused",
+    message:
+      seen.state === "absent"
+        ? "the local stack has no database yet"
+        : `the local database is down: ${seen.why}`,
+    remedy: "`npm start` brings it; or name another one with --uri and --db.",
+  });
+}

@@ -1,0 +1,50 @@
+import type { DatabaseAddress } from "../../infra/drivers/mongo";
+import type { Proven, StorePlace } from "../../infra/engines/backup";
+import { formatDuration, type Progress } from "../../infra/support";
+import { printResult, type Terminal } from "../terminal";
+import { engine, step } from "./engine";
+import { keysFromEnvironment } from "./keys";
+import { requiredId, type BackupOptions } from "./options";
+import { placeOf } from "./place";
+
+/** Reads an archive again to its last byte, or restores and compares it as well. */
+export async function verify(options: BackupOptions, terminal: Terminal): Promise<number> {
+  const place = await placeOf(options);
+  const { store, id } = await engine().resolveReference({ ...place, reference: requiredId(options) });
+  const { archive, verification } = await step(
+    terminal,
+    options.restoreTest ? "restore test" : "verify",
+    async (progress, signal) => {
+      if (options.restoreTest)
+        return proofOf(options, store, { id, database: await databaseOf(store, id) })(progress, signal);
+      const keys = await keysFromEnvironment();
+      return engine().proveArchive(store, id, { kind: "checksum" }, { progress, signal, keys });
+    },
+    ({ verification: { durationMs } }) => `whole, looked at for ${formatDuration(durationMs)}`,
+  );
+  printResult(terminal, { archive, verification }, () => `${archive.id} is whole`);
+  return 0;
+}
+
+/** A proof by restoring: on the server that was named, else on one that is gone afterwards. */
+export function proofOf(
+  options: Pick<BackupOptions, "server">,
+  store: StorePlace,
+  { id, database }: { id: string; database: string },
+): (progress: Progress, signal: AbortSignal) => Promise<Proven> {
+  return async (progress, signal) => {
+    const keys = await keysFromEnvironment();
+    const prove = (server: DatabaseAddress) =>
+      engine().proveArchive(store, id, { kind: "restore", server }, { progress, signal, keys });
+    // The address with its password is of this process alone and stands in no state.
+    if (options.server !== undefined)
+      return prove({ uri: options.server, name: database, credentials: "none" });
+    const { withThrowAwayServer } =
+      require("../../infra/engines/database") as typeof import("../../infra/engines/database");
+    return withThrowAwayServer({ purpose: "restore-test", database, progress, signal }, prove);
+  };
+}
+
+async function databaseOf(store: StorePlace, id: string): Promise<string> {
+  return (await engine().describeArchive(store, id)).manifest.database;
+}

@@ -1,0 +1,82 @@
+import { Argument, Option } from "commander";
+import { actionNames, actions, requireFitting, type ActionName, type BackupOptions } from "../backup";
+import { addExamples, type CommandModule } from "../command";
+
+const help: Record<ActionName, string> = {
+  create: "take an archive and read it again before it counts as one",
+  list: "the good archives, and what the catalog knows otherwise",
+  show: "everything that is known of one",
+  verify: "read it again to its last byte; with --restore-test restore and compare it",
+  restore: "put it into a database",
+  undo: "put back what the last restore replaced",
+  confirm: "drop the old collections that restores kept",
+  prune: "delete what retention no longer keeps, or with --dry-run say why",
+  rekey: "let others read an encrypted one, and nobody else",
+  hold: "keep it, whatever retention says",
+  "release-hold": "leave it to retention again",
+};
+
+export const { define, perform }: CommandModule<BackupOptions> = {
+  define(command) {
+    const list = actionNames.map((name) => `${name}: ${help[name]}`).join("\n");
+    command
+      .addArgument(new Argument("<action>", list).choices(actionNames))
+      .argument("[id]", "an archive: its id, a path, an s3:// address, or `latest`")
+      .option("--uri <uri>", "a database that no stack describes; with a password better in MONGODB_URI")
+      .option("--db <name>", "its name; MONGODB_DB_NAME unless given")
+      .option("--store <place>", "a folder or an s3:// address; the stack's unless given")
+      .option("--environment <name>", "of which environment; the stack's unless given")
+      .addOption(
+        new Option("--preset <preset>", "create: how it is compressed").choices([
+          "default",
+          "small",
+          "fast",
+          "none",
+        ]),
+      )
+      .option("--strict", "create: refuse what is not of one moment")
+      .option("--limit-rate <rate>", "create: read at most so much in a second, such as 20M")
+      .option("--users-and-roles", "create: those of the database, too")
+      .option("--restore-test", "create, verify: restore it into a database of its own and compare")
+      .option("--server <uri>", "the restore test: on this server, not on one of its own")
+      .option("--to-db <name>", "restore, undo, confirm: this database")
+      .option(
+        "--ns-include <pattern>",
+        "restore: only these, such as tracker.heroes; may be repeated",
+        collect,
+      )
+      .option("--ns-exclude <pattern>", "restore: all but these; may be repeated", collect)
+      .option("--allow-older <reason>", "restore: into an older server than the archive is of")
+      .option("--dry-run", "restore, prune: look and say what would be done")
+      .option("--drop", "restore: drop first what stands in the database; asks before")
+      .option("--force", "restore: the same without being asked")
+      .option("--days <n>", "prune: everything younger stays; the stack's retention unless given", Number)
+      .option("--keep-last <n>", "prune: the newest so many stay, however old", Number)
+      .option(
+        "--recipient <key>",
+        "create, rekey: a public key of age that may read it; may be repeated",
+        collect,
+      )
+      .option("--reason <text>", "hold: why")
+      .action((action: string, id: string | undefined) => {
+        command.setOptionValue("action", action);
+        if (id !== undefined) command.setOptionValue("id", id);
+      });
+    addExamples(command, [
+      "dnd backup create",
+      "dnd backup list --stack production --json",
+      "dnd backup verify latest --restore-test",
+      "dnd backup restore latest --to-db tracker-copy",
+      "dnd backup prune --dry-run",
+      "dnd backup restore /tmp/mongodb-backups/backup-staging-latest.gz --dry-run",
+    ]);
+  },
+  async perform(options, terminal) {
+    requireFitting(options);
+    return actions[options.action](options, terminal);
+  },
+};
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}

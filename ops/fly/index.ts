@@ -1,0 +1,2 @@
+export type { FlyOptions } from "./options";
+export { standIn } from "./stand-in";

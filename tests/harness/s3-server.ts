@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, mkdir, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { S3Place } from "../../infra/drivers/store/s3";
+import { Secret, waitFor } from "../../infra/support";
+
+export interface S3Server {
+  endpoint: string;
+  folder: string;
+  /** A place of its own in the one bucket there is. */
+  place(prefix: string): S3Place;
+  stop(): Promise<void>;
+}
+
+/** A versitygw over a folder of its own, with the bucket `archives` in it. */
+export async function startS3Server(): Promise<S3Server> {
+  const folder = await mkdtemp(join(tmpdir(), "dnd-s3-"));
+  await mkdir(join(folder, "archives"));
+  const port = await freePort();
+  const endpoint = `http://127.0.0.1:${port}`;
+  const args = ["--port", `127.0.0.1:${port}`, "--access", "test-key", "--secret", "test-secret", "--quiet"];
+  const server = spawn("versitygw", [...args, "posix", folder], { stdio: "ignore" });
+  const ended = once(server, "exit");
+  const stop = async () => {
+    server.kill();
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await waitFor(() => answers(endpoint), { what: "versitygw", timeoutMs: 10_000, intervalMs: 50 });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const credentials = { accessKeyId: "test-key", secretAccessKey: new Secret("test-secret") };
+  const place = (prefix: string) => ({
+    bucket: "archives",
+    prefix,
+    endpoint,
+    region: "us-east-1",
+    credentials,
+  });
+  return { endpoint, folder, place, stop };
+}
+
+async function answers(endpoint: string): Promise<true | undefined> {
+  return fetch(endpoint).then(
+    () => true,
+    () => undefined,
+  );
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

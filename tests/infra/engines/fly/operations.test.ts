@@ -1,0 +1,66 @@
+import {
+  DeploymentReturned,
+  restartAll,
+  runCommand,
+  setMaintenance,
+  startAll,
+  stopAll,
+} from "../../../../infra/engines/fly";
+import { imageOf, TestFleet, webConfig, wishOf } from "./open-fleet";
+
+let fleet: TestFleet;
+beforeEach(async () => {
+  fleet = await TestFleet.open();
+  await fleet.deploy(wishOf("v1", 2));
+});
+const options = () => ({ api: fleet.api, clock: fleet.clock });
+const states = () => fleet.machines.map(({ state }) => state);
+
+describe("the machines of an app", () => {
+  test("are stopped, started and restarted together", async () => {
+    expect(await fleet.clock.carry(stopAll("web", options()))).toBe(2);
+    await fleet.clock.advance(1000);
+    expect(states()).toEqual(["stopped", "stopped"]);
+    expect(await fleet.clock.carry(startAll("web", options()))).toBe(2);
+    await fleet.clock.advance(1000);
+    expect(states()).toEqual(["started", "started"]);
+    expect(await fleet.clock.carry(restartAll("web", options()))).toBe(2);
+    expect(states()).toEqual(["started", "started"]);
+    expect(fleet.machines.every(({ leases }) => leases.current === undefined)).toBe(true);
+  });
+
+  test("are hidden from the proxy for maintenance, and shown again", async () => {
+    await fleet.clock.carry(setMaintenance("web", true, options()));
+    expect(fleet.machines.every(({ cordoned }) => cordoned)).toBe(true);
+    await fleet.clock.carry(setMaintenance("web", false, options()));
+    expect(fleet.machines.some(({ cordoned }) => cordoned)).toBe(false);
+  });
+});
+
+describe("a command", () => {
+  const wish = { app: "web", config: webConfig("job"), command: ["npm", "run", "seed"], timeoutMs: 60_000 };
+
+  test("runs once on a machine of its own, tells how it ended, and leaves nothing behind", async () => {
+    fleet.fly.script(imageOf("job"), { exit: { afterMs: 2000, code: 3 } });
+    const end = await fleet.clock.carry(runCommand(wish, options()));
+    expect(end).toMatchObject({ exitCode: 3, outOfMemory: false });
+    await fleet.clock.advance(1000);
+    expect(fleet.machines).toHaveLength(2);
+  });
+
+  test.each([
+    ["ends badly", { exit: { afterMs: 500, code: 7 } }, "exit code 7"],
+    ["runs out of memory", { exit: { afterMs: 500, code: 137, oom: true } }, "ran out of memory"],
+    ["does not end", {}, "did not end"],
+  ])("of a release that %s lets no machine be touched", async (_, script, words) => {
+    fleet.fly.script(imageOf("v2"), script);
+    const before = fleet.fly.requests.length;
+    const releaseCommand = { command: ["migrate"], timeoutMs: 20_000 };
+    const failed = fleet.deploy(wishOf("v2", 2, { releaseCommand }));
+    await expect(failed).rejects.toThrow(DeploymentReturned);
+    await expect(failed).rejects.toThrow(words);
+    expect(fleet.fly.requests.slice(before).filter(({ action }) => action === "update")).toEqual([]);
+    expect(fleet.writesSince(before).filter((one) => one.endsWith("/machines"))).toHaveLength(1);
+    expect(fleet.picture).toEqual(["web-iad-1 v1 started", "web-iad-2 v1 started"]);
+  });
+});

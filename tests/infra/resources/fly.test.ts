@@ -1,0 +1,81 @@
+import { FlyStandIn } from "../../../embedded/fly";
+import { lifecycle as appLife, type FlyAppInputs } from "../../../infra/resources/fly-app";
+import { lifecycle as machinesLife, type FlyMachinesInputs } from "../../../infra/resources/fly-machines";
+
+const digest = (letter: string) => `registry.fly.io/web@sha256:${letter.repeat(64)}`;
+const gate = { timeoutMs: 20_000, bakeMs: 0, toleratedRestarts: 0 };
+const context = { signal: new AbortController().signal, progress: () => undefined };
+const appInputs: FlyAppInputs = {
+  app: "web",
+  organization: "guild",
+  addresses: { sharedV4: true, v4: 0, v6: 1, privateV6: 0, egressRegions: [] },
+  hostnames: [],
+  secrets: { KEY: "canary-value" },
+};
+const machinesInputs: FlyMachinesInputs = {
+  app: "web",
+  image: digest("a"),
+  groups: [
+    { name: "web", config: { guest: { cpu_kind: "shared", cpus: 1, memory_mb: 256 } }, counts: { iad: 1 } },
+  ],
+  strategy: { kind: "immediate" },
+  gate,
+};
+
+let fly: FlyStandIn;
+const before = { ...process.env };
+beforeAll(async () => {
+  fly = new FlyStandIn({ rateLimits: false, replaceMs: 5 });
+  process.env.FLY_FLAPS_BASE_URL = await fly.listen();
+  process.env.FLY_API_TOKEN = "test-token";
+});
+afterAll(async () => {
+  process.env = before;
+  await fly.close();
+});
+
+test("an app and its machines are made, found unchanged, found drifted, and removed", async () => {
+  const app = await appLife.create(appInputs, context);
+  expect(JSON.stringify(app)).not.toContain("canary-value");
+  expect(await appLife.diff(app.id, app.outs, appInputs, context)).toEqual({ changes: false });
+  const other = { ...appInputs, secrets: { KEY: "another" } };
+  expect(await appLife.diff(app.id, app.outs, other, context)).toEqual({ changes: true });
+
+  const inputs = { ...machinesInputs, secrets: app.outs.secretsSeen };
+  const { id, outs } = await machinesLife.create(inputs, context);
+  expect(outs.machines).toMatchObject([{ name: "web-iad-1", group: "web", image: digest("a") }]);
+  expect(await machinesLife.diff(id, outs, inputs, context)).toEqual({ changes: false });
+  const lines: string[] = [];
+  const telling = { ...context, progress: (line: string) => void lines.push(line) };
+  const writes = () => fly.requests.filter(({ method }) => method !== "GET").length;
+  const count = writes();
+  expect(await machinesLife.diff(id, outs, { ...inputs, image: digest("b") }, telling)).toEqual({
+    changes: true,
+  });
+  expect(lines.join()).toContain("update web-iad-1");
+  expect(writes()).toBe(count);
+
+  const address = app.outs.addresses[0]?.ip ?? "";
+  fly.world.app("web").addresses.release(address);
+  expect(await appLife.diff(app.id, app.outs, appInputs, context)).toEqual({ changes: true });
+  await machinesLife.delete(id, outs, context);
+  expect(await machinesLife.read(id, outs, context)).toEqual({ id: "" });
+  await appLife.delete(app.id, app.outs, context);
+  expect(await appLife.read(app.id, app.outs, context)).toEqual({ id: "" });
+});
+
+test("a size that there is not is refused in the preview, in words", async () => {
+  const groups = [{ name: "web", config: { guest: { cpus: 3, memory_mb: 100 } }, counts: { iad: 2.5 } }];
+  const { failures } = (await machinesLife.check?.({}, { ...machinesInputs, groups }, context)) ?? {};
+  expect(failures?.map(({ reason }) => reason)).toEqual([
+    "group web: 2.5 machines in iad: 0 to 1000 are possible",
+    "group web: 3 shared cpus: 1, 2, 4, 6, 8 are possible",
+  ]);
+});
+
+test("without a token the operator is told which variable to set", async () => {
+  const token = process.env.FLY_API_TOKEN;
+  delete process.env.FLY_API_TOKEN;
+  await expect(appLife.read("web", {} as never, context)).rejects.toThrow("FLY_API_TOKEN");
+  process.env.FLY_API_TOKEN = token;
+});
