@@ -15,6 +15,7 @@ import {
   type Manifest,
 } from "../../../../infra/engines/backup";
 import { TestServer } from "../database/server";
+import { archiveWithOplog } from "./restore/oplog-archive";
 import { BusyStore, seedBulk } from "./busy-store";
 import { definitionsOf, hashesOf, seedEverything } from "./everything";
 
@@ -69,6 +70,21 @@ describe("on a server that is run as production is", () => {
     expect(await hashesOf(db)).toEqual(hashes);
     expect(await definitionsOf(db)).toEqual(definitions);
     expect(await verifyArchive("backups", id)).toMatchObject({ verified: true });
+  });
+
+  test("an archive's oplog is replayed by a user with the right, and refused by its name without", async () => {
+    const path = join(server.root, "oplog.archive");
+    await archiveWithOplog(path);
+    const to = { ...address, name: "tracker" };
+    const namespaces = { from: ["elsewhere.*"], to: ["tracker.replayed *"] };
+    const restored = restoreArchive({ path, to, namespaces });
+    await expect(restored).rejects.toMatchObject({ code: "restore-oplog-not-permitted" });
+    expect(
+      await admin
+        .db("tracker")
+        .listCollections({ name: /^(replayed|__)/ })
+        .toArray(),
+    ).toEqual([]);
   });
 
   test("read alone is enough where there is no time series", async () => {
