@@ -19,14 +19,16 @@ export async function recover(run: Run, allowed: { inPlace: boolean }): Promise<
     if (entry.phase === "kept") continue;
     await run.journal.takeOver(entry);
     if (entry.phase === "in-place") {
-      if (!allowed.inPlace) throw new RestoreIncompleteError(run.db.databaseName, entry.archive, interrupted);
+      if (!allowed.inPlace)
+        throw new RestoreIncompleteError(run.db.databaseName, entry.archive, interrupted(entry));
       await run.journal.end(entry);
     } else if (entry.phase === "loading") await takeBack(run, entry);
     else await finish(run, entry);
   }
 }
 
-const interrupted = new Error("a restore in place was interrupted");
+const interrupted = ({ safety }: JournalEntry) =>
+  new Error(`a restore in place was interrupted; what stood there is in the archive ${safety ?? ""}`);
 
 /** Nothing but shadows was written. */
 export async function takeBack({ db, journal, progress }: Run, entry: JournalEntry): Promise<void> {
