@@ -97,7 +97,7 @@ describe("on a server that is run as production is", () => {
     await backup.close();
   });
 
-  test("a primary that steps down while it is read is read again from its beginning", async () => {
+  test("a primary that steps down while it is read costs no archive", async () => {
     let stepped = 0;
     const store = new BusyStore(async (dump) => {
       if (dump > 1) return;
@@ -107,7 +107,8 @@ describe("on a server that is run as production is", () => {
     await seedBulk(admin.db("tracker"), "bulk");
     const archive = await takeBackup({ address, store, environment: "development", release: 1 });
     expect([stepped, archive.verified]).toEqual([1, true]);
-    expect([...store.objects.keys()]).toHaveLength(2);
+    // The archive, its manifest and the name of the latest one: of a try that failed nothing is left.
+    expect([...store.objects.keys()]).toHaveLength(3);
   });
 
   test("a server whose history is too short is read of no single moment, and strictly not at all", async () => {
