@@ -50,7 +50,11 @@ describe("an update that is killed", () => {
       await sleep(400 + ms);
       await fleet.killSupervisor();
       await killed;
-      const { machines } = await fleet.ensure(next);
+      const { machines } = await fleet.ensure(next).catch((error: unknown) => {
+        // A machine that ended unwatched counts against its version once; the error's remedy is another run.
+        if (!String(error).includes("ended while nobody watched")) throw error;
+        return fleet.ensure(next);
+      });
       const seen = await fleet.observe();
       expect(seen.running.map(({ pid }) => pid)).toEqual(machines.map(({ pid }) => pid));
       expect(seen.running).toHaveLength(2);
