@@ -1,7 +1,7 @@
 import type { Terminal } from "../terminal";
 import type { ActionName, BackupOptions } from "./options";
 
-export { actionNames, requireFitting, type ActionName, type BackupOptions } from "./options";
+export { requireFitting, type ActionName, type BackupOptions } from "./options";
 
 type Action = (options: BackupOptions, terminal: Terminal) => Promise<number>;
 

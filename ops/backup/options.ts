@@ -1,27 +1,22 @@
-import { OperatorError } from "../../infra/support";
-import type { CommonOptions } from "../command";
+import { strayOption, usageOf, type Belongs } from "../actions";
+import type { DatabaseOptions } from "../named-database";
 
-export const actionNames = [
-  "create",
-  "list",
-  "show",
-  "verify",
-  "restore",
-  "undo",
-  "confirm",
-  "prune",
-  "rekey",
-  "hold",
-  "release-hold",
-] as const;
+export type ActionName =
+  | "create"
+  | "list"
+  | "show"
+  | "verify"
+  | "restore"
+  | "undo"
+  | "confirm"
+  | "prune"
+  | "rekey"
+  | "hold"
+  | "release-hold";
 
-export type ActionName = (typeof actionNames)[number];
-
-export interface BackupOptions extends CommonOptions {
+export interface BackupOptions extends DatabaseOptions {
   action: ActionName;
   id?: string;
-  uri?: string;
-  db?: string;
   store?: string;
   environment?: string;
   preset?: "none" | "default" | "small" | "fast";
@@ -46,8 +41,7 @@ export interface BackupOptions extends CommonOptions {
   recipient?: string[];
 }
 
-/** Which actions an option belongs to; those that are not here belong to all. */
-const belongs: Partial<Record<keyof BackupOptions, readonly ActionName[]>> = {
+const belongs: Belongs<BackupOptions> = {
   id: ["show", "verify", "restore", "rekey", "hold", "release-hold"],
   preset: ["create"],
   strict: ["create"],
@@ -71,14 +65,13 @@ const belongs: Partial<Record<keyof BackupOptions, readonly ActionName[]>> = {
   recipient: ["create", "rekey"],
 };
 
-/** Refuses an option that means nothing to the action: whoever wrote it expects something else. */
+export const usage = usageOf("backup");
+
+/** Refuses what does not fit together, before anything is looked at. */
 export function requireFitting(options: BackupOptions): void {
   const { action, id } = options;
-  const wrong = (Object.keys(belongs) as (keyof BackupOptions)[]).find(
-    (option) => options[option] !== undefined && !belongs[option]?.includes(action),
-  );
-  if (wrong === "id") throw usage(`\`${id ?? ""}\` means nothing to ${action}`);
-  if (wrong) throw usage(`${flag(wrong)} means nothing to ${action}`);
+  const stray = strayOption(options, belongs, "id");
+  if (stray) throw usage(stray);
   if (id === undefined && belongs.id?.includes(action))
     throw usage(`\`${action}\` wants an archive: an id, a path, an s3:// address, or latest`);
   if (action === "hold" && !options.reason) throw usage("`hold` wants --reason");
@@ -94,17 +87,4 @@ export function requireFitting(options: BackupOptions): void {
 export function requiredId({ action, id }: BackupOptions): string {
   if (id === undefined) throw usage(`\`${action}\` wants an archive`);
   return id;
-}
-
-export function usage(message: string): OperatorError {
-  return new OperatorError({
-    code: "usage",
-    kind: "usage",
-    message,
-    remedy: "`dnd backup --help` shows the actions and their options.",
-  });
-}
-
-function flag(option: string): string {
-  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

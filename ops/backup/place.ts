@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { DatabaseAddress } from "../../infra/drivers/mongo";
-import { localFolder, OperatorError } from "../../infra/support";
+import { OperatorError } from "../../infra/support";
 import type { Settings } from "../../stacks/settings";
 import { localPlaces, localStackName } from "../local-stack";
+import { localDatabase, missingAddress, missingName, namedAddress, namedUri } from "../named-database";
 import { committedSettings, judgeSettings, readStackFile } from "../stack-settings";
 import { usage, type BackupOptions } from "./options";
 
@@ -23,7 +24,7 @@ const guidesStore = "/tmp/mongodb-backups";
 export async function placeOf(options: BackupOptions): Promise<BackupPlace> {
   const given = options.store === undefined ? undefined : storeAt(options.store);
   const environment = options.environment;
-  if (isNamed(options)) {
+  if (namedUri(options) !== undefined) {
     const database = options.db ?? process.env.MONGODB_DB_NAME;
     return { store: given ?? guidesStore, environment, database, settings: undefined };
   }
@@ -37,29 +38,12 @@ export async function placeOf(options: BackupOptions): Promise<BackupPlace> {
 
 /** The database itself. */
 export async function addressOf(options: BackupOptions, place: BackupPlace): Promise<DatabaseAddress> {
-  const uri =
-    options.uri ??
-    (isNamed(options) || options.stack !== localStackName ? process.env.MONGODB_URI : undefined);
+  const cloud = options.stack === localStackName ? undefined : process.env.MONGODB_URI;
+  const uri = namedUri(options) ?? cloud;
   if (uri === undefined && options.stack === localStackName) return localAddress();
-  if (!uri)
-    throw usage(
-      `the address of the stack ${options.stack}'s database stands in MONGODB_URI, which is not set; or name one with --uri and --db`,
-    );
-  if (!place.database) throw usage("--uri wants --db, or MONGODB_DB_NAME");
+  if (!uri) throw usage(missingAddress(options.stack));
+  if (!place.database) throw usage(missingName);
   return namedAddress(uri, place.database);
-}
-
-/** The full address stays in this process's environment, where connections look for it. */
-export function namedAddress(uri: string, name: string): DatabaseAddress {
-  process.env.MONGODB_URI = uri;
-  return { uri: uri.replace(/\/\/[^@/]*@/, "//"), name, credentials: "environment" };
-}
-
-/** A database beside the stacks: by --uri, or by --db with MONGODB_URI. */
-function isNamed({ uri, db, stack }: BackupOptions): boolean {
-  return (
-    uri !== undefined || (stack === localStackName && db !== undefined && Boolean(process.env.MONGODB_URI))
-  );
 }
 
 async function settingsOf(stack: string): Promise<Settings> {
@@ -74,17 +58,12 @@ function storeAt(place: string): string {
 }
 
 async function localAddress(): Promise<DatabaseAddress> {
-  const { observeLocalMongo } =
-    require("../../infra/engines/database") as typeof import("../../infra/engines/database");
-  const seen = await observeLocalMongo(localFolder("mongo"));
-  if (seen.state === "ready") return seen.address;
+  const address = await localDatabase();
+  if (address) return address;
   throw new OperatorError({
     code: "backup-no-database",
     kind: "refused",
-    message:
-      seen.state === "absent"
-        ? "the local stack has no database yet"
-        : `the local database is down: ${seen.why}`,
+    message: "the local stack has no database yet",
     remedy: "`npm start` brings it; or name another one with --uri and --db.",
   });
 }

@@ -1,5 +1,6 @@
-import { Argument, Option } from "commander";
-import { actionNames, actions, requireFitting, type ActionName, type BackupOptions } from "../backup";
+import { Option } from "commander";
+import { takeActions } from "../actions";
+import { actions, requireFitting, type ActionName, type BackupOptions } from "../backup";
 import { addExamples, type CommandModule } from "../command";
 
 const help: Record<ActionName, string> = {
@@ -18,13 +19,10 @@ const help: Record<ActionName, string> = {
 
 export const { define, perform }: CommandModule<BackupOptions> = {
   define(command) {
-    const list = actionNames.map((name) => `${name}: ${help[name]}`).join("\n");
-    command
-      .addArgument(new Argument("<action>", list).choices(actionNames))
-      .argument(
-        "[id]",
-        "an archive: its id, a path, an s3:// address, or `latest`; restore: `-` is standard input",
-      )
+    takeActions(command, help, {
+      key: "id",
+      help: "an archive: its id, a path, an s3:// address, or `latest`; restore: `-` is standard input",
+    })
       .option("--uri <uri>", "a database that no stack describes; with a password better in MONGODB_URI")
       .option("--db <name>", "its name; MONGODB_DB_NAME unless given")
       .option("--store <place>", "a folder or an s3:// address; the stack's unless given")
@@ -63,11 +61,7 @@ export const { define, perform }: CommandModule<BackupOptions> = {
         "create, rekey: a public key of age that may read it; may be repeated",
         collect,
       )
-      .option("--reason <text>", "hold: why")
-      .action((action: string, id: string | undefined) => {
-        command.setOptionValue("action", action);
-        if (id !== undefined) command.setOptionValue("id", id);
-      });
+      .option("--reason <text>", "hold: why");
     addExamples(command, [
       "dnd backup create",
       "dnd backup list --stack production --json",

@@ -1,8 +1,9 @@
-import { Argument, Option } from "commander";
+import { Option } from "commander";
+import { takeActions } from "../actions";
 import { addExamples, type CommandModule } from "../command";
-import { actionNames, actions, requireFitting, type MigrateOptions } from "../migrate";
+import { actions, requireFitting, type ActionName, type MigrateOptions } from "../migrate";
 
-const help: Record<(typeof actionNames)[number], string> = {
+const help: Record<ActionName, string> = {
   status: "every migration and what became of it",
   validate: "check the files without a database: names, exports, risks",
   plan: "what would run, each with its estimate and what cannot be undone",
@@ -17,10 +18,7 @@ const help: Record<(typeof actionNames)[number], string> = {
 
 export const { define, perform }: CommandModule<MigrateOptions> = {
   define(command) {
-    const list = actionNames.map((name) => `${name}: ${help[name]}`).join("\n");
-    command
-      .addArgument(new Argument("<action>", list).choices(actionNames))
-      .argument("[name]", "of `new` the name, of `to` the version")
+    takeActions(command, help, { key: "name", help: "of `new` the name, of `to` the version" })
       .option(
         "--uri <uri>",
         "a database that no stack describes, with user and password where it asks for them",
@@ -50,11 +48,7 @@ export const { define, perform }: CommandModule<MigrateOptions> = {
           "ts-migrate-mongoose",
         ]),
       )
-      .option("--collection <name>", "adopt: where it lies")
-      .action((action: string, name: string | undefined) => {
-        command.setOptionValue("action", action);
-        if (name !== undefined) command.setOptionValue("name", name);
-      });
+      .option("--collection <name>", "adopt: where it lies");
     addExamples(command, [
       "dnd migrate status",
       "dnd migrate up --dry-run --stack staging",

@@ -1,7 +1,7 @@
 import type { Terminal } from "../terminal";
-import type { MigrateOptions } from "./options";
+import type { ActionName, MigrateOptions } from "./options";
 
-export { actionNames, requireFitting, type MigrateOptions } from "./options";
+export { requireFitting, type ActionName, type MigrateOptions } from "./options";
 
 type Action = (options: MigrateOptions, terminal: Terminal) => Promise<number>;
 
@@ -11,7 +11,7 @@ const mend = () => require("./mend") as typeof import("./mend");
 const make = () => require("./new") as typeof import("./new");
 
 /** What each word after `dnd migrate` does; its module alone is loaded. */
-export const actions: Record<MigrateOptions["action"], Action> = {
+export const actions: Record<ActionName, Action> = {
   status: (options, terminal) => look().status(options, terminal),
   validate: (options, terminal) => look().validate(options, terminal),
   plan: (options, terminal) => look().plan(options, terminal),

@@ -1,24 +1,12 @@
-import { OperatorError } from "../../infra/support";
-import type { CommonOptions } from "../command";
+import { strayOption, usageOf, type Belongs } from "../actions";
+import type { DatabaseOptions } from "../named-database";
 
-export const actionNames = [
-  "status",
-  "validate",
-  "plan",
-  "up",
-  "down",
-  "to",
-  "new",
-  "repair",
-  "adopt",
-  "unlock",
-] as const;
+export type ActionName =
+  "status" | "validate" | "plan" | "up" | "down" | "to" | "new" | "repair" | "adopt" | "unlock";
 
-export interface MigrateOptions extends CommonOptions {
-  action: (typeof actionNames)[number];
+export interface MigrateOptions extends DatabaseOptions {
+  action: ActionName;
   name?: string;
-  uri?: string;
-  db?: string;
   folder?: string;
   to?: string;
   only?: string;
@@ -36,8 +24,7 @@ export interface MigrateOptions extends CommonOptions {
   collection?: string;
 }
 
-/** Which actions an option belongs to; those that are not here belong to all. */
-const belongs: Partial<Record<keyof MigrateOptions, readonly MigrateOptions["action"][]>> = {
+const belongs: Belongs<MigrateOptions> = {
   to: ["up"],
   only: ["up"],
   phase: ["up"],
@@ -55,20 +42,13 @@ const belongs: Partial<Record<keyof MigrateOptions, readonly MigrateOptions["act
   name: ["to", "new"],
 };
 
-/** Refuses an option that means nothing to the action: whoever wrote it expects something else. */
+export const usage = usageOf("migrate");
+
+/** Refuses what does not fit together, before anything is looked at. */
 export function requireFitting(options: MigrateOptions): void {
   const { action } = options;
-  const wrong = (Object.keys(belongs) as (keyof MigrateOptions)[]).filter(
-    (option) => options[option] !== undefined && !belongs[option]?.includes(action),
-  );
-  const [first] = wrong;
-  if (first) {
-    throw usage(
-      first === "name"
-        ? `\`${options.name ?? ""}\` means nothing to ${action}`
-        : `${flag(first)} means nothing to ${action}`,
-    );
-  }
+  const stray = strayOption(options, belongs, "name");
+  if (stray) throw usage(stray);
   if (["to", "new"].includes(action) && !options.name) {
     throw usage(action === "to" ? "`to` wants a version" : "`new` wants a name");
   }
@@ -76,17 +56,4 @@ export function requireFitting(options: MigrateOptions): void {
     throw usage(`${options.onLive ? "--on-live" : "--store"} belongs to --dry-run`);
   }
   if (options.steps !== undefined && !(options.steps >= 1)) throw usage("--steps wants a number, 1 or more");
-}
-
-export function usage(message: string): OperatorError {
-  return new OperatorError({
-    code: "usage",
-    kind: "usage",
-    message,
-    remedy: "`dnd migrate --help` shows the actions and their options.",
-  });
-}
-
-function flag(option: string): string {
-  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -8,6 +8,7 @@ import { buildSync } from "esbuild";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { MongoMemoryServer } from "mongodb-memory-server-core";
+import { freePort } from "../../infra/drivers/processes";
 import { waitFor } from "../../infra/support";
 
 const root = join(__dirname, "..", "..");
@@ -32,15 +33,6 @@ afterEach(() => {
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 async function startProcess(env: Record<string, string>) {
   const port = await freePort();

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { projectRoot } from "../../infra/support";
-import { freePort } from "../harness/local-stack";
+import { freePort } from "../../infra/drivers/processes";
 
 jest.setTimeout(600_000);
 

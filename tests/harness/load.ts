@@ -2,6 +2,8 @@ import { Agent, get } from "node:http";
 
 export interface LoadReport {
   sent: number;
+  /** Over the whole time, however short it was. */
+  perSecond: number;
   /** What went wrong, by its text, with how often. */
   failures: Record<string, number>;
 }
@@ -39,9 +41,10 @@ export function startLoad(url: string, perSecond: number): { stop(): Promise<Loa
   return {
     async stop() {
       clearInterval(timer);
+      const perSecond = sent / ((Date.now() - started) / 1000);
       await Promise.all(open);
       agent.destroy();
-      return { sent, failures };
+      return { sent, perSecond, failures };
     },
   };
 }

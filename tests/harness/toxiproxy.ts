@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { waitFor } from "../../infra/support";
-import { freePort } from "./local-stack";
+import { freePort } from "../../infra/drivers/processes";
 
 interface Toxic {
   type: "latency" | "limit_data" | "reset_peer" | "bandwidth" | "timeout";

@@ -122,6 +122,11 @@ export class Edge {
   private isIdle(machine: Machine, { backends }: Router): boolean {
     if (!machine.config.services?.some(autostopOf)) return false;
     if (backends.inFlight(machine.id) > 0) return false;
+    if (this.#waking.has(machine.id)) {
+      // A request waits for it, however long it takes to start.
+      this.#idleSince.delete(machine.id);
+      return false;
+    }
     const seen = this.#idleSince.get(machine.id) ?? Date.now();
     this.#idleSince.set(machine.id, seen);
     const last = Math.max(seen, backends.lastUse(machine.id) ?? 0);

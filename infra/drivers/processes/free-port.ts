@@ -5,7 +5,10 @@ const lowest = 20_000;
 const highest = 32_000;
 
 /** A port of this machine that nothing listens on; the preferred one when that is free. */
-export async function freePort(preferred: number | null, taken: ReadonlySet<number>): Promise<number> {
+export async function freePort(
+  preferred: number | null = null,
+  taken: ReadonlySet<number> = new Set(),
+): Promise<number> {
   if (preferred !== null && (await isFree(preferred))) return preferred;
   for (let attempt = 0; attempt < 200; attempt++) {
     const port = lowest + Math.floor(Math.random() * (highest - lowest));

@@ -115,9 +115,9 @@ describe("machines of the stand-in that really run", () => {
       await api.machines.wait("web", id, { states: ["started"], version, timeoutMs: 10_000 });
       await passing(id);
     }
-    const { failures, sent } = await load.stop();
+    const { failures, perSecond } = await load.stop();
     expect(failures).toEqual({});
-    expect(sent).toBeGreaterThan(50);
+    expect(perSecond).toBeGreaterThan(50);
     expect((await ask()).text).toMatch(/^v2 /);
   });
 

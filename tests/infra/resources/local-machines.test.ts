@@ -10,7 +10,7 @@ import {
   type LocalMachinesOutputs,
 } from "../../../infra/resources/local-machines";
 import { silent, waitFor } from "../../../infra/support";
-import { freePort } from "../../harness/local-stack";
+import { freePort } from "../../../infra/drivers/processes";
 
 const app = "machines-resource";
 const context = { signal: new AbortController().signal, progress: silent };

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile, stat } from "node:fs/promises";
 import { createServer, request } from "node:http";
 import { join } from "node:path";
 import {
+  freePort,
   ensureHost,
   observeHost,
   stopHost,
@@ -12,7 +13,6 @@ import {
 import { controlSocket } from "../../../../infra/drivers/processes/control-address";
 import { identify } from "../../../../infra/drivers/processes/process-identity";
 import { waitFor } from "../../../../infra/support";
-import { freePort } from "../../../harness/local-stack";
 import { machineOf, server, testFolder } from "./machine-spec";
 
 let place: Awaited<ReturnType<typeof testFolder>>;

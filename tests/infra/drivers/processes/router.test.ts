@@ -2,8 +2,7 @@ import { once } from "node:events";
 import { Agent, createServer, request, type RequestListener, type Server } from "node:http";
 import { connect, createServer as createTcp, type AddressInfo, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
-import { Router } from "../../../../infra/drivers/processes";
-import { freePort } from "../../../harness/local-stack";
+import { freePort, Router } from "../../../../infra/drivers/processes";
 
 const open: { close(): unknown }[] = [];
 let backends: { id: string; port: number; pid: number }[];

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FolderStore, MemoryStore, openStore } from "../../../../infra/drivers/store";
 import { localFolder } from "../../../../infra/support";
+import { describeUnless } from "../../../harness/tools";
 import { promisesOfAStore } from "./contract";
 
 const folders: string[] = [];
@@ -64,11 +65,11 @@ describe("a store in a folder", () => {
     });
     expect(await readFile(join(place, "file"), "utf8")).toBe("");
   });
+});
 
-  // Root may write everywhere: for it the permission of a folder is no obstacle.
-  const asUser = process.getuid?.() === 0 ? test.skip : test;
-  if (process.getuid?.() === 0) console.log("skipped: a folder without permission, because root has it all");
-  asUser("says when there is no permission", async () => {
+const root = process.getuid?.() === 0 ? "root may write in every folder" : undefined;
+describeUnless(root)("a store in a folder without permission", () => {
+  test("says so", async () => {
     const place = await folder();
     await chmod(place, 0o500);
     const store = new FolderStore(join(place, "backups"));

@@ -77,10 +77,8 @@ describe("a rolling deployment", () => {
 
   test("leaves stopped and suspended machines at rest, after one of them has shown that it boots", async () => {
     await fleet.deploy(wishOf("v1", 4));
-    const [a, b] = fleet.machines;
     for (const machine of fleet.machines.slice(1)) await fleet.api.machines.stop("web", machine.id);
     await fleet.clock.advance(2000);
-    expect(a && b).toBeTruthy();
     await fleet.deploy(wishOf("v2", 4));
     expect(fleet.picture.map((line) => line.split(" ").slice(1).join(" ")).sort()).toEqual([
       "v2 started",

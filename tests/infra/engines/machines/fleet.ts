@@ -9,7 +9,7 @@ import {
   type EnsureOptions,
 } from "../../../../infra/engines/machines";
 import { Secret, silent } from "../../../../infra/support";
-import { freePort } from "../../../harness/local-stack";
+import { freePort } from "../../../../infra/drivers/processes";
 
 export const app = "tracker";
 export const secretUri = "mongodb://app:s3cr3t-dragon@127.0.0.1:1/tracker";
