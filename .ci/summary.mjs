@@ -4,7 +4,24 @@ import { join } from "node:path";
 import { testTools } from "../ops/setup/test-tools.mjs";
 
 const [failedSteps, folder] = process.argv.slice(2);
-const reports = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")));
+const read = (file) => JSON.parse(readFileSync(join(folder, file), "utf8"));
+const files = readdirSync(folder);
+
+// A file that ran once more counts as it ended then; what failed before and passed alone is named as unsteady.
+const reports = files
+  .filter((file) => !file.endsWith("-again.json"))
+  .map((file) => {
+    const first = read(file);
+    const second = file.replace(".json", "-again.json");
+    if (!files.includes(second)) return first;
+    const { testResults, numRuntimeErrorTestSuites } = read(second);
+    const later = (result) => testResults.find(({ name }) => name === result.name);
+    for (const result of first.testResults.filter(later))
+      for (const { status, fullName } of result.assertionResults)
+        if (status === "failed") console.log(`unsteady, run again alone: ${fullName}`);
+    const merged = first.testResults.map((result) => later(result) ?? result);
+    return { testResults: merged, numRuntimeErrorTestSuites };
+  });
 const tests = reports.flatMap((report) =>
   report.testResults.flatMap(({ assertionResults }) => assertionResults),
 );
