@@ -15,6 +15,8 @@ import {
   type DatabaseAddress,
 } from "../infra/resources";
 
+export type { DatabaseAddress } from "../infra/resources";
+
 /** What the step that deploys the app is given. */
 export interface DeployStep {
   release: pulumi.Output<number | null>;

@@ -1,66 +1,9 @@
 import { z } from "zod";
-import { OperatorError, Secret, parseDuration } from "../infra/support";
+import { OperatorError } from "../infra/support";
+import { appSettings } from "./app-settings";
+import { databaseName, duration, name, port, secret } from "./setting-kinds";
 
 const project = "dnd-tracker";
-
-/** A time such as "90s" or "5m", kept in milliseconds. */
-const duration = (fallback: string) =>
-  z
-    .string()
-    .default(fallback)
-    .transform((text, context) => {
-      const ms = parseDuration(text);
-      if (ms !== undefined) return ms;
-      context.addIssue({ code: "custom", message: "a time such as 500ms, 90s, 5m or 1h" });
-      return z.NEVER;
-    });
-
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{1,40}$/, "lower-case letters, digits and hyphens, 2 to 41 of them, a letter first");
-const databaseName = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,37}$/, "letters, digits, - and _, at most 38, a letter first")
-  .default(project);
-const port = z.int().min(1024, "a port from 1024 to 65535").max(65535, "a port from 1024 to 65535");
-const secret = z
-  .string()
-  .min(1)
-  .transform((text) => new Secret(text));
-
-const app = z.strictObject({
-  /** Name of the app; on Fly also its address. Changing it makes another app. */
-  name: name.default(project),
-  /** What the app says it is; with the sources it makes the image. Changing it is a release. */
-  version: z
-    .string()
-    .regex(/^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$/, "a version such as 1.4.0")
-    .default("1.0.0"),
-  /** Cloud stacks: an image, a digest, or `commit` for the image that CI built of this commit. */
-  image: z.string().default("commit"),
-  /** Local stack: the one address in front of the machines. Changing it restarts the router. */
-  port: port.default(3000),
-  regions: z
-    .array(z.string().regex(/^[a-z]{3}$/, "a region of three letters such as iad"))
-    .min(1)
-    .default(["iad"]),
-  machines: z.int().min(1, "1 to 10 machines").max(10, "1 to 10 machines").default(2),
-  size: z.string().default("shared-cpu-2x"),
-  memory: z.int().min(256, "at least 256 MB").default(2048),
-  env: z.record(z.string(), z.string()).default({}),
-  secrets: z.record(z.string(), secret).default({}),
-  checks: z
-    .strictObject({
-      path: z.string().startsWith("/").default("/api/health"),
-      interval: duration("15s"),
-      timeout: duration("5s"),
-      gracePeriod: duration("10s"),
-    })
-    .prefault({}),
-  strategy: z.enum(["rolling", "canary", "bluegreen", "immediate"]).default("rolling"),
-  startTimeout: duration("30s"),
-  drainTimeout: duration("10s"),
-});
 
 const database = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -142,7 +85,7 @@ const monitoring = z.strictObject({
 export const settingsSchema = z.strictObject({
   /** Decides protection, backups and how strict the checks are. */
   environment: z.enum(["development", "staging", "production"]),
-  app: app.prefault({}),
+  app: appSettings.prefault({}),
   database: database.prefault({ kind: "embedded" }),
   backup: backup.prefault({}),
   migrations: migrations.prefault({}),

@@ -8,4 +8,6 @@ export { MigrationRun } from "./migration-run";
 export { Preflight } from "./preflight";
 export { ReleaseRecord } from "./release-record";
 export { Verification } from "./verification";
-export { localObservers } from "./observers";
+export { cloudObservers, localObservers } from "./observers";
+export { machinesWish, type MachinesWanted, type MachinesWish } from "./fly-wish";
+export type { FlyToml } from "../engines/fly";
