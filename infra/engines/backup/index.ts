@@ -8,6 +8,7 @@ import type { ReadOptions } from "./verify";
 import type { PruneResult, PruneWanted } from "./prune";
 import type { RekeyWanted } from "./rekey";
 
+export type { ArchiveCopy, CopiesWanted } from "./copies/copy-archives";
 export { findArchive, listArchives, type ArchiveFilter, type StorePlace } from "./catalog";
 export {
   ArchiveDamagedError,
@@ -76,6 +77,14 @@ export function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
 export function rekeyArchive(wanted: RekeyWanted): Promise<ArchiveSummary> {
   return (require("./rekey") as typeof import("./rekey")).rekeyArchive(wanted);
 }
+
+/** Brings an archive into another store, where it counts once every byte of it was compared. */
+export const copyArchive: typeof import("./copies/copy-archive").copyArchive = (...wanted) =>
+  (require("./copies/copy-archive") as typeof import("./copies/copy-archive")).copyArchive(...wanted);
+
+/** Makes the copies that are missing in the other stores; one that fails is told and stops none of the others. */
+export const copyArchives: typeof import("./copies/copy-archives").copyArchives = (...wanted) =>
+  (require("./copies/copy-archives") as typeof import("./copies/copy-archives")).copyArchives(...wanted);
 
 /** Proves an archive, writes down beside it what was found, and lets `latest` follow; throws when it is not whole. */
 export const proveArchive: typeof import("./prove").proveArchive = (...wanted) =>

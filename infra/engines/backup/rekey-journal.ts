@@ -29,7 +29,8 @@ export async function finishRekey(store: ArchiveStore, id: string): Promise<void
   await store.delete(journal.name);
 }
 
-async function isThere(store: ArchiveStore, manifest: Manifest): Promise<boolean> {
+/** Whether the very bytes that a manifest describes are in a store. */
+export async function isThere(store: ArchiveStore, manifest: Manifest): Promise<boolean> {
   const name = archiveName(manifest);
   const objects = await store.list(manifest.database);
   if (!objects.some((one) => one.name === name && one.bytes === manifest.bytes)) return false;
