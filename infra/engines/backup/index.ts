@@ -86,6 +86,10 @@ export const copyArchive: typeof import("./copies/copy-archive").copyArchive = (
 export const copyArchives: typeof import("./copies/copy-archives").copyArchives = (...wanted) =>
   (require("./copies/copy-archives") as typeof import("./copies/copy-archives")).copyArchives(...wanted);
 
+/** The same, remembered in the catalog of the database. */
+export const copyAndRecord: typeof import("./copies/copy-and-record").copyAndRecord = (...wanted) =>
+  (require("./copies/copy-and-record") as typeof import("./copies/copy-and-record")).copyAndRecord(...wanted);
+
 /** Proves an archive, writes down beside it what was found, and lets `latest` follow; throws when it is not whole. */
 export const proveArchive: typeof import("./prove").proveArchive = (...wanted) =>
   (require("./prove") as typeof import("./prove")).proveArchive(...wanted);

@@ -1,6 +1,7 @@
 import type { Collection, MongoClient } from "mongodb";
 import { connect, opsDatabaseName, type DatabaseAddress } from "../../drivers/mongo";
 import { listArchives, type StorePlace } from "./catalog";
+import type { ArchiveCopy } from "./copies/copy-archives";
 import type { ArchiveSummary } from "./manifest";
 
 /** An archive as the operations' own database remembers it, apart from the store. */
@@ -8,7 +9,11 @@ interface RecordedArchive extends Omit<ArchiveSummary, "id" | "verified"> {
   _id: string;
   documentVersion: 1;
   recordedAt: Date;
+  /** How the copying into each further store went when it was last tried. */
+  copies?: RecordedCopy[];
 }
+
+export type RecordedCopy = Omit<ArchiveCopy, "id">;
 
 /** What the store and the catalog say differently; both lists are empty when all is well. */
 export interface CatalogComparison {
@@ -22,8 +27,18 @@ export interface CatalogComparison {
 export function recordArchive(address: DatabaseAddress, archive: ArchiveSummary): Promise<void> {
   return withCatalog(address, async (catalog) => {
     const { id, verified: _verified, ...rest } = archive;
-    const recorded: RecordedArchive = { _id: id, documentVersion: 1, ...rest, recordedAt: new Date() };
-    await catalog.replaceOne({ _id: id }, recorded, { upsert: true });
+    const recorded = { documentVersion: 1 as const, ...rest, recordedAt: new Date() };
+    await catalog.updateOne({ _id: id }, { $set: recorded }, { upsert: true });
+  });
+}
+
+/** Remembers how copying went: of each archive and store the last try counts. */
+export function recordCopies(address: DatabaseAddress, copies: readonly ArchiveCopy[]): Promise<void> {
+  return withCatalog(address, async (catalog) => {
+    for (const { id, ...copy } of copies) {
+      await catalog.updateOne({ _id: id }, { $pull: { copies: { store: copy.store } } });
+      await catalog.updateOne({ _id: id }, { $push: { copies: copy } });
+    }
   });
 }
 
