@@ -3,6 +3,7 @@ import type { CommonOptions } from "../command";
 
 export const actionNames = [
   "create",
+  "copy",
   "list",
   "show",
   "verify",
@@ -22,7 +23,9 @@ export interface BackupOptions extends CommonOptions {
   id?: string;
   uri?: string;
   db?: string;
-  store?: string;
+  store?: string[];
+  to?: string;
+  check?: boolean;
   environment?: string;
   preset?: "none" | "default" | "small" | "fast";
   strict?: boolean;
@@ -43,12 +46,16 @@ export interface BackupOptions extends CommonOptions {
   reason?: string;
   days?: number;
   keepLast?: number;
+  daily?: number;
+  weekly?: number;
+  monthly?: number;
+  releases?: number;
   recipient?: string[];
 }
 
 /** Which actions an option belongs to; those that are not here belong to all. */
 const belongs: Partial<Record<keyof BackupOptions, readonly ActionName[]>> = {
-  id: ["show", "verify", "restore", "rekey", "hold", "release-hold"],
+  id: ["copy", "show", "verify", "restore", "rekey", "hold", "release-hold"],
   preset: ["create"],
   strict: ["create"],
   limitRate: ["create"],
@@ -66,8 +73,14 @@ const belongs: Partial<Record<keyof BackupOptions, readonly ActionName[]>> = {
   anonymise: ["restore"],
   allowOlder: ["restore"],
   reason: ["hold"],
+  to: ["copy"],
+  check: ["list"],
   days: ["prune"],
   keepLast: ["prune"],
+  daily: ["prune"],
+  weekly: ["prune"],
+  monthly: ["prune"],
+  releases: ["prune"],
   recipient: ["create", "rekey"],
 };
 
@@ -79,15 +92,26 @@ export function requireFitting(options: BackupOptions): void {
   );
   if (wrong === "id") throw usage(`\`${id ?? ""}\` means nothing to ${action}`);
   if (wrong) throw usage(`${flag(wrong)} means nothing to ${action}`);
-  if (id === undefined && belongs.id?.includes(action))
+  if (id === undefined && action !== "copy" && belongs.id?.includes(action))
     throw usage(`\`${action}\` wants an archive: an id, a path, an s3:// address, or latest`);
   if (action === "hold" && !options.reason) throw usage("`hold` wants --reason");
   if (action === "rekey" && !options.recipient)
     throw usage("`rekey` wants --recipient, once for each new reader");
-  for (const number of [options.days, options.keepLast])
-    if (number !== undefined && !(number >= 1))
-      throw usage("--days and --keep-last want a number, 1 or more");
+  refuseUncountable(options, ["days", "keepLast", "releases"], 1);
+  refuseUncountable(options, ["daily", "weekly", "monthly"], 0);
   if (options.server !== undefined && !options.restoreTest) throw usage("--server belongs to --restore-test");
+}
+
+function refuseUncountable(
+  options: BackupOptions,
+  names: readonly ("days" | "keepLast" | "releases" | "daily" | "weekly" | "monthly")[],
+  least: number,
+): void {
+  for (const name of names) {
+    const count = options[name];
+    if (count !== undefined && !(Number.isInteger(count) && count >= least))
+      throw usage(`${flag(name)} wants a whole number, ${least} or more`);
+  }
 }
 
 /** The archive that `requireFitting` has asked for. */

@@ -1,13 +1,13 @@
 import { confirm, printResult, type Terminal } from "../terminal";
 import { engine, step } from "./engine";
 import { keysFromEnvironment } from "./keys";
-import { requiredId, type BackupOptions } from "./options";
-import { placeOf } from "./place";
+import type { BackupOptions } from "./options";
+import { archiveOf, placeOf } from "./place";
 
 /** Gives an encrypted archive to other readers. */
 export async function rekey(options: BackupOptions, terminal: Terminal): Promise<number> {
   const place = await placeOf(options);
-  const { store, id } = await engine().resolveReference({ ...place, reference: requiredId(options) });
+  const { store, id } = await archiveOf(options, place, terminal);
   const recipients = options.recipient ?? [];
   const keys = await keysFromEnvironment();
   await confirm(terminal, {

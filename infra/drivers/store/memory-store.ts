@@ -4,7 +4,7 @@ import { objectMissing } from "./errors";
 
 /** A store that forgets: for tests that want to look at, or to break, what is in it. */
 export class MemoryStore implements ArchiveStore {
-  readonly location = "memory:";
+  readonly location: string = "memory:";
   readonly objects = new Map<string, Buffer>();
 
   create(name: string): Promise<PendingObject> {

@@ -25,7 +25,8 @@ export type { BackupEstimate } from "./estimate";
 export type { ArchiveSummary, Manifest } from "./manifest";
 export type { ArchiveHold, ArchiveVerification } from "./marks";
 export type { Proof, Proven } from "./prove";
-export type { CatalogComparison } from "./record";
+export type { CatalogComparison } from "./copies/compare-catalog";
+export type { ComparedStore, HeldArchive, StoresComparison } from "./copies/compare-stores";
 export type { ArchiveReference } from "./reference";
 export type { Restored, RestoreWanted } from "./restore";
 export { parseSchedule, viewSchedule, type DailySchedule, type ScheduleView } from "./schedule";
@@ -126,9 +127,13 @@ export const readKeys: typeof import("./encryption").readKeys = (...wanted) =>
 export const forgetArchives: typeof import("./record").forgetArchives = (...wanted) =>
   (require("./record") as typeof import("./record")).forgetArchives(...wanted);
 
-/** Holds the catalog in `<database>_ops` against the store, and the store against the catalog. */
-export const compareCatalog: typeof import("./record").compareCatalog = (...wanted) =>
-  (require("./record") as typeof import("./record")).compareCatalog(...wanted);
+/** Remembers how copying went, in the catalog of the database. */
+export const recordCopies: typeof import("./record").recordCopies = (...wanted) =>
+  (require("./record") as typeof import("./record")).recordCopies(...wanted);
+
+/** Holds all stores against each other, and the catalog in `<database>_ops` against them. */
+export const compareStores: typeof import("./copies/compare-stores").compareStores = (...wanted) =>
+  (require("./copies/compare-stores") as typeof import("./copies/compare-stores")).compareStores(...wanted);
 
 /** How long an archive of so many bytes takes, going by the newest ones; null without any. */
 export const expectedDuration: typeof import("./past-rate").expectedDuration = (...wanted) =>
