@@ -7,6 +7,10 @@ export class MemoryStore implements ArchiveStore {
   readonly location: string = "memory:";
   readonly objects = new Map<string, Buffer>();
 
+  addressOf(name: string): string {
+    return `${this.location}/${name}`;
+  }
+
   create(name: string): Promise<PendingObject> {
     let chunks: Buffer[] = [];
     return Promise.resolve({

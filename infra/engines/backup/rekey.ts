@@ -36,7 +36,7 @@ export async function rekeyArchive(wanted: RekeyWanted): Promise<ArchiveSummary>
   await claimArchive(to, manifest);
   try {
     const written = await writeAgain(from, to, { ...manifest, encryption }, wanted);
-    return summaryOf(written, to.location);
+    return summaryOf(written, to);
   } catch (error) {
     throw error instanceof ArchiveDamage ? new ArchiveDamagedError(manifest.id, error.message, error) : error;
   } finally {

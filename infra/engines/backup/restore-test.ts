@@ -28,7 +28,7 @@ export async function testRestore(
     await client.db(to.name).dropDatabase();
     await client.close();
   }
-  return summaryOf(manifest, store.location);
+  return summaryOf(manifest, store);
 }
 
 async function compare(

@@ -90,7 +90,7 @@ async function makeArchive(
     await checkArchive(store, manifest, { progress, signal, keys });
     manifest.verifiedAt = new Date().toISOString();
     await store.put(manifestName(named), `${JSON.stringify(manifest, null, 1)}\n`);
-    const archive = summaryOf(manifest, store.location);
+    const archive = summaryOf(manifest, store);
     // From here on there is an archive, whatever becomes of its second name.
     await pointLatest(store, archive).catch((error: unknown) =>
       (wanted.warn ?? progress)?.(`latest could not be changed: ${messageOf(error)}`),

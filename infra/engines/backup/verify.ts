@@ -31,7 +31,7 @@ export async function verifyArchive(
   const store = openStore(place);
   const manifest = await loadManifest(store, id);
   await checkArchive(store, manifest, options);
-  return summaryOf(manifest, store.location);
+  return summaryOf(manifest, store);
 }
 
 /** The same with a manifest that is at hand, as a backup has it before it publishes one. */
