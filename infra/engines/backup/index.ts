@@ -23,6 +23,7 @@ export {
 export type { DescribedArchive, ListedArchive } from "./described";
 export type { BackupEstimate } from "./estimate";
 export type { ArchiveSummary, Manifest } from "./manifest";
+export type { PlacedHold } from "./holds";
 export type { ArchiveHold, ArchiveVerification } from "./marks";
 export type { Proof, Proven } from "./prove";
 export type { CatalogComparison } from "./copies/compare-catalog";

@@ -1,7 +1,8 @@
 import type { ArchiveStore } from "../../drivers/store";
 import { HashedBytes } from "./hashed-bytes";
 import { manifestSchema, type Manifest } from "./manifest";
-import { archiveName, manifestName } from "./names";
+import { archiveName } from "./names";
+import { publish } from "./publish";
 
 const journalEnding = ".rekey.json";
 const journalName = ({ database, id }: Manifest) => `${database}/${id}${journalEnding}`;
@@ -13,7 +14,7 @@ export function announceRekey(store: ArchiveStore, manifest: Manifest): Promise<
 
 /** The manifest follows its archive. */
 export async function completeRekey(store: ArchiveStore, manifest: Manifest): Promise<void> {
-  await store.put(manifestName(manifest), `${JSON.stringify(manifest, null, 1)}\n`);
+  await publish(store, manifest, { once: false });
   await store.delete(journalName(manifest));
 }
 

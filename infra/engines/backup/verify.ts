@@ -28,7 +28,7 @@ export async function verifyArchive(
   id: string,
   options: ReadOptions = {},
 ): Promise<ArchiveSummary> {
-  const store = openStore(place);
+  const store = openStore(place, options.signal);
   const manifest = await loadManifest(store, id);
   await checkArchive(store, manifest, options);
   return summaryOf(manifest, store);

@@ -9,6 +9,7 @@ import { claimArchive, isClaimed, sweepLeftovers } from "../leftovers";
 import type { Manifest } from "../manifest";
 import { holdOf, putHold } from "../marks";
 import { archiveName, claimName } from "../names";
+import { lockArchive, metadataOf } from "../publish";
 import { announceRekey, completeRekey, finishRekey, isThere } from "../rekey-journal";
 
 export interface CopyWanted {
@@ -21,8 +22,8 @@ export interface CopyWanted {
 
 /** Brings an archive into another store, where it counts once every byte of it was compared; `there` where it was already. */
 export async function copyArchive({ progress, signal, ...wanted }: CopyWanted): Promise<"copied" | "there"> {
-  const from = openStore(wanted.from);
-  const to = openStore(wanted.to);
+  const from = openStore(wanted.from, signal);
+  const to = openStore(wanted.to, signal);
   const manifest = await loadManifest(from, wanted.id);
   await refuseClaimed(to, manifest);
   await finishRekey(to, manifest.id);
@@ -50,6 +51,8 @@ async function bring(
     // What a killed run sent whole is read and not sent again; only its manifest was missing.
     if (await isThere(to, manifest)) await completeRekey(to, manifest);
     else await send(from, to, manifest, progress, signal);
+    const unlocked = await lockArchive(to, manifest);
+    if (unlocked !== undefined) progress(`${manifest.id} is not locked in ${to.location}: ${unlocked}`);
     return "copied";
   } finally {
     await to.delete(claimName(manifest)).catch(() => undefined);
@@ -66,7 +69,7 @@ async function send(
 ): Promise<void> {
   const told = new ByteProgress(progress, `copying to ${to.location}`, manifest.bytes);
   told.at(manifest.id);
-  const pending = await to.create(archiveName(manifest));
+  const pending = await to.create(archiveName(manifest), { metadata: metadataOf(manifest) });
   try {
     const source = new HashedBytes(await from.read(archiveName(manifest)));
     for await (const bytes of source) {

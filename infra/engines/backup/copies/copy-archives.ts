@@ -31,11 +31,11 @@ export interface ArchiveCopy {
 
 /** Makes the copies that are missing; one that fails is told and stops none of the others. */
 export async function copyArchives(wanted: CopiesWanted): Promise<ArchiveCopy[]> {
-  const stores = wanted.stores.map((place) => openStore(place));
+  const stores = wanted.stores.map((place) => openStore(place, wanted.signal));
   const [first] = stores;
   if (first === undefined) return [];
   const { from, ids } = await sourceOf(first, stores, wanted);
-  const targets = wanted.to === undefined ? stores : [targetOf(stores, wanted.to)];
+  const targets = wanted.to === undefined ? stores : [targetOf(stores, wanted.to, wanted.signal)];
   const made: ArchiveCopy[] = [];
   for (const id of ids)
     for (const to of targets.filter((store) => store !== from))
@@ -44,8 +44,12 @@ export async function copyArchives(wanted: CopiesWanted): Promise<ArchiveCopy[]>
 }
 
 /** A store of the list that was named again is the same one. */
-function targetOf(stores: readonly ArchiveStore[], place: StorePlace): ArchiveStore {
-  const opened = openStore(place);
+function targetOf(
+  stores: readonly ArchiveStore[],
+  place: StorePlace,
+  signal: AbortSignal | undefined,
+): ArchiveStore {
+  const opened = openStore(place, signal);
   if (typeof place !== "string") return opened;
   return stores.find(({ location }) => location === opened.location) ?? opened;
 }
