@@ -130,7 +130,7 @@ describe("Backup", () => {
     const { outs } = await lifecycle.create(inputs({ copies }), loud);
     const id = outs.archive?.id ?? "";
     expect(await readdir(join(good, name))).toContain(`${id}.json`);
-    expect(warned).toEqual([expect.stringContaining(`${id} has NO COPY in ${bad}`)]);
+    expect(warned).toEqual([expect.stringContaining(`NO COPY in ${bad} of ${id}`)]);
     const catalog = client.db(`${name}_ops`).collection<{ _id: string }>("archives");
     expect(await catalog.findOne({ _id: id })).toMatchObject({
       copies: [

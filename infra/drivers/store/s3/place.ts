@@ -98,7 +98,11 @@ export function addressIn({ bucket, prefix, endpoint, region, keys }: S3Place, n
     ...(endpoint !== undefined && { endpoint }),
     ...(region !== usualRegion && { region }),
     ...(keys !== undefined && { keys }),
-  }).toString();
+  })
+    .toString()
+    // Both may stand in a query as they are, and read better.
+    .replace(/%3A/g, ":")
+    .replace(/%2F/g, "/");
   const path = [bucket, prefix, name].filter(Boolean).join("/");
   return `s3://${path}${asked && `?${asked}`}`;
 }
