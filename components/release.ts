@@ -38,6 +38,8 @@ export interface ReleaseArgs {
   database: pulumi.Output<DatabaseAddress>;
   /** Where archives go: a folder or an s3:// address. */
   store: string;
+  /** Further stores, which get copies. */
+  copies: string[];
   /** How the archive is made, and what must be known of it before anything is changed. */
   archive: { preset: "default" | "small" | "fast" | "none"; restoreTest: boolean; recipients: string[] };
   migrations: string;
@@ -62,7 +64,7 @@ export class Release extends pulumi.ComponentResource {
     const plan = planOf(args);
     const release = plan.number;
     const address = args.database;
-    const { environment, store, migrations: folder } = args;
+    const { environment, store, copies, migrations: folder } = args;
     const after = (...steps: pulumi.Resource[]) => ({ parent: this, dependsOn: steps });
 
     const preflight = new Preflight(
@@ -87,6 +89,8 @@ export class Release extends pulumi.ComponentResource {
         environment,
         store,
         ...args.archive,
+        // A stack with one store keeps the very inputs that its state knows.
+        ...(copies.length > 0 && { copies }),
         wanted: plan.backup.wanted,
         expected: plan.backup.expected,
       },

@@ -41,6 +41,7 @@ function onFly(settings: Settings, database: DatabaseGiven, commit: string | nul
     environment,
     database: pulumi.output(database.address),
     store: backup.store,
+    copies: backup.copies,
     archive: {
       preset: backup.compression,
       restoreTest: backup.restoreTest,

@@ -15,6 +15,7 @@ export function local(settings: Settings, commit: string | null) {
     environment,
     database: database.address,
     store: backup.store,
+    copies: backup.copies,
     archive: {
       preset: backup.compression,
       restoreTest: backup.restoreTest,

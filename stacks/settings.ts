@@ -34,21 +34,39 @@ const database = z.discriminatedUnion("kind", [
 
 const publicKey = z.string().regex(/^age1[0-9a-z]+$/, "a public key of age: age1…");
 
-const backup = z.strictObject({
+const place = z.string().min(1, "a folder or an s3:// address");
+/** Archives are made in the first store and copied to the others. */
+const stores = z.union([place, z.array(place).min(1).max(5)], {
+  error: "a folder, an s3:// address, or a list of up to 5 of them",
+});
+
+const backupGroup = z.strictObject({
   /** Without it a release changes data with no way back. */
   enabled: z.boolean().default(true),
-  /** A folder (below `.dnd/` unless absolute) or an s3:// address. */
-  store: z.string().default("backups"),
+  /** A folder (below `.dnd/` unless absolute) or an s3:// address; of a list the first takes archives, the others copies. */
+  store: stores
+    .refine((given) => typeof given === "string" || new Set(given).size === given.length, {
+      error: "each store once",
+    })
+    .default("backups"),
   compression: z.enum(["default", "small", "fast", "none"]).default("default"),
   /** Public keys of age that archives are encrypted for; without any they are not. */
   recipients: z.array(publicKey).optional(),
   /** One more, whose private half is kept offline for the day on which all others are lost. */
   recoveryRecipient: publicKey.optional(),
+  /** What prune keeps; a rule that is 0 keeps nothing by itself. */
   retention: z
     .strictObject({
+      /** The newest so many, however old. */
+      keepLast: z.int().min(1).default(1),
+      /** Everything younger. */
       days: z.int().min(1).default(7),
+      /** The newest of each of so many days, weeks and months that have one. */
+      daily: z.int().min(0).default(0),
       weeks: z.int().min(0).default(4),
       months: z.int().min(0).default(6),
+      /** Archives of so many of the newest releases stay, for the way back. */
+      releases: z.int().min(1).default(5),
     })
     .prefault({}),
   /** A release goes on only when its archive was restored on a server of its own and compared. */
@@ -58,6 +76,11 @@ const backup = z.strictObject({
     .string()
     .regex(/^(off|([01]\d|2[0-3]):[0-5]\d)$/, "a time of the day such as 03:00, or off")
     .optional(),
+});
+/** Read as the store where archives are made, and those that get copies. */
+const backup = backupGroup.transform(({ store, ...rest }) => {
+  const [first = "", ...copies] = typeof store === "string" ? [store] : store;
+  return { ...rest, store: first, copies };
 });
 
 const migrations = z.strictObject({
@@ -194,7 +217,8 @@ function allowedBy(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_value") return issue.values.map(String).join(", ");
   if (issue.code === "invalid_type")
     return `${/^[aeiou]/.test(issue.expected) ? "an" : "a"} ${issue.expected}`;
-  if (issue.code === "invalid_union") return "kind embedded, uri or atlas";
+  if (issue.code === "invalid_union" && issue.discriminator !== undefined)
+    return "kind embedded, uri or atlas";
   return issue.message;
 }
 

@@ -6,6 +6,8 @@ export interface LifecycleContext {
   signal: AbortSignal;
   /** Shows as the resource's own line while it works. */
   progress: Progress;
+  /** What the operator must see though the step went well: it stays on the screen. */
+  warn?: Progress;
 }
 
 /** A module of a custom resource's life, which knows nothing of its host. */

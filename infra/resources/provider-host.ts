@@ -23,7 +23,8 @@ function watchForInterruption(file: string): void {
 if (process.env.DND_INTERRUPT_FILE) watchForInterruption(process.env.DND_INTERRUPT_FILE);
 
 function contextFor(properties: Properties): LifecycleContext {
-  return { signal: interruption.signal, progress: logOf(String(properties.urn ?? "")) };
+  const urn = String(properties.urn ?? "");
+  return { signal: interruption.signal, progress: logOf(urn), warn: logOf(urn, "warning") };
 }
 
 let ahead = false;

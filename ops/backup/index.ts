@@ -12,7 +12,8 @@ const held = () => require("./hold") as typeof import("./hold");
 /** What each word after `dnd backup` does; its module alone is loaded. */
 export const actions: Record<ActionName, Action> = {
   create: (options, terminal) => (require("./make") as typeof import("./make")).create(options, terminal),
-  list: (options, terminal) => look().list(options, terminal),
+  copy: (options, terminal) => (require("./copy") as typeof import("./copy")).copy(options, terminal),
+  list: (options, terminal) => (require("./list") as typeof import("./list")).list(options, terminal),
   show: (options, terminal) => look().show(options, terminal),
   verify: (options, terminal) => (require("./prove") as typeof import("./prove")).verify(options, terminal),
   restore: (options, terminal) =>

@@ -69,7 +69,8 @@ export async function dumpDatabase(
   }
 }
 
-async function serverVersions(
+/** What the server says of itself. */
+export async function serverVersions(
   client: MongoClient,
 ): Promise<Pick<Manifest, "serverVersion" | "featureCompatibilityVersion">> {
   const admin = client.db("admin");

@@ -52,7 +52,7 @@ export interface Restored {
 /** Puts an archive into a database: beside what stands there until all of it is whole, then in its place. */
 export async function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
   const { to, signal, progress = silent, drop = false, dryRun = false, namespaces } = wanted;
-  const archive = await openArchive(wanted, wanted.keys);
+  const archive = await openArchive(wanted, wanted.keys, signal);
   const client = await connect(to, "migration", { signal, appName: "dnd-restore" });
   try {
     const db = client.db(to.name);

@@ -5,7 +5,7 @@ import { messageOf, retry, silent, type Progress } from "../../support";
 import { ByteProgress } from "./byte-progress";
 import type { StorePlace } from "./catalog";
 import { compressingSink, compressionOf, type CompressionPreset } from "./archive";
-import { dumpDatabase } from "./dump";
+import { dumpDatabase, serverVersions } from "./dump";
 import {
   encryptingSink,
   encryptionOf,
@@ -18,7 +18,8 @@ import { HashedObject } from "./hashed-object";
 import { claimArchive, sweepLeftovers } from "./leftovers";
 import { pointLatest } from "./latest";
 import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
-import { archiveName, claimName, manifestName, newId } from "./names";
+import { archiveName, claimName, newId } from "./names";
+import { lockArchive, originOf, publish } from "./publish";
 import { dumpFailure, isPassing, isSnapshotLost } from "./server-failures";
 import { snapshotWindowMs } from "./snapshot";
 import { checkArchive } from "./verify";
@@ -50,7 +51,7 @@ export interface BackupWanted {
 /** Takes an archive of a database and reads it again before calling it one. */
 export async function takeBackup(wanted: BackupWanted): Promise<ArchiveSummary> {
   const { address, signal } = wanted;
-  const store = openStore(wanted.store);
+  const store = openStore(wanted.store, signal);
   await sweepLeftovers(store, address.name);
   const client = await connect(address, "backup", { signal, appName: "dnd-backup" });
   try {
@@ -89,13 +90,9 @@ async function makeArchive(
     });
     await checkArchive(store, manifest, { progress, signal, keys });
     manifest.verifiedAt = new Date().toISOString();
-    await store.put(manifestName(named), `${JSON.stringify(manifest, null, 1)}\n`);
-    const archive = summaryOf(manifest, store.location);
-    // From here on there is an archive, whatever becomes of its second name.
-    await pointLatest(store, archive).catch((error: unknown) =>
-      (wanted.warn ?? progress)?.(`latest could not be changed: ${messageOf(error)}`),
-    );
-    return archive;
+    await publish(store, manifest, { once: true });
+    await adorn(store, manifest, wanted.warn ?? progress ?? silent);
+    return summaryOf(manifest, store);
   } catch (error) {
     await store.delete(stored).catch(() => undefined);
     throw error;
@@ -103,6 +100,16 @@ async function makeArchive(
     // Should it stay, the next run sees whose it was and removes it.
     await store.delete(claimName(named)).catch(() => undefined);
   }
+}
+
+/** There is an archive by now, whatever becomes of its second name and its lock. */
+async function adorn(store: ArchiveStore, manifest: Manifest, warn: Progress): Promise<void> {
+  await pointLatest(store, manifest).catch((error: unknown) =>
+    warn(`latest could not be changed: ${messageOf(error)}`),
+  );
+  const unlocked = await lockArchive(store, manifest).catch(messageOf);
+  if (unlocked !== undefined)
+    warn(`the archive ${manifest.id} is not locked in ${store.location}: ${unlocked}`);
 }
 
 interface Planned {
@@ -121,7 +128,10 @@ async function writeArchive(
   const started = new Date();
   const { address, environment, release, preset = "default", signal } = wanted;
   const told = await watched(client, wanted);
-  const file = new HashedObject(await store.create(stored));
+  const { serverVersion } = await serverVersions(client);
+  const takenAt = started.toISOString();
+  const metadata = originOf({ environment, database: address.name, release, takenAt, serverVersion });
+  const file = new HashedObject(await store.create(stored, { once: true, metadata }));
   try {
     const encrypted = wanted.encryption && (await encryptingSink(file, wanted.encryption));
     const sink = compressingSink(encrypted ?? file, preset);
@@ -140,7 +150,7 @@ async function writeArchive(
       environment,
       database: address.name,
       release,
-      takenAt: started.toISOString(),
+      takenAt,
       compression: compressionOf(preset),
       preset,
       encryption,
