@@ -5,6 +5,7 @@ import type { MigrationPhase } from "../engines/migration";
 import { OperatorError, projectRoot } from "../support";
 import { DndResource, type Wrapped } from "./dnd-resource";
 import { isUnknown, type Lifecycle, type LifecycleContext } from "./lifecycle";
+import { rehearse, type Rehearsal } from "./rehearsal";
 
 /** The migrations of one phase that a release runs. */
 export interface MigrationRunInputs {
@@ -20,6 +21,8 @@ export interface MigrationRunInputs {
   pending: { version: string; description: string }[];
   /** What the plan says will be taken back, in place of running anything: a rollback. */
   reverting?: { version: string; description: string }[];
+  /** What a preview tries; it goes no further than that. */
+  rehearsal?: Rehearsal | null;
 }
 
 export interface MigrationRunOutputs extends MigrationRunInputs {
@@ -76,8 +79,12 @@ function unlessUnreachable(error: unknown): undefined {
 }
 
 export const lifecycle: Lifecycle<MigrationRunInputs, MigrationRunOutputs> = {
-  async check(_olds, news, { signal }) {
-    const problems = await problemsOf(news, signal);
+  async check(_olds, { rehearsal, ...news }, context) {
+    const problems = await problemsOf(news, context.signal);
+    if (rehearsal && problems.length === 0) {
+      const failure = await rehearse(rehearsal, news, context);
+      if (failure !== undefined) problems.push(failure);
+    }
     return { inputs: news, failures: problems.map((reason) => ({ property: "pending", reason })) };
   },
   async diff(_id, olds, news, { signal }) {

@@ -98,6 +98,11 @@ export function tryOnLive(options: RunOptions): Promise<Trial> {
   return (require("./trial") as typeof import("./trial")).tryOnLive(options);
 }
 
+/** What a trial has shown, for people. */
+export function describeTrial(trial: Trial): string {
+  return (require("./trial") as typeof import("./trial")).describeTrial(trial);
+}
+
 /** What others notice of a trial on the live database. */
 export function onLiveWarning(): string {
   return (require("./trial") as typeof import("./trial")).onLiveWarning;
