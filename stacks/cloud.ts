@@ -10,6 +10,7 @@ import {
 import { Release, type DatabaseAddress } from "../components/release";
 import { Secret } from "../infra/support";
 import { machinesWanted, refinedBy } from "./fly";
+import { migrationsWanted, schemaRange } from "./migration-settings";
 import { archiveReaders, SettingsError, type Settings } from "./settings";
 
 /** A stack in the cloud: the database, the store for its archives, and the app at Fly, released from one to the other. */
@@ -37,6 +38,7 @@ function provisioned(settings: Settings) {
 /** Releases the app at Fly over a database that is there. */
 function onFly(settings: Settings, database: DatabaseGiven, commit: string | null) {
   const { app, backup, environment, migrations } = settings;
+  const wanted = migrationsWanted(migrations);
   const release = new Release("release", {
     environment,
     database: pulumi.output(database.address),
@@ -46,13 +48,13 @@ function onFly(settings: Settings, database: DatabaseGiven, commit: string | nul
       restoreTest: backup.restoreTest,
       recipients: archiveReaders(settings),
     },
-    migrations: migrations.folder,
+    migrations: wanted,
     commit,
     policy: { backup: backup.enabled, skipMigrations: migrations.skip },
     observers: cloudObservers({
       image: { image: app.image, repository: app.repository ?? `registry.fly.io/${app.name}`, commit },
       database: database.address,
-      migrations: migrations.folder,
+      migrations: wanted,
       store: backup.store,
     }),
     deploy: (step, parent) => new FlyDeployedApp("app", flyAppOf(settings, database), step, { parent }),
@@ -70,7 +72,10 @@ function onFly(settings: Settings, database: DatabaseGiven, commit: string | nul
   };
 }
 
-function flyAppOf({ app, environment }: Settings, { address, uri }: DatabaseGiven): FlyDeployedAppArgs {
+function flyAppOf(
+  { app, environment, migrations }: Settings,
+  { address, uri }: DatabaseGiven,
+): FlyDeployedAppArgs {
   const secrets = Object.entries(app.secrets).map(([key, value]) => [key, value.reveal()]);
   const { egress, ...addresses } = app.addresses;
   return {
@@ -82,7 +87,7 @@ function flyAppOf({ app, environment }: Settings, { address, uri }: DatabaseGive
     hostnames: app.hostnames,
     machines: refinedBy(app, machinesWish(machinesWanted(app))),
     probePath: app.checks.path,
-    env: { DEPLOY_ENV: environment, MONGODB_DB_NAME: address.name },
+    env: { ...schemaRange(migrations), DEPLOY_ENV: environment, MONGODB_DB_NAME: address.name },
     secrets: { ...Object.fromEntries(secrets), MONGODB_URI: uri.reveal() },
   };
 }

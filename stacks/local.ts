@@ -1,6 +1,7 @@
 import { LocalApp, localObservers } from "../components/local-app";
 import { LocalDatabase } from "../components/local-database";
 import { Release } from "../components/release";
+import { migrationsWanted, schemaRange } from "./migration-settings";
 import { archiveReaders, type Settings } from "./settings";
 
 /** The local stack: a MongoDB, archives in a folder and machines as processes, released the way production is. */
@@ -11,6 +12,7 @@ export function local(settings: Settings, commit: string | null) {
     port: settings.database.kind === "embedded" ? settings.database.port : undefined,
   });
 
+  const wanted = migrationsWanted(migrations);
   const release = new Release("release", {
     environment,
     database: database.address,
@@ -20,12 +22,12 @@ export function local(settings: Settings, commit: string | null) {
       restoreTest: backup.restoreTest,
       recipients: archiveReaders(settings),
     },
-    migrations: migrations.folder,
+    migrations: wanted,
     commit,
     policy: { backup: backup.enabled, skipMigrations: migrations.skip },
     observers: localObservers({
       app: { name: app.name, version: app.version },
-      migrations: migrations.folder,
+      migrations: wanted,
       store: backup.store,
     }),
     deploy: (step, parent) =>
@@ -35,7 +37,7 @@ export function local(settings: Settings, commit: string | null) {
           name: app.name,
           port: app.port,
           machines: app.machines,
-          env: { ...app.env, DEPLOY_ENV: environment },
+          env: { ...app.env, ...schemaRange(migrations), DEPLOY_ENV: environment },
           databaseUri: database.appUri,
           databaseName: settings.database.name,
         },

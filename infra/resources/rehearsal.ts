@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { DatabaseAddress } from "../drivers/mongo";
-import type { SchemaRange, Trial } from "../engines/migration";
+import type { Trial } from "../engines/migration";
 import { formatDuration, messageOf, projectRoot } from "../support";
+import type { MigrationRunRules } from "./migration-run";
 import { isUnknown, type LifecycleContext } from "./lifecycle";
 
 /** What a preview tries before it says that it can be done. It is never an input of the state: an update has none. */
@@ -18,7 +19,7 @@ export interface Rehearsal {
 interface RehearsedRun {
   address: DatabaseAddress;
   folder: string;
-  schema?: SchemaRange | null;
+  rules?: MigrationRunRules | null;
 }
 
 const engine = () => require("../engines/migration") as typeof import("../engines/migration");
@@ -29,12 +30,14 @@ const engine = () => require("../engines/migration") as typeof import("../engine
  */
 export async function rehearse(
   { versions, empty, sample, timeoutMs }: Rehearsal,
-  { address, folder, schema }: RehearsedRun,
+  { address, folder, rules }: RehearsedRun,
   { signal, progress, report = async () => undefined }: LifecycleContext,
 ): Promise<string | undefined> {
   if (versions.length === 0) return undefined;
   if (!empty && isUnknown(address)) {
-    await report("the pending migrations were not tried: where the database will be is known only after the update");
+    await report(
+      "the pending migrations were not tried: where the database will be is known only after the update",
+    );
     return undefined;
   }
   const deadline = AbortSignal.timeout(timeoutMs);
@@ -45,7 +48,8 @@ export async function rehearse(
       phase: "all",
       versions,
       sampleSize: sample,
-      schema: schema ?? undefined,
+      schema: rules?.schema ?? undefined,
+      timeoutMs: rules?.timeoutMs,
       progress,
       signal: AbortSignal.any([signal, deadline]),
     });

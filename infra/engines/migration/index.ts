@@ -24,6 +24,7 @@ export {
   MigrationsLockedError,
   MigrationsRefusedError,
   NewerMigrationJournalError,
+  NoArchiveToRestoreError,
   NothingToAdoptError,
   TrialLimitError,
   UnknownVersionError,
@@ -41,7 +42,7 @@ export type {
   MigrationHelpers,
 } from "./migration-context";
 export type { MigrationPlan, MigrationsAt, PlannedMigration } from "./plan";
-export type { SchemaRange } from "./problems";
+export type { MigrationRules, SchemaRange } from "./problems";
 export type { Repaired, RepairOptions } from "./repair";
 export type { MigrationReview, ReviewPolicy, RiskFinding } from "./review";
 export type { RiskRule } from "./risk-rules";

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { MongoClient, type Db } from "mongodb";
+import { takeBackup } from "../../../infra/engines/backup";
 import { unknownValue } from "../../../infra/resources/lifecycle";
 import { lifecycle, type MigrationRunInputs } from "../../../infra/resources/migration-run";
 import { projectRoot } from "../../../infra/support";
@@ -107,6 +108,42 @@ describe("MigrationRun", () => {
     expect(await lifecycle.check?.({}, blind, context)).toEqual({ inputs: blind, failures: [] });
   });
 
+  test("brings back out of the release's archive what a failed migration has touched, and nothing else", async () => {
+    await db.collection("things").insertMany([{ by: "old" }, { by: "older" }]);
+    await db.collection("others").insertOne({ by: "old" });
+    const store = await mkdtemp(join(tmpdir(), "dnd-migration-archives-"));
+    try {
+      const { id: archive } = await takeBackup({ address, store, environment: "development", release: 1 });
+      await db.collection("others").insertOne({ by: "later" });
+      await writeFile(
+        join(folder, "20260101000000-one.ts"),
+        `export default { version: "20260101000000", description: "one", irreversible: "no", transaction: false,
+          idempotent: true, async up({ db }) {
+            await db.collection("things").deleteMany({});
+            await db.collection("fresh").insertOne({ by: "one" });
+            throw new Error("half-way");
+          } };`,
+      );
+      const rules = { timeoutMs: 10_000, onFailure: "restore" as const, requireDown: false, schema: null };
+      const failing = inputs({ archive, store, rules });
+      await expect(lifecycle.create({ ...failing, archive: null }, context)).rejects.toThrow(
+        /nothing was touched/,
+      );
+      expect(await things()).toBe(2);
+      await expect(lifecycle.create(failing, context)).rejects.toThrow(
+        /half-way.*fresh, things came back from this run's archive.*dnd backup undo/s,
+      );
+      const by = async (name: string) =>
+        (await db.collection(name).find({}).toArray()).map((one) => String(one.by));
+      expect(await by("things")).toEqual(["old", "older"]);
+      expect(await by("others")).toEqual(["old", "later"]);
+      expect(await by("fresh")).toEqual([]);
+      expect((await db.collection("migrations").findOne({}))?.state).toBe("failed");
+    } finally {
+      await rm(store, { recursive: true, force: true });
+    }
+  });
+
   describe("in a preview", () => {
     const dndDir = process.env.DND_DIR;
     let scratch: string;
@@ -144,7 +181,10 @@ describe("MigrationRun", () => {
         `export default { version: "20260102000000", description: "one", irreversible: "no", phase: "contract",
           async up() { throw new Error("no dragons here"); } };`,
       );
-      const { checked } = await preview({ address: unknownValue as never, rehearsal: { ...rehearsal, empty: true } });
+      const { checked } = await preview({
+        address: unknownValue as never,
+        rehearsal: { ...rehearsal, empty: true },
+      });
       const [failure] = checked?.failures ?? [];
       expect(failure?.reason).toMatch(/20260102000000 failed when it was tried .*no dragons here/s);
       expect(failure?.reason).toContain("nothing of it is in the database");

@@ -42,10 +42,7 @@ function linesOf(one: TriedMigration): string[] {
 
 function sampleLines({ before, after }: CollectionChange["samples"][number]): string[] {
   const [was, is] = before && after ? [differing(before, after), differing(after, before)] : [before, after];
-  return [
-    ...(was ? [`    - ${JSON.stringify(was)}`] : []),
-    ...(is ? [`    + ${JSON.stringify(is)}`] : []),
-  ];
+  return [...(was ? [`    - ${JSON.stringify(was)}`] : []), ...(is ? [`    + ${JSON.stringify(is)}`] : [])];
 }
 
 /** What tells a document apart from the other, and its `_id`; a hidden value that changed stays hidden in both. */

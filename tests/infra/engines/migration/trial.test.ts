@@ -2,7 +2,12 @@ import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "../../../../infra/drivers/mongo";
-import { describeTrial, tryMigrations, tryOnLive, type TrialOptions } from "../../../../infra/engines/migration";
+import {
+  describeTrial,
+  tryMigrations,
+  tryOnLive,
+  type TrialOptions,
+} from "../../../../infra/engines/migration";
 import { adds, failureOf, openWorkshop, type Workshop } from "./workshop";
 
 let shop: Workshop;
