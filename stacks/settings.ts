@@ -2,7 +2,7 @@ import { z } from "zod";
 import { OperatorError } from "../infra/support";
 import { appSettings } from "./app-settings";
 import { migrationSettings } from "./migration-settings";
-import { databaseName, duration, name, port, secret } from "./setting-kinds";
+import { databaseName, name, port, secret } from "./setting-kinds";
 
 const project = "dnd-tracker";
 
