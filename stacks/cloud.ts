@@ -10,7 +10,9 @@ import {
 import { Release, type DatabaseAddress } from "../components/release";
 import { Secret } from "../infra/support";
 import { machinesWanted, refinedBy } from "./fly";
-import { archiveReaders, SettingsError, type Settings } from "./settings";
+import { schemaRange } from "./migration-settings";
+import { releaseSettings } from "./release-settings";
+import { SettingsError, type Settings } from "./settings";
 
 /** A stack in the cloud: the database, the store for its archives, and the app at Fly, released from one to the other. */
 export function cloud(settings: Settings, commit: string | null) {
@@ -36,25 +38,17 @@ function provisioned(settings: Settings) {
 
 /** Releases the app at Fly over a database that is there. */
 function onFly(settings: Settings, database: DatabaseGiven, commit: string | null) {
-  const { app, backup, environment, migrations } = settings;
+  const { app } = settings;
+  const common = releaseSettings(settings);
   const release = new Release("release", {
-    environment,
+    ...common,
     database: pulumi.output(database.address),
-    store: backup.store,
-    copies: backup.copies,
-    archive: {
-      preset: backup.compression,
-      restoreTest: backup.restoreTest,
-      recipients: archiveReaders(settings),
-    },
-    migrations: migrations.folder,
     commit,
-    policy: { backup: backup.enabled, skipMigrations: migrations.skip },
     observers: cloudObservers({
       image: { image: app.image, repository: app.repository ?? `registry.fly.io/${app.name}`, commit },
       database: database.address,
-      migrations: migrations.folder,
-      store: backup.store,
+      migrations: common.migrations,
+      store: common.store,
     }),
     deploy: (step, parent) => new FlyDeployedApp("app", flyAppOf(settings, database), step, { parent }),
   });
@@ -67,11 +61,14 @@ function onFly(settings: Settings, database: DatabaseGiven, commit: string | nul
     release: release.recorded,
     archive: release.archive,
     machines: release.machines,
-    backupStore: backup.store,
+    backupStore: common.store,
   };
 }
 
-function flyAppOf({ app, environment }: Settings, { address, uri }: DatabaseGiven): FlyDeployedAppArgs {
+function flyAppOf(
+  { app, environment, migrations }: Settings,
+  { address, uri }: DatabaseGiven,
+): FlyDeployedAppArgs {
   const secrets = Object.entries(app.secrets).map(([key, value]) => [key, value.reveal()]);
   const { egress, ...addresses } = app.addresses;
   return {
@@ -83,7 +80,7 @@ function flyAppOf({ app, environment }: Settings, { address, uri }: DatabaseGive
     hostnames: app.hostnames,
     machines: refinedBy(app, machinesWish(machinesWanted(app))),
     probePath: app.checks.path,
-    env: { DEPLOY_ENV: environment, MONGODB_DB_NAME: address.name },
+    env: { ...schemaRange(migrations), DEPLOY_ENV: environment, MONGODB_DB_NAME: address.name },
     secrets: { ...Object.fromEntries(secrets), MONGODB_URI: uri.reveal() },
   };
 }

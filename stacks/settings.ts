@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { OperatorError } from "../infra/support";
 import { appSettings } from "./app-settings";
-import { databaseName, duration, name, port, secret } from "./setting-kinds";
+import { migrationSettings } from "./migration-settings";
+import { databaseName, name, port, secret } from "./setting-kinds";
 
 const project = "dnd-tracker";
 
@@ -83,13 +84,6 @@ const backup = backupGroup.transform(({ store, ...rest }) => {
   return { ...rest, store: first, copies };
 });
 
-const migrations = z.strictObject({
-  folder: z.string().default("migrations"),
-  /** Leaves pending migrations where they are; the preview says so. */
-  skip: z.boolean().default(false),
-  timeout: duration("10m"),
-});
-
 const release = z.strictObject({
   requireConfirmation: z.boolean().default(false),
   autoRollback: z.boolean().default(true),
@@ -105,16 +99,21 @@ const monitoring = z.strictObject({
 });
 
 /** The truth about the settings of a stack: groups, types, defaults and what is allowed. */
-export const settingsSchema = z.strictObject({
-  /** Decides protection, backups and how strict the checks are. */
-  environment: z.enum(["development", "staging", "production"]),
-  app: appSettings.prefault({}),
-  database: database.prefault({ kind: "embedded" }),
-  backup: backup.prefault({}),
-  migrations: migrations.prefault({}),
-  release: release.prefault({}),
-  monitoring: monitoring.prefault({}),
-});
+export const settingsSchema = z
+  .strictObject({
+    /** Decides protection, backups and how strict the checks are. */
+    environment: z.enum(["development", "staging", "production"]),
+    app: appSettings.prefault({}),
+    database: database.prefault({ kind: "embedded" }),
+    backup: backup.prefault({}),
+    migrations: migrationSettings.prefault({}),
+    release: release.prefault({}),
+    monitoring: monitoring.prefault({}),
+  })
+  .refine(({ backup: { enabled }, migrations: { onFailure } }) => enabled || onFailure !== "restore", {
+    path: ["migrations", "onFailure"],
+    message: "stop or revert-run, while backup.enabled is off",
+  });
 
 /** The public keys that archives of a stack are encrypted for, the offline one with them. */
 export function archiveReaders({ backup: { recipients = [], recoveryRecipient } }: Settings): string[] {

@@ -3,11 +3,12 @@ import type { WantedImage } from "../engines/fly";
 import type { Observers } from "../engines/release";
 import { join } from "node:path";
 import { localFolder, projectRoot } from "../support";
+import type { MigrationRunRules } from "./migration-run";
 import { withJournal } from "./release-step";
 
 /** Where a plan looks, whatever kind of stack it is for. */
 interface PlanPlaces {
-  migrations: string;
+  migrations: { folder: string; rules: Pick<MigrationRunRules, "schema"> };
   /** Where the archives are that tell how long the next one takes. */
   store: string;
 }
@@ -47,7 +48,12 @@ function databaseObservers({ migrations, store }: PlanPlaces): Omit<Observers, "
   return {
     migrations: async (address) => {
       const { planMigrations } = require("../engines/migration") as typeof import("../engines/migration");
-      return planMigrations({ address, folder: join(projectRoot, migrations) });
+      const { folder, rules } = migrations;
+      return planMigrations({
+        address,
+        folder: join(projectRoot, folder),
+        schema: rules.schema ?? undefined,
+      });
     },
     newestRelease: (address) =>
       withJournal(address, async (ops, journal) => ({

@@ -23,8 +23,7 @@ function watchForInterruption(file: string): void {
 if (process.env.DND_INTERRUPT_FILE) watchForInterruption(process.env.DND_INTERRUPT_FILE);
 
 function contextFor(properties: Properties): LifecycleContext {
-  const urn = String(properties.urn ?? "");
-  return { signal: interruption.signal, progress: logOf(urn), warn: logOf(urn, "warning") };
+  return { signal: interruption.signal, ...logOf(String(properties.self ?? "")) };
 }
 
 let ahead = false;

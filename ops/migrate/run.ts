@@ -5,7 +5,6 @@ import { archiveFill } from "./archive-fill";
 import { engine, interruptible, lockOptions } from "./engine";
 import type { MigrateOptions } from "./options";
 import { placeOf, requiredPlace } from "./place";
-import { trialText } from "./trial-text";
 
 /** Runs what is pending, or tries it. */
 export async function up(options: MigrateOptions, terminal: Terminal): Promise<number> {
@@ -49,7 +48,7 @@ export async function to(options: MigrateOptions, terminal: Terminal): Promise<n
 
 async function tryUp(options: MigrateOptions, terminal: Terminal): Promise<number> {
   const trial = options.onLive ? await tryOnLive(options, terminal) : await tryElsewhere(options, terminal);
-  printResult(terminal, trial, () => trialText(trial));
+  printResult(terminal, trial, () => engine().describeTrial(trial));
   return trial.ok ? 0 : 1;
 }
 

@@ -60,6 +60,19 @@ describe("settings", () => {
     expect(wrong(["a", "a"])).toMatchObject({ allowed: "each store once" });
   });
 
+  test("want backups where a failed migration is to come back out of one, and a range that is one", () => {
+    const { problems } = problemsOf({
+      ...minimal,
+      "dnd-tracker:backup": '{"enabled":false}',
+      "dnd-tracker:migrations": '{"onFailure":"restore"}',
+    });
+    expect(problems).toMatchObject([{ key: "dnd-tracker:migrations.onFailure", value: 'is "restore"' }]);
+    const range = '{"schema":{"min":"20260102000000","max":"20260101000000"}}';
+    expect(problemsOf({ ...minimal, "dnd-tracker:migrations": range }).message).toContain(
+      "min no later than max",
+    );
+  });
+
   test("never show a secret, even a wrong one", () => {
     const error = problemsOf({ ...minimal, "dnd-tracker:app": '{"secrets":{"NEXTAUTH_SECRET":4711}}' });
     expect(error.message).not.toContain("4711");

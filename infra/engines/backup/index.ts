@@ -30,6 +30,7 @@ export type { CatalogComparison } from "./copies/compare-catalog";
 export type { ComparedStore, HeldArchive, StoresComparison } from "./copies/compare-stores";
 export type { ArchiveReference } from "./reference";
 export type { Restored, RestoreWanted } from "./restore";
+export type { CollectionsWanted } from "./restore-collections";
 export { parseSchedule, viewSchedule, type DailySchedule, type ScheduleView } from "./schedule";
 export type { AnonymiseRules } from "./restore/anonymise";
 export type { NamespaceWanted } from "./restore/namespaces";
@@ -74,6 +75,14 @@ export function verifyArchive(
 export function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
   return (require("./restore") as typeof import("./restore")).restoreArchive(wanted);
 }
+
+/** Throws where an archive is not there or these keys do not open it. */
+export const requireRestorable: typeof import("./restore-collections").requireRestorable = (wanted) =>
+  (require("./restore-collections") as typeof import("./restore-collections")).requireRestorable(wanted);
+
+/** Puts collections back as an archive has them, and drops those that it does not have; no other one is touched. */
+export const restoreCollections: typeof import("./restore-collections").restoreCollections = (wanted) =>
+  (require("./restore-collections") as typeof import("./restore-collections")).restoreCollections(wanted);
 
 /** Gives an archive to other readers: a new header before the same encrypted data. */
 export function rekeyArchive(wanted: RekeyWanted): Promise<ArchiveSummary> {

@@ -3,7 +3,6 @@ import { exact } from "./changed-by";
 import { ChangedSinceError } from "./errors";
 import type { LoadedMigration } from "./exports";
 import { fingerprint, imagesIn, ofVersion, type PreImage } from "./pre-images";
-import { timeLimit } from "./time-limit";
 import type { Workplace } from "./workplace";
 
 /** A migration without a written `down`, with one that puts its pre-images back, in one transaction. */
@@ -12,7 +11,7 @@ export function withUndo({ db, lease }: Workplace, migration: LoadedMigration): 
   return {
     ...migration,
     transaction: true,
-    ...timeLimit(undefined, true),
+    timeout: undefined,
     down: () => putBack(db, migration.version, lease.session),
   };
 }

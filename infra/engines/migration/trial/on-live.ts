@@ -27,9 +27,7 @@ export async function tryOnLive(options: RunOptions): Promise<Trial> {
   const { address, folder, signal } = options;
   const started = performance.now();
   return withDatabases(address, signal, async ({ client, db, ops }) => {
-    const wanted = chosenUp(await look(folder, db, options.schema), options).map(
-      ({ migration }) => migration,
-    );
+    const wanted = chosenUp(await look(folder, db, options), options).map(({ migration }) => migration);
     const migrations: TriedMigration[] = [];
     let error: string | null = null;
     const reason = "trying migrations in a transaction that is aborted";

@@ -10,7 +10,10 @@ import { TrialObserver, type Observed } from "./observed";
 import { copySample, type Sampled } from "./sample";
 import { withScratchServer } from "./scratch-server";
 
-export interface TrialOptions extends Pick<RunOptions, "phase" | "to" | "only" | "versions" | "schema"> {
+export interface TrialOptions extends Pick<
+  RunOptions,
+  "phase" | "to" | "only" | "versions" | "schema" | "requireDown" | "timeoutMs"
+> {
   /** Null where there is no database yet: the trial then begins with an empty one. */
   address: DatabaseAddress | null;
   folder: string;
@@ -85,12 +88,12 @@ async function fill(options: TrialOptions, versions: string[], to: DatabaseAddre
 
 /** Runs what an older archive lacks, and then what is wanted; gives the failure there may be. */
 async function rehearse(
-  { folder, progress, signal }: TrialOptions,
+  { folder, progress, signal, timeoutMs }: TrialOptions,
   versions: string[],
   address: DatabaseAddress,
   observer: TrialObserver,
 ): Promise<string | null> {
-  const base = { address, folder, phase: "all", release: null, progress, signal } as const;
+  const base = { address, folder, phase: "all", release: null, progress, signal, timeoutMs } as const;
   const { pending } = await planMigrations({ address, folder, signal });
   const earlier = pending.map(({ version }) => version).filter((version) => !versions.includes(version));
   try {

@@ -109,6 +109,20 @@ describe("a plan of migrations", () => {
     expect((await failureOf(shop.up(old, { schema }))).message).toContain("change nothing in it");
   });
 
+  test("wants a way back of each that is pending, where the stack does, and a run refuses what has none", async () => {
+    const folder = await shop.folder({
+      "20260101000000-one": `irreversible: "no", async up() {},`,
+      "20260102000000-two": adds("b"),
+    });
+    const { problems } = await planMigrations({ address: shop.address, folder, requireDown: true });
+    expect(problems).toEqual([expect.stringContaining("one.ts has no `down`")]);
+    expect(await failureOf(shop.up(folder, { requireDown: true }))).toMatchObject({
+      code: "migrations-refused",
+    });
+    await shop.up(folder);
+    expect((await planMigrations({ address: shop.address, folder, requireDown: true })).problems).toEqual([]);
+  });
+
   test("wants every contract migration to be younger than the expand ones that run with it", async () => {
     const folder = await shop.folder({
       "20260101000000-one": `phase: "contract", ${adds("a")}`,
