@@ -13,8 +13,10 @@ export class Pace {
 
   async *hold(batches: AsyncIterable<RawBatch>): AsyncGenerator<RawBatch> {
     for await (const batch of batches) {
+      // Whoever takes the batch may give its memory away.
+      const { length } = batch.bytes;
       yield batch;
-      await this.#spend(batch.bytes.length);
+      await this.#spend(length);
     }
   }
 

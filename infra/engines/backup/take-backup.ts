@@ -20,6 +20,7 @@ import { pointLatest } from "./latest";
 import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
 import { archiveName, claimName, manifestName, newId } from "./names";
 import { dumpFailure, isPassing, isSnapshotLost } from "./server-failures";
+import { throughShortLivedBytes } from "./short-lived-bytes";
 import { snapshotWindowMs } from "./snapshot";
 import { checkArchive } from "./verify";
 import { WindowWarning } from "./window-warning";
@@ -55,7 +56,8 @@ export async function takeBackup(wanted: BackupWanted): Promise<ArchiveSummary> 
   const client = await connect(address, "backup", { signal, appName: "dnd-backup" });
   try {
     const attempts = { attempts: 3, firstDelayMs: 500, retryable: isPassing, signal };
-    const take = (asItComes: boolean) => retry(() => makeArchive(client, store, wanted, asItComes), attempts);
+    const make = (asItComes: boolean) => makeArchive(client, store, wanted, asItComes);
+    const take = (asItComes: boolean) => retry(() => throughShortLivedBytes(() => make(asItComes)), attempts);
     return await take(false).catch((error: unknown) => {
       if (wanted.strict || !isSnapshotLost(error)) throw error;
       wanted.progress?.("the server kept its snapshot too short: reading again, of no single moment");
@@ -120,7 +122,8 @@ async function writeArchive(
 ): Promise<{ manifest: Manifest; keys: DecryptionKeys | undefined }> {
   const started = new Date();
   const { address, environment, release, preset = "default", signal } = wanted;
-  const told = await watched(client, wanted);
+  const { bytes: expectedBytes } = await estimateWith(client, address.name);
+  const told = await watched(client, wanted, expectedBytes);
   const file = new HashedObject(await store.create(stored));
   try {
     const encrypted = wanted.encryption && (await encryptingSink(file, wanted.encryption));
@@ -129,6 +132,7 @@ async function writeArchive(
       strict: wanted.strict ?? false,
       asItComes,
       usersAndRoles: wanted.usersAndRoles ?? false,
+      expectedBytes,
       limitRate: wanted.limitRate,
       progress: told,
       signal,
@@ -161,9 +165,9 @@ async function writeArchive(
 /** Tells how far a dump is, and warns while there is time when it takes too long for one moment. */
 async function watched(
   client: MongoClient,
-  { address, progress = silent, warn = progress, limitRate }: BackupWanted,
+  { progress = silent, warn = progress, limitRate }: BackupWanted,
+  bytes: number,
 ): Promise<Pick<ByteProgress, "at" | "add">> {
-  const { bytes } = await estimateWith(client, address.name);
   const told = new ByteProgress(progress, "archiving", bytes);
   const windowMs = await snapshotWindowMs(client);
   const warning = new WindowWarning({ bytes, windowMs, limitRate }, warn);

@@ -1,0 +1,23 @@
+import { parentPort } from "node:worker_threads";
+import { PlainSums, type CollectionSums } from "./sums";
+
+/** Bytes to sum up and give back, or what they came to when there are none. */
+export interface Asked {
+  collection: number;
+  bytes?: Uint8Array;
+}
+
+export type Answered = Uint8Array | CollectionSums;
+
+const open = new Map<number, PlainSums>();
+
+parentPort?.on("message", ({ collection, bytes }: Asked) => {
+  const sums = open.get(collection) ?? new PlainSums();
+  open.set(collection, sums);
+  if (!bytes) {
+    open.delete(collection);
+    return parentPort?.postMessage(sums.sums());
+  }
+  sums.take(bytes);
+  parentPort?.postMessage(bytes, [bytes.buffer as ArrayBuffer]);
+});
