@@ -11,6 +11,7 @@ import {
   encryptionOf,
   type ArchiveEncryption,
   type DecryptionKeys,
+  type EncryptedSink,
   type EncryptionWanted,
 } from "./encryption";
 import { estimateWith } from "./estimate";
@@ -125,8 +126,9 @@ async function writeArchive(
   const { bytes: expectedBytes } = await estimateWith(client, address.name);
   const told = await watched(client, wanted, expectedBytes);
   const file = new HashedObject(await store.create(stored));
+  let encrypted: EncryptedSink | undefined;
   try {
-    const encrypted = wanted.encryption && (await encryptingSink(file, wanted.encryption));
+    encrypted = wanted.encryption && (await encryptingSink(file, wanted.encryption));
     const sink = compressingSink(encrypted ?? file, preset);
     const dumped = await dumpDatabase(client, address.name, sink, {
       strict: wanted.strict ?? false,
@@ -157,6 +159,7 @@ async function writeArchive(
     const keys = encrypted && { identities: [], archiveKey: encrypted.archiveKey };
     return { manifest, keys };
   } catch (error) {
+    await encrypted?.close();
     await file.abandon();
     throw error;
   }

@@ -1,61 +1,27 @@
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
-import { projectRoot } from "../../../support";
+import { AnsweringThread } from "../answering-thread";
 import type { CollectionSums, DocumentBatch, Summing } from "./sums";
-import type { Answered, Asked } from "./summing-worker";
-
-const loader = join(projectRoot, "infra", "support", "typescript.cjs");
-const start = `for (const file of require("node:worker_threads").workerData) require(file);`;
-
-interface Waiting {
-  resolve(answer: Answered): void;
-  reject(error: Error): void;
-}
+import type { Answer, Asked } from "./summing-worker";
 
 /** A thread beside the one that reads: it sums up batches of several collections while the next ones come in. */
 export class SummingThread {
-  readonly #worker = new Worker(start, {
-    eval: true,
-    workerData: [loader, join(__dirname, "summing-worker.ts")],
-  });
-  readonly #waiting: Waiting[] = [];
+  readonly #thread = new AnsweringThread<Asked, Answer>(join(__dirname, "summing-worker.ts"));
   #collections = 0;
-  #ended: Error | undefined;
-
-  constructor() {
-    this.#worker.on("message", (answer: Answered) => this.#waiting.shift()?.resolve(answer));
-    this.#worker.on("error", (error: Error) => this.#end(error));
-    this.#worker.on("exit", () => this.#end(new Error("the thread that sums up has ended")));
-  }
 
   collection(): Summing {
     const collection = this.#collections++;
     return {
       add: async ({ bytes, documents }: DocumentBatch) => {
         const own = ownBytes(bytes);
-        const back = (await this.#ask({ collection, bytes: own }, [own.buffer])) as Uint8Array;
+        const back = (await this.#thread.ask({ collection, bytes: own }, [own.buffer])) as Uint8Array;
         return { documents, bytes: Buffer.from(back.buffer, back.byteOffset, back.length) };
       },
-      finish: async () => (await this.#ask({ collection }, [])) as CollectionSums,
+      finish: async () => (await this.#thread.ask({ collection })) as CollectionSums,
     };
   }
 
-  async close(): Promise<void> {
-    await this.#worker.terminate();
-  }
-
-  /** It answers in the order in which it was asked. */
-  #ask(asked: Asked, given: ArrayBuffer[]): Promise<Answered> {
-    return new Promise((resolve, reject) => {
-      if (this.#ended) return reject(this.#ended);
-      this.#waiting.push({ resolve, reject });
-      this.#worker.postMessage(asked, given);
-    });
-  }
-
-  #end(error: Error): void {
-    this.#ended ??= error;
-    for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
+  close(): Promise<void> {
+    return this.#thread.close();
   }
 }
 

@@ -7,17 +7,19 @@ export interface Asked {
   bytes?: Uint8Array;
 }
 
-export type Answered = Uint8Array | CollectionSums;
+export type Answer = Uint8Array | CollectionSums;
 
-const open = new Map<number, PlainSums>();
-
-parentPort?.on("message", ({ collection, bytes }: Asked) => {
-  const sums = open.get(collection) ?? new PlainSums();
-  open.set(collection, sums);
-  if (!bytes) {
-    open.delete(collection);
-    return parentPort?.postMessage(sums.sums());
-  }
-  sums.take(bytes);
-  parentPort?.postMessage(bytes, [bytes.buffer as ArrayBuffer]);
-});
+/** Begins to answer whoever started this thread. */
+export function answer(): void {
+  const open = new Map<number, PlainSums>();
+  parentPort?.on("message", ({ collection, bytes }: Asked) => {
+    const sums = open.get(collection) ?? new PlainSums();
+    open.set(collection, sums);
+    if (!bytes) {
+      open.delete(collection);
+      return parentPort?.postMessage(sums.sums());
+    }
+    sums.take(bytes);
+    parentPort?.postMessage(bytes, [bytes.buffer as ArrayBuffer]);
+  });
+}
