@@ -7,6 +7,7 @@ import { restoreInto } from "./restore/into-database";
 import { RestoreJournal } from "./restore/journal";
 import type { NamespaceWanted } from "./restore/namespaces";
 import { recover } from "./restore/recover";
+import { throughShortLivedBytes } from "./short-lived-bytes";
 import { openArchive, type ArchiveSource } from "./restore/source";
 
 /** What is restored, where to, and how carefully. */
@@ -59,7 +60,7 @@ export async function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
     const run = { db, journal: new RestoreJournal(db), progress };
     const everything = drop && namespaces === undefined;
     if (!dryRun) await recover(run, { inPlace: everything });
-    return await restoreInto(run, archive, wanted);
+    return await throughShortLivedBytes(() => restoreInto(run, archive, wanted));
   } finally {
     await client.close();
   }

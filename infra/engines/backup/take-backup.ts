@@ -11,6 +11,7 @@ import {
   encryptionOf,
   type ArchiveEncryption,
   type DecryptionKeys,
+  type EncryptedSink,
   type EncryptionWanted,
 } from "./encryption";
 import { estimateWith } from "./estimate";
@@ -21,6 +22,7 @@ import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
 import { archiveName, claimName, newId } from "./names";
 import { lockArchive, originOf, publish } from "./publish";
 import { dumpFailure, isPassing, isSnapshotLost } from "./server-failures";
+import { throughShortLivedBytes } from "./short-lived-bytes";
 import { snapshotWindowMs } from "./snapshot";
 import { checkArchive } from "./verify";
 import { WindowWarning } from "./window-warning";
@@ -56,7 +58,8 @@ export async function takeBackup(wanted: BackupWanted): Promise<ArchiveSummary> 
   const client = await connect(address, "backup", { signal, appName: "dnd-backup" });
   try {
     const attempts = { attempts: 3, firstDelayMs: 500, retryable: isPassing, signal };
-    const take = (asItComes: boolean) => retry(() => makeArchive(client, store, wanted, asItComes), attempts);
+    const make = (asItComes: boolean) => makeArchive(client, store, wanted, asItComes);
+    const take = (asItComes: boolean) => retry(() => throughShortLivedBytes(() => make(asItComes)), attempts);
     return await take(false).catch((error: unknown) => {
       if (wanted.strict || !isSnapshotLost(error)) throw error;
       wanted.progress?.("the server kept its snapshot too short: reading again, of no single moment");
@@ -127,18 +130,21 @@ async function writeArchive(
 ): Promise<{ manifest: Manifest; keys: DecryptionKeys | undefined }> {
   const started = new Date();
   const { address, environment, release, preset = "default", signal } = wanted;
-  const told = await watched(client, wanted);
+  const { bytes: expectedBytes } = await estimateWith(client, address.name);
+  const told = await watched(client, wanted, expectedBytes);
   const { serverVersion } = await serverVersions(client);
   const takenAt = started.toISOString();
   const metadata = originOf({ environment, database: address.name, release, takenAt, serverVersion });
   const file = new HashedObject(await store.create(stored, { once: true, metadata }));
+  let encrypted: EncryptedSink | undefined;
   try {
-    const encrypted = wanted.encryption && (await encryptingSink(file, wanted.encryption));
+    encrypted = wanted.encryption && (await encryptingSink(file, wanted.encryption));
     const sink = compressingSink(encrypted ?? file, preset);
     const dumped = await dumpDatabase(client, address.name, sink, {
       strict: wanted.strict ?? false,
       asItComes,
       usersAndRoles: wanted.usersAndRoles ?? false,
+      expectedBytes,
       limitRate: wanted.limitRate,
       progress: told,
       signal,
@@ -163,6 +169,7 @@ async function writeArchive(
     const keys = encrypted && { identities: [], archiveKey: encrypted.archiveKey };
     return { manifest, keys };
   } catch (error) {
+    await encrypted?.close();
     await file.abandon();
     throw error;
   }
@@ -171,9 +178,9 @@ async function writeArchive(
 /** Tells how far a dump is, and warns while there is time when it takes too long for one moment. */
 async function watched(
   client: MongoClient,
-  { address, progress = silent, warn = progress, limitRate }: BackupWanted,
+  { progress = silent, warn = progress, limitRate }: BackupWanted,
+  bytes: number,
 ): Promise<Pick<ByteProgress, "at" | "add">> {
-  const { bytes } = await estimateWith(client, address.name);
   const told = new ByteProgress(progress, "archiving", bytes);
   const windowMs = await snapshotWindowMs(client);
   const warning = new WindowWarning({ bytes, windowMs, limitRate }, warn);

@@ -1,10 +1,8 @@
 import { ArchiveDamage } from "../archive";
 import { BytesAhead, takeHeader } from "./encrypted-bytes";
 import { openHeader } from "./header";
-import { StreamCipher, chunkBytes, nonceBytes, tagBytes } from "./stream-cipher";
+import { StreamCipher, nonceBytes, sealedBytes } from "./stream-cipher";
 import type { DecryptionKeys } from "./wanted";
-
-const sealedBytes = chunkBytes + tagBytes;
 
 /** The bytes of an archive in the clear; one that is not encrypted passes untouched. */
 export async function* decrypted(

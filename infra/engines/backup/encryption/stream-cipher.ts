@@ -4,6 +4,7 @@ import { ArchiveDamage } from "../archive";
 /** How age cuts what it encrypts. */
 export const chunkBytes = 64 * 1024;
 export const tagBytes = 16;
+export const sealedBytes = chunkBytes + tagBytes;
 export const nonceBytes = 16;
 
 const algorithm = "chacha20-poly1305";
@@ -13,19 +14,33 @@ const options = { authTagLength: tagBytes };
 export class StreamCipher {
   readonly #key: Buffer;
   readonly #nonce = Buffer.alloc(12);
-  #chunks = 0;
+  #chunks: number;
 
-  constructor(fileKey: Buffer, nonce: Buffer) {
+  /** The chunks that went before may have been another's work. */
+  constructor(fileKey: Buffer, nonce: Buffer, chunksBefore = 0) {
+    this.#chunks = chunksBefore;
     this.#key = Buffer.from(hkdfSync("sha256", fileKey, nonce, "payload", 32));
   }
 
-  /** Writes the encrypted chunk to where it belongs and says how long it became. */
-  seal(chunk: Uint8Array, isLast: boolean, into: Buffer, at: number): number {
+  /** How many chunks went through it, and before it. */
+  get chunks(): number {
+    return this.#chunks;
+  }
+
+  /** Encrypts chunks where they lie, each with room for its tag behind it; only the last of an archive may be shorter. */
+  sealAll(chunks: Uint8Array, isLast: boolean): void {
+    for (let at = 0; at < chunks.length; at += sealedBytes) {
+      const end = Math.min(at + sealedBytes, chunks.length);
+      this.#seal(chunks.subarray(at, end), isLast && end === chunks.length);
+    }
+  }
+
+  #seal(room: Uint8Array, isLast: boolean): void {
+    const length = room.length - tagBytes;
     const cipher = createCipheriv(algorithm, this.#key, this.#next(isLast), options);
-    into.set(cipher.update(chunk), at);
+    room.set(cipher.update(room.subarray(0, length)));
     cipher.final();
-    into.set(cipher.getAuthTag(), at + chunk.length);
-    return chunk.length + tagBytes;
+    room.set(cipher.getAuthTag(), length);
   }
 
   open(sealed: Buffer, isLast: boolean): Buffer {
