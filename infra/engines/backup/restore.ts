@@ -1,12 +1,13 @@
 import { connect, type DatabaseAddress } from "../../drivers/mongo";
 import { silent, type Progress } from "../../support";
 import type { StorePlace } from "./catalog";
+import { restoreFailure } from "./server-failures";
 import type { DecryptionKeys } from "./encryption";
 import type { AnonymiseRules } from "./restore/anonymise";
 import { restoreInto } from "./restore/into-database";
 import { RestoreJournal } from "./restore/journal";
 import type { NamespaceWanted } from "./restore/namespaces";
-import { recover } from "./restore/recover";
+import { recover, refuseHalf } from "./restore/recover";
 import { openArchive, type ArchiveSource } from "./restore/source";
 
 /** What is restored, where to, and how carefully. */
@@ -57,9 +58,11 @@ export async function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
   try {
     const db = client.db(to.name);
     const run = { db, journal: new RestoreJournal(db), progress };
-    const everything = drop && namespaces === undefined;
-    if (!dryRun) await recover(run, { inPlace: everything });
-    return await restoreInto(run, archive, wanted);
+    const half = dryRun ? [] : await recover(run);
+    if (!drop || namespaces !== undefined) refuseHalf(to.name, half);
+    return await restoreInto({ ...run, half }, archive, wanted);
+  } catch (error) {
+    throw restoreFailure(error, to.name);
   } finally {
     await client.close();
   }

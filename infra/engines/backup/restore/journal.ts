@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { Collection, Db } from "mongodb";
+import { restoreJournal } from "../../../support";
 import { RestoreRunningError } from "./errors";
-import { journalCollection } from "./names";
 import type { SwitchPlan } from "./plan";
 
 const processes = () => require("../../../drivers/processes") as typeof import("../../../drivers/processes");
@@ -23,6 +23,8 @@ export interface JournalEntry {
   done: number;
   /** Of a restore in place: where everything that stood there is. */
   safety?: string;
+  /** Restores in place that broke off: when this one is done the database is whole again, and they are over. */
+  heals?: string[];
 }
 
 /** Of this process. */
@@ -38,7 +40,7 @@ export class RestoreJournal {
   readonly #run = randomBytes(4).toString("hex");
 
   constructor(private readonly db: Db) {
-    this.#entries = db.collection<JournalEntry>(journalCollection, { writeConcern: { w: "majority" } });
+    this.#entries = db.collection<JournalEntry>(restoreJournal, { writeConcern: { w: "majority" } });
   }
 
   all(): Promise<JournalEntry[]> {
@@ -46,7 +48,11 @@ export class RestoreJournal {
   }
 
   /** Written before the first collection is. */
-  async begin(phase: "loading" | "in-place", archive: string, safety?: string): Promise<JournalEntry> {
+  async begin(
+    phase: "loading" | "in-place",
+    archive: string,
+    more: Pick<JournalEntry, "safety" | "heals"> = {},
+  ): Promise<JournalEntry> {
     const now = new Date();
     const entry: JournalEntry = {
       _id: randomBytes(4).toString("hex"),
@@ -57,7 +63,7 @@ export class RestoreJournal {
       owner: this.#self(),
       plan: { steps: [], undo: [], confirm: [] },
       done: 0,
-      ...(safety === undefined ? {} : { safety }),
+      ...more,
     };
     await this.#entries.insertOne(entry);
     return entry;
@@ -81,6 +87,11 @@ export class RestoreJournal {
     );
     if (matchedCount === 0) throw new RestoreRunningError(this.db.databaseName, entry);
     Object.assign(entry, all);
+  }
+
+  /** Before it is over itself: a run killed in between must not leave them as they were. */
+  async heal({ heals = [] }: JournalEntry): Promise<void> {
+    if (heals.length > 0) await this.#entries.deleteMany({ _id: { $in: heals } });
   }
 
   /** The collection goes with its last entry. */
