@@ -55,13 +55,15 @@ export async function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
   const { to, signal, progress = silent, drop = false, dryRun = false, namespaces } = wanted;
   const archive = await openArchive(wanted, wanted.keys);
   const client = await connect(to, "migration", { signal, appName: "dnd-restore" });
+  const db = client.db(to.name);
+  const journal = new RestoreJournal(db);
   try {
-    const db = client.db(to.name);
-    const run = { db, journal: new RestoreJournal(db), progress };
+    const run = { db, journal, progress };
     const half = dryRun ? [] : await recover(run);
     if (!drop || namespaces !== undefined) refuseHalf(to.name, half);
     return await restoreInto({ ...run, half }, archive, wanted);
   } catch (error) {
+    if (!dryRun) await journal.release();
     throw restoreFailure(error, to.name);
   } finally {
     await client.close();

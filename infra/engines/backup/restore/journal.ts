@@ -100,6 +100,12 @@ export class RestoreJournal {
     if ((await this.#entries.countDocuments({}, { limit: 1 })) === 0) await this.#entries.drop();
   }
 
+  /** What this run leaves is nobody's, though its process goes on; where that fails it stays its own until it ends. */
+  async release(): Promise<void> {
+    const nobody = { "owner.pid": 0, "owner.started": "" };
+    await this.#entries.updateMany({ "owner.run": this.#run }, { $set: nobody }).catch(() => undefined);
+  }
+
   /** Others see that this run lives until the work is done. */
   async whileAlive<T>(entry: JournalEntry, work: () => Promise<T>): Promise<T> {
     liveRuns.add(this.#run);
@@ -123,6 +129,7 @@ export class RestoreJournal {
 }
 
 function isAlive({ owner, aliveAt }: JournalEntry): boolean {
+  if (owner.pid === 0) return false;
   if (owner.host === hostname() && owner.pid === process.pid) return liveRuns.has(owner.run);
   if (owner.host === hostname()) return processes().isRunning(owner);
   return Date.now() - aliveAt.getTime() < silentMs;

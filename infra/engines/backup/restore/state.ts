@@ -128,10 +128,12 @@ async function withJournal<T>(
   work: (db: Db, journal: RestoreJournal) => Promise<T>,
 ): Promise<T> {
   const client = await connect(address, "migration", { signal, appName: "dnd-restore" });
+  const db = client.db(address.name);
+  const journal = new RestoreJournal(db);
   try {
-    const db = client.db(address.name);
-    return await work(db, new RestoreJournal(db));
+    return await work(db, journal);
   } catch (error) {
+    await journal.release();
     throw restoreFailure(error, address.name);
   } finally {
     await client.close();
