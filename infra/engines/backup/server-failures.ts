@@ -22,6 +22,13 @@ export function isPassing(error: unknown): boolean {
   );
 }
 
+/** A connection that broke, or servers of which some still answer and none is the primary: another one may soon be. */
+export function isFailover(error: unknown): boolean {
+  if (error instanceof MongoNetworkError) return true;
+  if (!(error instanceof MongoServerSelectionError)) return false;
+  return [...(error.reason?.servers.values() ?? [])].some(({ type }) => type !== "Unknown");
+}
+
 /** No server answers any more. */
 function isLost(error: unknown): boolean {
   return error instanceof MongoNetworkError || error instanceof MongoServerSelectionError;

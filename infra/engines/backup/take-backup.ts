@@ -19,7 +19,7 @@ import { claimArchive, sweepLeftovers } from "./leftovers";
 import { pointLatest } from "./latest";
 import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
 import { archiveName, claimName, manifestName, newId } from "./names";
-import { dumpFailure, isPassing, isSnapshotLost } from "./server-failures";
+import { dumpFailure, isFailover, isPassing, isSnapshotLost } from "./server-failures";
 import { snapshotWindowMs } from "./snapshot";
 import { checkArchive } from "./verify";
 import { WindowWarning } from "./window-warning";
@@ -54,8 +54,11 @@ export async function takeBackup(wanted: BackupWanted): Promise<ArchiveSummary> 
   await sweepLeftovers(store, address.name);
   const client = await connect(address, "backup", { signal, appName: "dnd-backup" });
   try {
-    const attempts = { attempts: 3, firstDelayMs: 500, retryable: isPassing, signal };
-    const take = (asItComes: boolean) => retry(() => makeArchive(client, store, wanted, asItComes), attempts);
+    const attempts = { attempts: 3, firstDelayMs: 500, signal };
+    const once = (asItComes: boolean) =>
+      retry(() => makeArchive(client, store, wanted, asItComes), { ...attempts, retryable: isPassing });
+    // An election takes longer than a connection waits for its end.
+    const take = (asItComes: boolean) => retry(() => once(asItComes), { ...attempts, retryable: isFailover });
     return await take(false).catch((error: unknown) => {
       if (wanted.strict || !isSnapshotLost(error)) throw error;
       wanted.progress?.("the server kept its snapshot too short: reading again, of no single moment");

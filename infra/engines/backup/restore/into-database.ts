@@ -129,7 +129,8 @@ function withoutWayBack({ steps, confirm }: SwitchPlan): SwitchPlan {
 
 /** Where this fails too, the journal still has the entry, and the next run does it. */
 async function takeBackUnlessSwitching(run: Run, entry: JournalEntry): Promise<void> {
-  if (entry.phase === "loading") await takeBack(run, entry).catch(() => undefined);
+  if (entry.phase === "loading" && (await run.journal.answers()))
+    await takeBack(run, entry).catch(() => undefined);
 }
 
 /** The whole archive was read once to see that it is sound; what stood there is gone. */

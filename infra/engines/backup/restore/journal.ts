@@ -30,6 +30,8 @@ export interface JournalEntry {
 /** Of this process. */
 const liveRuns = new Set<string>();
 
+/** For what the next run does as well, where the server is gone. */
+const briefMs = 2000;
 const heartbeatMs = 10_000;
 /** Of a process on another machine nothing else is known. */
 const silentMs = 90_000;
@@ -100,10 +102,20 @@ export class RestoreJournal {
     if ((await this.#entries.countDocuments({}, { limit: 1 })) === 0) await this.#entries.drop();
   }
 
+  /** Whether the server still answers: where it does not, all that is left to do is the next run's. */
+  answers(): Promise<boolean> {
+    return this.db.command({ ping: 1 }, { timeoutMS: briefMs }).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** What this run leaves is nobody's, though its process goes on; where that fails it stays its own until it ends. */
   async release(): Promise<void> {
     const nobody = { "owner.pid": 0, "owner.started": "" };
-    await this.#entries.updateMany({ "owner.run": this.#run }, { $set: nobody }).catch(() => undefined);
+    await this.#entries
+      .updateMany({ "owner.run": this.#run }, { $set: nobody }, { timeoutMS: briefMs })
+      .catch(() => undefined);
   }
 
   /** Others see that this run lives until the work is done. */

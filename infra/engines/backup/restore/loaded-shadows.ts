@@ -60,6 +60,11 @@ export class LoadedShadow {
     await Promise.all(this.#onTheWay);
   }
 
+  /** Waits for what is on its way, however it ends, and sends nothing more. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#onTheWay);
+  }
+
   async buildIndexes(): Promise<void> {
     if (!this.#isRebuilt) await createIndexes(this.db, this.name, this.placement.metadata);
   }

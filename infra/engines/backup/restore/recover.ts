@@ -1,6 +1,6 @@
 import { retry, shadowName } from "../../../support";
 import { RestoreIncompleteError } from "../errors";
-import { isPassing } from "../server-failures";
+import { isFailover, isPassing } from "../server-failures";
 import { SwitchInterruptedError } from "./errors";
 import type { Run as WholeRun } from "./into-database";
 import type { JournalEntry } from "./journal";
@@ -63,7 +63,11 @@ async function takeSteps(
     progress(`${entry.phase}: ${describeStep(step)}`, count);
     try {
       // Each step may be done a second time: servers that choose another primary in its middle cost nothing.
-      await retry(() => takeStep(db, step), { attempts: 3, firstDelayMs: 500, retryable: isPassing });
+      await retry(() => takeStep(db, step), {
+        attempts: 3,
+        firstDelayMs: 500,
+        retryable: (error) => isPassing(error) || isFailover(error),
+      });
     } catch (error) {
       throw new SwitchInterruptedError(db.databaseName, describeStep(step), error);
     }
