@@ -11,6 +11,14 @@ export function storeFailure(location: string, cause: unknown): OperatorError {
         remedy: "Make room there, or set backup.store to another folder, and run the command again.",
         cause,
       });
+    case "EFBIG":
+      return new OperatorError({
+        code: "store-file-too-large",
+        message: `the store ${location} takes no file as large as this archive`,
+        remedy:
+          "Raise the limit for files (`ulimit -f`), or set backup.store to a file system without one, and run the command again.",
+        cause,
+      });
     case "EACCES":
     case "EPERM":
     case "EROFS":

@@ -1,8 +1,8 @@
-import { z } from "zod";
 import { openStore, type ArchiveStore, type StoredObject } from "../../drivers/store";
 import { ArchiveDamagedError, ArchiveMissingError, ArchiveNewerError } from "./errors";
-import { manifestSchema, summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
+import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
 import { archiveName, manifestName, parseName } from "./names";
+import { manifestUnusable, parseManifest } from "./parsed-manifest";
 
 /** A store, as a setting names it or opened already. */
 export type StorePlace = string | ArchiveStore;
@@ -70,24 +70,8 @@ async function readManifest(
 ): Promise<Manifest | undefined> {
   const text = await store.get(manifestName(named));
   if (text === undefined) return undefined;
-  const raw = parseJson(named.id, text);
-  const version = z.object({ documentVersion: z.int().min(2) }).safeParse(raw);
-  if (version.success) throw new ArchiveNewerError(named.id, version.data.documentVersion);
-  const manifest = manifestSchema.safeParse(raw);
-  if (!manifest.success) throw unreadable(named.id, z.prettifyError(manifest.error));
-  if (manifest.data.id !== named.id || manifest.data.database !== named.database)
-    throw unreadable(named.id, "it is the manifest of another archive");
-  return manifest.data;
-}
-
-function parseJson(id: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw unreadable(id, (error as Error).message);
-  }
-}
-
-function unreadable(id: string, why: string): ArchiveDamagedError {
-  return new ArchiveDamagedError(id, `its manifest cannot be used: ${why}`);
+  const manifest = parseManifest(named.id, text);
+  if (manifest.id !== named.id || manifest.database !== named.database)
+    throw manifestUnusable(named.id, "it is the manifest of another archive");
+  return manifest;
 }

@@ -6,6 +6,7 @@ import { CollectionsChangedError } from "./errors";
 import type { Manifest } from "./manifest";
 import type { Source } from "./raw-batches";
 import { readCollections, readersAtOnce, type Read } from "./read-collections";
+import { refuseHalfRestored } from "./restore/state";
 import { takeSnapshot, type SnapshotWanted } from "./snapshot";
 import { adminParts } from "./users-and-roles";
 
@@ -53,6 +54,7 @@ export async function dumpDatabase(
   try {
     const server = await serverVersions(client);
     const found = await findCollections(source);
+    await refuseHalfRestored(source.db);
     const snapshot = await takeSnapshot(source, found, wanted);
     const admin = wanted.usersAndRoles ? adminParts(database) : [];
     const archive = new ArchiveWriter(out, readersAtOnce, thread && (() => thread.collection()));
@@ -66,6 +68,7 @@ export async function dumpDatabase(
     const consistency = await snapshot.finish();
     const changed = changedCollections(found, await findCollections(source));
     if (changed.length > 0) throw new CollectionsChangedError(database, changed);
+    await refuseHalfRestored(source.db);
     await archive.end();
     const documents = collections.reduce((sum, one) => sum + one.documents, 0);
     const { usersAndRoles } = wanted;

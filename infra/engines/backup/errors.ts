@@ -1,4 +1,5 @@
 import { OperatorError, messageOf } from "../../support";
+import { ArchiveDamage, formatVersion, NewerFormat } from "./archive";
 
 export class ArchiveMissingError extends OperatorError {
   constructor(id: string, store: string) {
@@ -27,14 +28,21 @@ export class ArchiveDamagedError extends OperatorError {
 }
 
 export class ArchiveNewerError extends OperatorError {
-  constructor(id: string, version: unknown) {
+  constructor(id: string, what: string, readable: string) {
     super({
       code: "archive-newer",
       kind: "refused",
-      message: `the archive ${id} has a manifest of version ${String(version)}, this checkout reads version 1`,
+      message: `the archive ${id} has ${what}, this checkout reads ${readable}`,
       remedy: "Use the checkout that made it, or a later one.",
     });
   }
+}
+
+/** What reading an archive's bytes threw, with the archive named. */
+export function archiveFailure(error: unknown, id: string): unknown {
+  if (error instanceof NewerFormat)
+    return new ArchiveNewerError(id, `the format ${error.version}`, `format ${formatVersion}`);
+  return error instanceof ArchiveDamage ? new ArchiveDamagedError(id, error.message, error) : error;
 }
 
 export class CollectionsChangedError extends OperatorError {
@@ -79,6 +87,19 @@ export class RestoreIncompleteError extends OperatorError {
       message: `the database ${database} holds only a part of the archive ${archive}: ${messageOf(cause)}`,
       remedy: "Do not use it as it is: restore again, and say that what stands there may be dropped.",
       cause,
+    });
+  }
+}
+
+/** What a restore left half must not become an archive that counts as good. */
+export class HalfRestoredError extends OperatorError {
+  constructor(database: string, archive: string) {
+    super({
+      code: "backup-half-restored",
+      kind: "refused",
+      message: `${database} holds only a part of what it should: a restore of ${archive} is on its way or was interrupted`,
+      remedy:
+        "`dnd backup list` says where it stands. Let it end, or run the restore again; then take the archive.",
     });
   }
 }

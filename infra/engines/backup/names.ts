@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { isOfRestore } from "../../support";
 import type { Compression } from "./archive";
 
 /** An archive in its store; all its objects stand below the name of the database. */
@@ -41,11 +42,8 @@ export function newId(release: number | null, now: Date): string {
   return `${time}-${release === null ? "manual" : `r${release}`}-${randomBytes(2).toString("hex")}`;
 }
 
-/** What a restore keeps beside the collections, until it is confirmed, is no part of the database. */
-const ofRestores = /^__(restore$|(new|pre)_[0-9a-f]{8}_)/;
-
 /** What the server keeps for itself follows from the rest: buckets from time series, `system.views` from views. */
 export function isOwnCollection(name: string): boolean {
-  if (ofRestores.test(name)) return false;
+  if (isOfRestore(name)) return false;
   return !name.startsWith("system.") || name === "system.js";
 }

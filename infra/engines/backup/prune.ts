@@ -103,7 +103,7 @@ async function finishEarlier(store: ArchiveStore): Promise<void> {
 }
 
 /** The notes beside an archive, such as who holds it. */
-const notes = /^([^/]+\/\d{8}T\d{6}Z-[^/.]+)\.(?:verified|hold)\.json$/;
+const notes = /^([^/]+\/\d{8}T\d{6}(?:\d{3})?Z-[^/.]+)\.(?:verified|hold)\.json$/;
 
 function stemOf(name: string): string | undefined {
   const named = parseName(name);

@@ -4,7 +4,7 @@ import { ArchiveDamage } from "./archive";
 import { ByteProgress } from "./byte-progress";
 import { loadManifest, type StorePlace } from "./catalog";
 import { encryptionOf, rekeyed, type DecryptionKeys, type EncryptionWanted } from "./encryption";
-import { ArchiveDamagedError } from "./errors";
+import { archiveFailure } from "./errors";
 import { HashedBytes } from "./hashed-bytes";
 import { claimArchive } from "./leftovers";
 import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
@@ -39,7 +39,7 @@ export async function rekeyArchive(wanted: RekeyWanted): Promise<ArchiveSummary>
     const written = await writeAgain(from, to, { ...manifest, encryption }, wanted);
     return summaryOf(written, to);
   } catch (error) {
-    throw error instanceof ArchiveDamage ? new ArchiveDamagedError(manifest.id, error.message, error) : error;
+    throw archiveFailure(error, manifest.id);
   } finally {
     await to.delete(claimName(manifest)).catch(() => undefined);
   }

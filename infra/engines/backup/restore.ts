@@ -1,12 +1,13 @@
 import { connect, type DatabaseAddress } from "../../drivers/mongo";
 import { silent, type Progress } from "../../support";
 import type { StorePlace } from "./catalog";
+import { restoreFailure } from "./server-failures";
 import type { DecryptionKeys } from "./encryption";
 import type { AnonymiseRules } from "./restore/anonymise";
 import { restoreInto } from "./restore/into-database";
 import { RestoreJournal } from "./restore/journal";
 import type { NamespaceWanted } from "./restore/namespaces";
-import { recover } from "./restore/recover";
+import { recover, refuseHalf } from "./restore/recover";
 import { throughShortLivedBytes } from "./short-lived-bytes";
 import { openArchive, type ArchiveSource } from "./restore/source";
 
@@ -55,12 +56,16 @@ export async function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
   const { to, signal, progress = silent, drop = false, dryRun = false, namespaces } = wanted;
   const archive = await openArchive(wanted, wanted.keys, signal);
   const client = await connect(to, "migration", { signal, appName: "dnd-restore" });
+  const db = client.db(to.name);
+  const journal = new RestoreJournal(db);
   try {
-    const db = client.db(to.name);
-    const run = { db, journal: new RestoreJournal(db), progress };
-    const everything = drop && namespaces === undefined;
-    if (!dryRun) await recover(run, { inPlace: everything });
-    return await throughShortLivedBytes(() => restoreInto(run, archive, wanted));
+    const run = { db, journal, progress };
+    const half = dryRun ? [] : await recover(run);
+    if (!drop || namespaces !== undefined) refuseHalf(to.name, half);
+    return await throughShortLivedBytes(() => restoreInto({ ...run, half }, archive, wanted));
+  } catch (error) {
+    if (!dryRun) await journal.release();
+    throw restoreFailure(error, to.name);
   } finally {
     await client.close();
   }

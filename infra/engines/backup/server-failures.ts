@@ -1,5 +1,5 @@
 import { MongoNetworkError, MongoServerError, MongoServerSelectionError } from "mongodb";
-import { OperatorError } from "../../support";
+import { messageOf, OperatorError } from "../../support";
 import { CollectionsChangedError } from "./errors";
 
 const unauthorized = 13;
@@ -22,17 +22,41 @@ export function isPassing(error: unknown): boolean {
   );
 }
 
+/** A connection that broke, or servers of which some still answer and none is the primary: another one may soon be. */
+export function isFailover(error: unknown): boolean {
+  if (error instanceof MongoNetworkError) return true;
+  if (!(error instanceof MongoServerSelectionError)) return false;
+  return [...(error.reason?.servers.values() ?? [])].some(({ type }) => type !== "Unknown");
+}
+
+/** No server answers any more. */
+function isLost(error: unknown): boolean {
+  return error instanceof MongoNetworkError || error instanceof MongoServerSelectionError;
+}
+
 /** The server's history is shorter than the dump is long. */
 export function isSnapshotLost(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === snapshotTooOld;
 }
 
+/** What the operator can mend of a failed restore; what it left is the journal's to say. */
+export function restoreFailure(error: unknown, database: string): unknown {
+  if (error instanceof OperatorError || !(isLost(error) || isPassing(error))) return error;
+  return new OperatorError({
+    code: "restore-database-lost",
+    message: `the connection to ${database} broke while it was restored: ${messageOf(error)}`,
+    remedy:
+      "Look whether the database is well, then run the command again: it first completes or takes back what this run began. `dnd backup list` says what that is.",
+    cause: error,
+  });
+}
+
 /** What the operator can mend of a failed dump; anything else comes back as it was. */
 export function dumpFailure(error: unknown, database: string): unknown {
-  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) {
+  if (isLost(error)) {
     return new OperatorError({
       code: "backup-database-lost",
-      message: `the connection to ${database} broke while it was read: ${error.message}`,
+      message: `the connection to ${database} broke while it was read: ${messageOf(error)}`,
       remedy: "Nothing was kept. Look whether the database is well, then run the command again.",
       cause: error,
     });

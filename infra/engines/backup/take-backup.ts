@@ -21,7 +21,7 @@ import { pointLatest } from "./latest";
 import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
 import { archiveName, claimName, newId } from "./names";
 import { lockArchive, originOf, publish } from "./publish";
-import { dumpFailure, isPassing, isSnapshotLost } from "./server-failures";
+import { dumpFailure, isFailover, isPassing, isSnapshotLost } from "./server-failures";
 import { throughShortLivedBytes } from "./short-lived-bytes";
 import { snapshotWindowMs } from "./snapshot";
 import { checkArchive } from "./verify";
@@ -57,9 +57,14 @@ export async function takeBackup(wanted: BackupWanted): Promise<ArchiveSummary> 
   await sweepLeftovers(store, address.name);
   const client = await connect(address, "backup", { signal, appName: "dnd-backup" });
   try {
-    const attempts = { attempts: 3, firstDelayMs: 500, retryable: isPassing, signal };
-    const make = (asItComes: boolean) => makeArchive(client, store, wanted, asItComes);
-    const take = (asItComes: boolean) => retry(() => throughShortLivedBytes(() => make(asItComes)), attempts);
+    const attempts = { attempts: 3, firstDelayMs: 500, signal };
+    const once = (asItComes: boolean) =>
+      retry(() => throughShortLivedBytes(() => makeArchive(client, store, wanted, asItComes)), {
+        ...attempts,
+        retryable: isPassing,
+      });
+    // An election takes longer than a connection waits for its end.
+    const take = (asItComes: boolean) => retry(() => once(asItComes), { ...attempts, retryable: isFailover });
     return await take(false).catch((error: unknown) => {
       if (wanted.strict || !isSnapshotLost(error)) throw error;
       wanted.progress?.("the server kept its snapshot too short: reading again, of no single moment");

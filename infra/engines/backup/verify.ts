@@ -11,7 +11,7 @@ import {
 import { decrypted, type DecryptionKeys } from "./encryption";
 import { ByteProgress } from "./byte-progress";
 import { loadManifest, type StorePlace } from "./catalog";
-import { ArchiveDamagedError, ArchiveMissingError } from "./errors";
+import { archiveFailure, ArchiveMissingError } from "./errors";
 import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
 import { archiveName } from "./names";
 
@@ -59,7 +59,7 @@ export async function* verifiedPieces(
     const reader = new ArchiveReader(stored, (bytes) => decompressed(decrypted(bytes, keys)));
     return yield* comparedPieces(reader, manifest, signal);
   } catch (error) {
-    throw archiveFailure(error, store, manifest.id);
+    throw storedFailure(error, store, manifest.id);
   }
 }
 
@@ -117,8 +117,7 @@ class Comparison {
   }
 }
 
-function archiveFailure(error: unknown, store: ArchiveStore, id: string): unknown {
-  if (error instanceof ArchiveDamage) return new ArchiveDamagedError(id, error.message, error);
+function storedFailure(error: unknown, store: ArchiveStore, id: string): unknown {
   const isMissing = error instanceof OperatorError && error.code === "store-object-missing";
-  return isMissing ? new ArchiveMissingError(id, store.location) : error;
+  return isMissing ? new ArchiveMissingError(id, store.location) : archiveFailure(error, id);
 }

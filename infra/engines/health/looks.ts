@@ -1,5 +1,5 @@
 import type { Db } from "mongodb";
-import { withDeadline } from "../../support";
+import { isOfRestore, withDeadline } from "../../support";
 import { migrationState, type JournalRow, type MigrationHealth, type SchemaRange } from "./migration-state";
 
 /** Leaves time for the answer itself: a check has two seconds in all. */
@@ -35,7 +35,10 @@ export async function lookAtDatabase(db: Db, queried: string): Promise<DatabaseH
         connected: true,
         connectionMs: connected - started,
         queryMs: answered - connected,
-        collections: found.map(({ name }) => name).sort(),
+        collections: found
+          .map(({ name }) => name)
+          .filter((name) => !isOfRestore(name))
+          .sort(),
       };
     });
   } catch {

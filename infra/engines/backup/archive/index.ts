@@ -1,10 +1,10 @@
 export { elementsOf, type BsonElement } from "./bson-bytes";
 export { fromExtendedJson, toExtendedJson } from "./extended-json";
-export { dataNameOf, type CollectionHeader, type CollectionType } from "./format";
+export { dataNameOf, formatVersion, type CollectionHeader, type CollectionType } from "./format";
 export type { ByteSink } from "./byte-sink";
 export { compressingSink, compressionOf, type Compression, type CompressionPreset } from "./compression";
 export { ContentDigest } from "./content-digest";
-export { ArchiveDamage } from "./damage";
+export { ArchiveDamage, NewerFormat } from "./damage";
 export { decompressed } from "./decompressed";
 export { ArchiveReader, type ArchivePiece } from "./read";
 export { SummingThread } from "./summing-thread";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { BsonDamage, checkDocument } from "./bson-bytes";
 import { ByteQueue } from "./byte-queue";
 import { Crc64 } from "./crc64";
-import { ArchiveDamage } from "./damage";
+import { ArchiveDamage, NewerFormat } from "./damage";
 import { decompressed } from "./decompressed";
 import {
   dataNameOf,
@@ -70,7 +70,8 @@ export class ArchiveReader {
     if (!(await this.#plain.has(magic.length)) || !this.#plain.take(magic.length).equals(magic))
       throw new ArchiveDamage("it does not begin as an archive does");
     const { version, serverVersion } = decodeHeader(await this.#document("its header"));
-    if (version !== formatVersion) throw new ArchiveDamage(`it is of format ${version}`);
+    if (version !== formatVersion)
+      throw isNewer(version) ? new NewerFormat(version) : new ArchiveDamage(`it is of format ${version}`);
     const collections: CollectionHeader[] = [];
     while (!(await this.#atMark())) collections.push(decodeCollection(await this.#document("its list")));
     return { collections, serverVersion };
@@ -145,6 +146,12 @@ export class ArchiveReader {
       yield chunk;
     }
   }
+}
+
+function isNewer(version: string): boolean {
+  const [theirs, ours] = [version, formatVersion].map((one) => one.split(".").map(Number));
+  const major = (theirs?.[0] ?? 0) - (ours?.[0] ?? 0);
+  return major > 0 || (major === 0 && (theirs?.[1] ?? 0) > (ours?.[1] ?? 0));
 }
 
 /** Newer servers keep a time series under its own name. */

@@ -12,8 +12,7 @@ import { freeBytes } from "./target";
 export interface Room {
   safetyArchive: string;
   /** Drops what stands there, after it said so in the journal. */
-  make(): Promise<void>;
-  filled(): Promise<void>;
+  make(): Promise<JournalEntry>;
   failure(error: unknown): unknown;
 }
 
@@ -28,12 +27,15 @@ export async function makeRoom(
   const lacking = wanted.inPlace ? undefined : await lackingSpace(run, archive);
   if (!wanted.inPlace && lacking === undefined) return undefined;
   const { safetyStore, signal, to, progress } = wanted;
-  if (safetyStore === undefined || !archive.repeatable)
+  // What was whole is in the archive of the first one that broke off; since then there is only half of something.
+  const safety = run.half[0]?.safety;
+  if ((safetyStore ?? safety) === undefined || !archive.repeatable)
     throw new NoRoomError(run.db.databaseName, lacking, archive);
   for await (const piece of archive.pieces(signal)) if (piece.kind === "end") signal?.throwIfAborted();
+  if (safety !== undefined || safetyStore === undefined) return roomFor(run, archive, old, safety ?? "");
   const { takeBackup } = require("../take-backup") as typeof import("../take-backup");
   const environment = archive.manifest?.environment ?? "unknown";
-  const safety = await takeBackup({
+  const taken = await takeBackup({
     address: to,
     store: safetyStore,
     environment,
@@ -41,7 +43,7 @@ export async function makeRoom(
     progress,
     signal,
   });
-  return roomFor(run, archive, old, safety.id);
+  return roomFor(run, archive, old, taken.id);
 }
 
 function roomFor(
@@ -54,14 +56,12 @@ function roomFor(
   return {
     safetyArchive,
     async make() {
-      entry = await journal.begin("in-place", archive.name, safetyArchive);
+      entry = await journal.begin("in-place", archive.name, { safety: safetyArchive });
       for (const { name } of old) {
         progress(`dropping ${name}`);
         await drop(db, name);
       }
-    },
-    async filled() {
-      for (const one of await journal.all()) if (one.phase === "in-place") await journal.end(one);
+      return entry;
     },
     failure(error) {
       return entry ? new RestoreIncompleteError(db.databaseName, archive.name, error) : error;

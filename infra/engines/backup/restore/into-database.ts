@@ -8,7 +8,7 @@ import type { JournalEntry, RestoreJournal } from "./journal";
 import { loadShadows } from "./loading";
 import { refuseLongNames } from "./names";
 import { placeCollections, type Placement } from "./namespaces";
-import { planSwitch, type Standing } from "./plan";
+import { planSwitch, type Standing, type SwitchPlan } from "./plan";
 import { finish, takeBack } from "./recover";
 import type { OpenArchive } from "./source";
 import { refuseOlderServer, refuseWithoutRights, replacedBy, standingCollections } from "./target";
@@ -17,6 +17,8 @@ export interface Run {
   db: Db;
   journal: RestoreJournal;
   progress: Progress;
+  /** Restores in place that broke off: only a part of what they restored is there. */
+  half: readonly JournalEntry[];
 }
 
 type Pieces = ReturnType<OpenArchive["pieces"]>;
@@ -100,8 +102,9 @@ async function load(
   { compare, anonymise, signal }: RestoreWanted,
   { placed, old, hasOplog, pieces, told }: Prepared,
 ): Promise<Loaded> {
-  const { db, journal } = run;
-  const entry = await journal.begin("loading", archive.name);
+  const { db, journal, half } = run;
+  const heals = half.map(({ _id }) => _id);
+  const entry = await journal.begin("loading", archive.name, { heals });
   const anonymiser = anonymise && new Anonymiser(anonymise);
   const wanted = { db, id: entry._id, placed, hasOplog, anonymiser, told };
   try {
@@ -109,18 +112,25 @@ async function load(
       loadShadows(pieces, { ...wanted, compare: compare ?? old.length > 0 }),
     );
     signal?.throwIfAborted();
-    await journal.set(entry, { phase: "switching", plan: planSwitch(entry._id, old, placed) });
+    const plan = planSwitch(entry._id, old, placed);
+    await journal.set(entry, { phase: "switching", plan: half.length > 0 ? withoutWayBack(plan) : plan });
     await finish(run, entry);
-    return { documents, undoable: old.length > 0 };
+    return { documents, undoable: old.length > 0 && half.length === 0 };
   } catch (error) {
     await takeBackUnlessSwitching(run, entry);
     throw error;
   }
 }
 
+/** Nobody goes back to half a database. */
+function withoutWayBack({ steps, confirm }: SwitchPlan): SwitchPlan {
+  return { steps: [...steps, ...confirm], undo: [], confirm: [] };
+}
+
 /** Where this fails too, the journal still has the entry, and the next run does it. */
 async function takeBackUnlessSwitching(run: Run, entry: JournalEntry): Promise<void> {
-  if (entry.phase === "loading") await takeBack(run, entry).catch(() => undefined);
+  if (entry.phase === "loading" && (await run.journal.answers()))
+    await takeBack(run, entry).catch(() => undefined);
 }
 
 /** The whole archive was read once to see that it is sound; what stood there is gone. */
@@ -133,9 +143,8 @@ async function loadInPlace(
 ): Promise<Loaded & Pick<Restored, "safetyArchive">> {
   const pieces = archive.pieces(wanted.signal);
   try {
-    await room.make();
-    const loaded = await load(run, archive, wanted, { ...prepared, old: [], pieces });
-    await room.filled();
+    const half = [...run.half, await room.make()];
+    const loaded = await load({ ...run, half }, archive, wanted, { ...prepared, old: [], pieces });
     return { ...loaded, safetyArchive: room.safetyArchive };
   } catch (error) {
     throw room.failure(error);

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { Collection, Db } from "mongodb";
+import { restoreJournal } from "../../../support";
 import { RestoreRunningError } from "./errors";
-import { journalCollection } from "./names";
 import type { SwitchPlan } from "./plan";
 
 const processes = () => require("../../../drivers/processes") as typeof import("../../../drivers/processes");
@@ -23,11 +23,15 @@ export interface JournalEntry {
   done: number;
   /** Of a restore in place: where everything that stood there is. */
   safety?: string;
+  /** Restores in place that broke off: when this one is done the database is whole again, and they are over. */
+  heals?: string[];
 }
 
 /** Of this process. */
 const liveRuns = new Set<string>();
 
+/** For what the next run does as well, where the server is gone. */
+const briefMs = 2000;
 const heartbeatMs = 10_000;
 /** Of a process on another machine nothing else is known. */
 const silentMs = 90_000;
@@ -38,7 +42,7 @@ export class RestoreJournal {
   readonly #run = randomBytes(4).toString("hex");
 
   constructor(private readonly db: Db) {
-    this.#entries = db.collection<JournalEntry>(journalCollection, { writeConcern: { w: "majority" } });
+    this.#entries = db.collection<JournalEntry>(restoreJournal, { writeConcern: { w: "majority" } });
   }
 
   all(): Promise<JournalEntry[]> {
@@ -46,7 +50,11 @@ export class RestoreJournal {
   }
 
   /** Written before the first collection is. */
-  async begin(phase: "loading" | "in-place", archive: string, safety?: string): Promise<JournalEntry> {
+  async begin(
+    phase: "loading" | "in-place",
+    archive: string,
+    more: Pick<JournalEntry, "safety" | "heals"> = {},
+  ): Promise<JournalEntry> {
     const now = new Date();
     const entry: JournalEntry = {
       _id: randomBytes(4).toString("hex"),
@@ -57,7 +65,7 @@ export class RestoreJournal {
       owner: this.#self(),
       plan: { steps: [], undo: [], confirm: [] },
       done: 0,
-      ...(safety === undefined ? {} : { safety }),
+      ...more,
     };
     await this.#entries.insertOne(entry);
     return entry;
@@ -83,10 +91,31 @@ export class RestoreJournal {
     Object.assign(entry, all);
   }
 
+  /** Before it is over itself: a run killed in between must not leave them as they were. */
+  async heal({ heals = [] }: JournalEntry): Promise<void> {
+    if (heals.length > 0) await this.#entries.deleteMany({ _id: { $in: heals } });
+  }
+
   /** The collection goes with its last entry. */
   async end(entry: JournalEntry): Promise<void> {
     await this.#entries.deleteOne({ _id: entry._id });
     if ((await this.#entries.countDocuments({}, { limit: 1 })) === 0) await this.#entries.drop();
+  }
+
+  /** Whether the server still answers: where it does not, all that is left to do is the next run's. */
+  answers(): Promise<boolean> {
+    return this.db.command({ ping: 1 }, { timeoutMS: briefMs }).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** What this run leaves is nobody's, though its process goes on; where that fails it stays its own until it ends. */
+  async release(): Promise<void> {
+    const nobody = { "owner.pid": 0, "owner.started": "" };
+    await this.#entries
+      .updateMany({ "owner.run": this.#run }, { $set: nobody }, { timeoutMS: briefMs })
+      .catch(() => undefined);
   }
 
   /** Others see that this run lives until the work is done. */
@@ -112,6 +141,7 @@ export class RestoreJournal {
 }
 
 function isAlive({ owner, aliveAt }: JournalEntry): boolean {
+  if (owner.pid === 0) return false;
   if (owner.host === hostname() && owner.pid === process.pid) return liveRuns.has(owner.run);
   if (owner.host === hostname()) return processes().isRunning(owner);
   return Date.now() - aliveAt.getTime() < silentMs;

@@ -1,10 +1,10 @@
 import type { Db } from "mongodb";
+import { shadowName } from "../../../support";
 import { ContentDigest } from "../archive";
 import { insertRaw } from "../raw-insert";
 import { rawBatches, type RawBatch } from "../raw-batches";
 import { createCollection, createIndexes, isCapped } from "./definitions";
 import { RestoreUnequalError } from "./errors";
-import { shadowName } from "./names";
 import type { Placement } from "./namespaces";
 
 const batchBytes = 4 * 1024 * 1024;
@@ -58,6 +58,11 @@ export class LoadedShadow {
   async flush(): Promise<void> {
     await this.#send();
     await Promise.all(this.#onTheWay);
+  }
+
+  /** Waits for what is on its way, however it ends, and sends nothing more. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#onTheWay);
   }
 
   async buildIndexes(): Promise<void> {

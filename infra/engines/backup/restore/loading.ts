@@ -57,7 +57,7 @@ export async function loadShadows(pieces: Pieces, wanted: LoadWanted): Promise<n
     await Promise.all(indexes);
   } finally {
     // Nothing may still be at work when shadows are removed.
-    await Promise.allSettled([...indexes, ...[...shadows.values()].map((one) => one.flush())]);
+    await Promise.allSettled([...indexes, ...[...shadows.values()].map((one) => one.settled())]);
   }
   if (oplog) {
     await oplog.replay(shadows);

@@ -1,11 +1,4 @@
-import { OperatorError } from "../../../support";
-
-/** The names that a restore gives its own collections; no archive holds them. */
-export const journalCollection = "__restore";
-/** Where the documents of a restore wait until all of them are there. */
-export const shadowName = (id: string, collection: string) => `__new_${id}_${collection}`;
-/** Where a replaced collection stays until the restore is confirmed. */
-export const keptName = (id: string, collection: string) => `__pre_${id}_${collection}`;
+import { keptName, OperatorError } from "../../../support";
 
 const longest = 255;
 

@@ -1,10 +1,9 @@
 import type { Db, Document } from "mongodb";
-import { OperatorError } from "../../../support";
+import { OperatorError, shadowName } from "../../../support";
 import { insertRaw } from "../raw-insert";
 import type { RawBatch } from "../raw-batches";
 import { isUnauthorized } from "../server-failures";
 import type { LoadedShadow } from "./loaded-shadows";
-import { shadowName } from "./names";
 import { drop } from "./take-step";
 
 const atOnce = 500;

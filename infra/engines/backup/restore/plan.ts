@@ -1,5 +1,5 @@
+import { keptName, shadowName } from "../../../support";
 import { dataNameOf, type CollectionType } from "../archive";
-import { keptName, shadowName } from "./names";
 import type { Step } from "./steps";
 
 /** A collection that stands in a database or will. */

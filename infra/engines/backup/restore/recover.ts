@@ -1,37 +1,36 @@
-import type { Db } from "mongodb";
-import type { Progress } from "../../../support";
+import { retry, shadowName } from "../../../support";
 import { RestoreIncompleteError } from "../errors";
+import { isFailover, isPassing } from "../server-failures";
 import { SwitchInterruptedError } from "./errors";
-import type { JournalEntry, RestoreJournal } from "./journal";
-import { shadowName } from "./names";
+import type { Run as WholeRun } from "./into-database";
+import type { JournalEntry } from "./journal";
 import { describeStep, type Step } from "./steps";
 import { drop, takeStep } from "./take-step";
 
-interface Run {
-  db: Db;
-  journal: RestoreJournal;
-  progress: Progress;
-}
+type Run = Omit<WholeRun, "half">;
 
-/** Completes or takes back what killed runs left: from here on the database is whole. */
-export async function recover(run: Run, allowed: { inPlace: boolean }): Promise<void> {
+/** Completes or takes back what killed runs left; only restores in place stay half, and those are given back. */
+export async function recover(run: Run): Promise<JournalEntry[]> {
   for (const entry of await run.journal.all()) {
     if (entry.phase === "kept") continue;
     await run.journal.takeOver(entry);
-    if (entry.phase === "in-place") {
-      if (!allowed.inPlace)
-        throw new RestoreIncompleteError(run.db.databaseName, entry.archive, interrupted(entry));
-      await run.journal.end(entry);
-    } else if (entry.phase === "loading") await takeBack(run, entry);
-    else await finish(run, entry);
+    if (entry.phase === "loading") await takeBack(run, entry);
+    else if (entry.phase !== "in-place") await finish(run, entry);
   }
+  return (await run.journal.all()).filter(({ phase }) => phase === "in-place");
 }
 
-const interrupted = ({ safety }: JournalEntry) =>
-  new Error(`a restore in place was interrupted; what stood there is in the archive ${safety ?? ""}`);
+/** Whatever is done with half a database but restoring all of it anew would make it look whole. */
+export function refuseHalf(database: string, [half]: readonly JournalEntry[]): void {
+  if (!half) return;
+  const why = `a restore in place was interrupted; what stood there is in the archive ${half.safety ?? ""}`;
+  throw new RestoreIncompleteError(database, half.archive, new Error(why));
+}
 
 /** Nothing but shadows was written. */
 export async function takeBack({ db, journal, progress }: Run, entry: JournalEntry): Promise<void> {
+  // The answer to the switch's beginning may have got lost: nobody may go on with it once shadows are gone.
+  await journal.set(entry, { phase: "loading" });
   const prefix = shadowName(entry._id, "");
   for (const { name } of await db.listCollections({}, { nameOnly: true }).toArray())
     if (name.startsWith(prefix)) {
@@ -48,6 +47,7 @@ export async function finish(run: Run, entry: JournalEntry): Promise<void> {
   const steps = isSwitch ? plan.steps : phase === "undoing" ? plan.undo : plan.confirm;
   await run.journal.whileAlive(entry, () => takeSteps(run, entry, steps));
   const canBeUndone = plan.undo.some((step) => step.do !== "drop");
+  if (isSwitch) await run.journal.heal(entry);
   if (isSwitch && canBeUndone) await run.journal.set(entry, { phase: "kept", done: 0 });
   else await run.journal.end(entry);
 }
@@ -62,7 +62,12 @@ async function takeSteps(
     const count = { current: at, total: steps.length, unit: "items" as const };
     progress(`${entry.phase}: ${describeStep(step)}`, count);
     try {
-      await takeStep(db, step);
+      // Each step may be done a second time: servers that choose another primary in its middle cost nothing.
+      await retry(() => takeStep(db, step), {
+        attempts: 3,
+        firstDelayMs: 500,
+        retryable: (error) => isPassing(error) || isFailover(error),
+      });
     } catch (error) {
       throw new SwitchInterruptedError(db.databaseName, describeStep(step), error);
     }

@@ -1,13 +1,13 @@
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { z } from "zod";
 import { openStore } from "../../../drivers/store";
-import { ArchiveDamage, ArchiveReader, decompressed, type ArchivePiece } from "../archive";
+import { ArchiveReader, decompressed, type ArchivePiece } from "../archive";
 import { loadManifest, type StorePlace } from "../catalog";
 import { decrypted, type DecryptionKeys } from "../encryption";
-import { ArchiveDamagedError, ArchiveMissingError } from "../errors";
-import { manifestSchema, type Manifest } from "../manifest";
+import { archiveFailure, ArchiveMissingError } from "../errors";
+import type { Manifest } from "../manifest";
+import { parseManifest } from "../parsed-manifest";
 import { comparedPieces, verifiedPieces } from "../verify";
 
 /** Where an archive comes from: a store, a file (its manifest beside it, or none), or bytes such as standard input. */
@@ -69,24 +69,11 @@ async function manifestBeside(path: string): Promise<Manifest | undefined> {
     throw error;
   });
   if (text === undefined) return undefined;
-  const manifest = manifestSchema.safeParse(parseJson(text));
-  if (manifest.success) return manifest.data;
-  throw new ArchiveDamagedError(
-    basename(path),
-    `its manifest cannot be used: ${z.prettifyError(manifest.error)}`,
-  );
+  return parseManifest(basename(path), text);
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function readingFailure(error: unknown, name: string): unknown {
-  if (error instanceof ArchiveDamage) return new ArchiveDamagedError(name, error.message, error);
+function readingFailure(failed: unknown, name: string): unknown {
+  const error = archiveFailure(failed, name);
   const { code, path } = error as NodeJS.ErrnoException;
   return code === "ENOENT" && path !== undefined ? new ArchiveMissingError(name, path) : error;
 }

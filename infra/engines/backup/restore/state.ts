@@ -1,9 +1,11 @@
 import type { Db } from "mongodb";
 import { connect, type DatabaseAddress } from "../../../drivers/mongo";
 import { silent, type Progress } from "../../../support";
+import { HalfRestoredError } from "../errors";
+import { restoreFailure } from "../server-failures";
 import { NothingToUndoError } from "./errors";
 import { RestoreJournal, type JournalEntry, type RestorePhase } from "./journal";
-import { finish, recover } from "./recover";
+import { finish, recover, refuseHalf } from "./recover";
 
 /** A restore that is not over, or can still be undone. */
 export interface RestoreState {
@@ -47,6 +49,14 @@ export async function restoreState(
   return withJournal(address, options, async (_db, journal) => (await journal.all()).map(stateOf));
 }
 
+const half: readonly RestorePhase[] = ["switching", "undoing", "in-place"];
+
+/** Refuses to take a database for whole that a restore is changing or left half. */
+export async function refuseHalfRestored(db: Db): Promise<void> {
+  const entry = (await new RestoreJournal(db).all()).find(({ phase }) => half.includes(phase));
+  if (entry) throw new HalfRestoredError(db.databaseName, entry.archive);
+}
+
 /** Drops the old collections of all restores that are done; completes first what was interrupted. */
 export async function confirmRestore(
   address: DatabaseAddress,
@@ -54,7 +64,7 @@ export async function confirmRestore(
 ): Promise<RestoreSettled> {
   return withJournal(address, options, async (db, journal) => {
     const run = { db, journal, progress: options.progress ?? silent };
-    await recover(run, { inPlace: false });
+    refuseHalf(db.databaseName, await recover(run));
     const kept = (await journal.all()).filter(({ phase }) => phase === "kept");
     for (const entry of kept) await settle(run, entry, "confirming");
     return settled(kept);
@@ -69,7 +79,7 @@ export async function undoRestore(
   return withJournal(address, options, async (db, journal) => {
     const run = { db, journal, progress: options.progress ?? silent };
     const undoing = (await journal.all()).filter(({ phase }) => phase === "undoing");
-    await recover(run, { inPlace: false });
+    refuseHalf(db.databaseName, await recover(run));
     // Interrupted in its middle it is over now: once more would undo the restore before.
     if (undoing.length > 0) return settled(undoing);
     const last = (await journal.all()).findLast(({ phase }) => phase === "kept");
@@ -118,9 +128,13 @@ async function withJournal<T>(
   work: (db: Db, journal: RestoreJournal) => Promise<T>,
 ): Promise<T> {
   const client = await connect(address, "migration", { signal, appName: "dnd-restore" });
+  const db = client.db(address.name);
+  const journal = new RestoreJournal(db);
   try {
-    const db = client.db(address.name);
-    return await work(db, new RestoreJournal(db));
+    return await work(db, journal);
+  } catch (error) {
+    await journal.release();
+    throw restoreFailure(error, address.name);
   } finally {
     await client.close();
   }

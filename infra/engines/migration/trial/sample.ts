@@ -1,6 +1,6 @@
 import type { CollectionInfo, CreateCollectionOptions, Db, Document, IndexDescription } from "mongodb";
 import { connect, type DatabaseAddress } from "../../../drivers/mongo";
-import type { Progress } from "../../../support";
+import { isOfRestore, type Progress } from "../../../support";
 import { journalName } from "../reserved";
 
 /** What a sample holds of one collection. */
@@ -43,7 +43,7 @@ async function copyAll(live: Db, scratch: Db, sampling: Sampling): Promise<Sampl
   for (const info of await live.listCollections<CollectionInfo>({}).toArray()) {
     signal?.throwIfAborted();
     const { name, type, options = {} } = info;
-    if (type !== "collection" || name.startsWith("system.")) continue;
+    if (type !== "collection" || name.startsWith("system.") || isOfRestore(name)) continue;
     const { uuid: _uuid, ...settings } = options as CreateCollectionOptions & { uuid?: unknown };
     await scratch.createCollection(name, settings);
     await copyIndexes(live, scratch, name);

@@ -1,11 +1,11 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MemoryStore, type PendingObject } from "../../../../infra/drivers/store";
 import { listArchives, takeBackup } from "../../../../infra/engines/backup";
-import { OperatorError, projectRoot } from "../../../../infra/support";
+import { OperatorError } from "../../../../infra/support";
 import { BusyStore, seedBulk } from "./busy-store";
+import { isKilled } from "./killed-process";
 import { SmallDatabase } from "./small-database";
 
 let small: SmallDatabase;
@@ -111,24 +111,9 @@ describe("a backup that was killed", () => {
     ]);
   });
 
-  function killedAt(moment: string): Promise<void> {
-    const child = spawn(
-      process.execPath,
-      ["-r", join(projectRoot, "infra", "support", "typescript.cjs"), join(__dirname, "killed-backup.ts")],
-      {
-        env: {
-          ...process.env,
-          BACKUP: JSON.stringify({ moment, store: folder, address: small.addressOf(small.source) }),
-        },
-        stdio: ["ignore", "ignore", "inherit"],
-      },
-    );
-    return new Promise((resolve, reject) => {
-      child.once("error", reject);
-      child.once("exit", (code, signal) =>
-        signal === "SIGKILL" ? resolve() : reject(new Error(`ended with ${code}, not killed`)),
-      );
-    });
+  async function killedAt(moment: string): Promise<void> {
+    const wanted = { moment, store: folder, address: small.addressOf(small.source) };
+    expect(await isKilled("killed-backup.ts", { BACKUP: JSON.stringify(wanted) })).toBe(true);
   }
 });
 

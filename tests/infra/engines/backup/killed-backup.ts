@@ -1,15 +1,15 @@
 import { takeBackup, type BackupWanted } from "../../../../infra/engines/backup";
 
 // A process of its own that takes a backup and is killed at a moment that its progress tells.
-const { moment, store, address } = JSON.parse(process.env.BACKUP ?? "") as {
+const { moment, ...wanted } = JSON.parse(process.env.BACKUP ?? "") as {
   moment: string;
   store: string;
   address: BackupWanted["address"];
+  limitRate?: number;
 };
 
 void takeBackup({
-  address,
-  store,
+  ...wanted,
   environment: "development",
   release: 1,
   progress: (message) => {

@@ -10,6 +10,7 @@ import {
 import {
   confirmRestore,
   restoreArchive,
+  restoreState,
   takeBackup,
   verifyArchive,
   type Manifest,
@@ -107,6 +108,7 @@ describe("on a server that is run as production is", () => {
     await seedBulk(admin.db("tracker"), "bulk");
     const archive = await takeBackup({ address, store, environment: "development", release: 1 });
     expect([stepped, archive.verified]).toEqual([1, true]);
+    expect(await verifyArchive(store, archive.id)).toMatchObject({ documents: archive.documents });
     // The archive, its manifest and the name of the latest one: of a try that failed nothing is left.
     expect([...store.objects.keys()]).toHaveLength(3);
   });
@@ -148,5 +150,28 @@ describe("on a server that is run as production is", () => {
     expect(await readdir(join(store, "tracker"))).toEqual([]);
     await server.ensure();
     expect(await takeBackup(wanted)).toMatchObject({ verified: true });
+  });
+
+  test("a server that dies while an archive is restored keeps what stood there, and the next run succeeds", async () => {
+    const store = join(server.root, "before a crash");
+    const { id } = await takeBackup({ address, store, environment: "development", release: 1 });
+    const db = admin.db("tracker");
+    const archived = await hashesOf(db);
+    await db.collection("characters").updateOne({}, { $set: { since: true } });
+    const standing = await hashesOf(db);
+    const { pid } = await server.ensure();
+    const progress = (line: string) => {
+      if (line.startsWith("restoring characters")) process.kill(pid, "SIGKILL");
+    };
+    const wanted = { store, id, to: address, drop: true };
+    await expect(restoreArchive({ ...wanted, progress })).rejects.toMatchObject({
+      code: "restore-database-lost",
+    });
+    await server.ensure();
+    expect(await restoreState(address)).toMatchObject([{ phase: "loading" }]);
+    expect(await hashesOf(db)).toMatchObject(standing);
+    expect(await restoreArchive(wanted)).toMatchObject({ written: true });
+    expect(await restoreState(address)).toMatchObject([{ phase: "kept" }]);
+    expect(await hashesOf(db)).toMatchObject(archived);
   });
 });

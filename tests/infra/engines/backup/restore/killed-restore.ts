@@ -3,7 +3,7 @@ import type { DatabaseAddress } from "../../../../../infra/drivers/mongo";
 
 // A process of its own that restores, undoes or confirms, and is killed at a moment that its progress tells.
 const { verb, moment, store, id, address } = JSON.parse(process.env.RESTORE ?? "") as {
-  verb: "restore" | "undo" | "confirm";
+  verb: "restore" | "in-place" | "undo" | "confirm";
   /** Counted from zero among the messages of the switch; a text for one of the others. */
   moment: number | string;
   store: string;
@@ -20,6 +20,8 @@ const progress = (message: string) => {
 
 const work = {
   restore: () => restoreArchive({ store, id, to: address, drop: true, progress }),
+  "in-place": () =>
+    restoreArchive({ store, id, to: address, drop: true, inPlace: true, safetyStore: store, progress }),
   undo: () => undoRestore(address, { progress }),
   confirm: () => confirmRestore(address, { progress }),
 };

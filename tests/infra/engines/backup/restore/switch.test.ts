@@ -2,6 +2,7 @@ import {
   confirmRestore,
   restoreArchive,
   restoreState,
+  takeBackup,
   undoRestore,
 } from "../../../../../infra/engines/backup";
 import { TwoStates } from "./two-states";
@@ -21,6 +22,9 @@ beforeEach(async () => {
 afterAll(() => states.close());
 
 const restore = () => restoreArchive({ store: states.folder, id: states.id, to: states.address, drop: true });
+const ofStanding = () =>
+  ({ address: states.address, store: states.folder, environment: "development", release: 2 }) as const;
+const undone = () => undoRestore(states.address);
 const now = () => states.viewOf(states.db);
 
 describe("a restore over collections of every kind", () => {
@@ -64,8 +68,29 @@ describe("a restore over collections of every kind", () => {
   test("that was killed in the middle of its switch says so, and is completed by whatever comes next", async () => {
     expect(await states.kill("restore", 9)).toBe(true);
     expect(await restoreState(states.address)).toMatchObject([{ phase: "switching" }]);
+    await expect(takeBackup(ofStanding())).rejects.toMatchObject({ code: "backup-half-restored" });
     await confirmRestore(states.address);
     expect(await now()).toEqual(wanted);
     expect(await states.leftovers()).toEqual([]);
+  });
+
+  test("that was killed in place says so until all of an archive is there, however often it is killed", async () => {
+    const half = async () => (await restoreState(states.address)).filter(({ phase }) => phase === "in-place");
+    for (const kills of [1, 2]) {
+      expect(await states.kill("in-place", "restoring")).toBe(true);
+      expect(await half()).toHaveLength(kills);
+    }
+    const [{ safetyArchive } = { safetyArchive: null }, second] = await half();
+    expect(second?.safetyArchive).toBe(safetyArchive);
+    for (const nothing of [() => takeBackup(ofStanding()), undone, () => confirmRestore(states.address)])
+      await expect(nothing()).rejects.toMatchObject({
+        code: expect.stringMatching(/half-restored|restore-incomplete/),
+      });
+    expect(await states.kill("restore", 3)).toBe(true);
+    expect(await restore()).toMatchObject({ written: true });
+    expect(await now()).toEqual(wanted);
+    expect(await half()).toEqual([]);
+    await restoreArchive({ ...ofStanding(), to: states.address, id: safetyArchive ?? "", drop: true });
+    expect(await now()).toEqual(old);
   });
 });

@@ -57,7 +57,7 @@ export class TwoStates {
   }
 
   /** Runs it in a process of its own; true when it was killed at that moment, false when it ended before. */
-  async kill(verb: "restore" | "undo" | "confirm", moment: number | string): Promise<boolean> {
+  async kill(verb: "restore" | "in-place" | "undo" | "confirm", moment: number | string): Promise<boolean> {
     const { folder: store, id, address } = this;
     const script = join(__dirname, "killed-restore.ts");
     const loader = join(__dirname, "../../../../../infra/support/typescript.cjs");
