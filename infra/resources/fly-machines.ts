@@ -101,15 +101,13 @@ export const lifecycle: Lifecycle<FlyMachinesInputs, FlyMachinesOutputs> = {
     const reasons = isUnknown(news.groups) ? [] : engine().whyNotGroups(news.groups);
     return { inputs: news, failures: reasons.map((reason) => ({ property: "groups", reason })) };
   },
-  async diff(_id, olds, news, { signal, progress }) {
+  async diff(_id, olds, news, { signal, report }) {
     if (olds.app !== news.app) return { changes: true, replaces: ["app"], deleteBeforeReplace: false };
     if ([news.image, news.secrets, news.groups].some(isUnknown)) return { changes: true };
     const fleet = await see(news.app, signal);
     const plan = engine().planDeployment(wishOf(news), fleet);
     if (plan.operations.length > 0 || plan.warnings.length > 0)
-      engine()
-        .describePlan(plan)
-        .forEach((line) => progress(line));
+      await report?.(engine().describePlan(plan).join("\n"));
     const outdated = fleet.own.some(({ id }) => !olds.machines.some((one) => one.id === id));
     return { changes: plan.operations.length > 0 || fleet.passing.length > 0 || outdated };
   },

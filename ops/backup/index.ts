@@ -25,3 +25,7 @@ export const actions: Record<ActionName, Action> = {
   hold: (options, terminal) => held().hold(options, terminal),
   "release-hold": (options, terminal) => held().releaseHold(options, terminal),
 };
+
+/** For whom a new archive of a stack is encrypted; undefined for nobody. */
+export const encryptionOf: typeof import("./keys").encryptionOf = (...wanted) =>
+  (require("./keys") as typeof import("./keys")).encryptionOf(...wanted);

@@ -5,7 +5,7 @@ import { OperatorError } from "../../infra/support";
 import type { Settings } from "../../stacks/settings";
 import { localPlaces, localStackName } from "../local-stack";
 import { localDatabase, missingAddress, missingName, namedAddress, namedUri } from "../named-database";
-import { committedSettings, judgeSettings, readStackFile } from "../stack-settings";
+import { settingsOf } from "../stack-settings";
 import type { Terminal } from "../terminal";
 import { engine } from "./engine";
 import { requiredId, usage, type BackupOptions } from "./options";
@@ -60,12 +60,6 @@ export async function addressOf(options: BackupOptions, place: BackupPlace): Pro
   if (!uri) throw usage(missingAddress(options.stack));
   if (!place.database) throw usage(missingName);
   return namedAddress(uri, place.database);
-}
-
-async function settingsOf(stack: string): Promise<Settings> {
-  const { settings, committed } = localPlaces();
-  if (stack !== localStackName) return judgeSettings(await readStackFile(committedSettings(stack)));
-  return judgeSettings(await readStackFile(existsSync(settings) ? settings : committed));
 }
 
 /** A folder that somebody typed is where they are; that of a setting is below `.dnd/`. */

@@ -68,7 +68,7 @@ describe("a stack with its app at Fly", () => {
     const before = writes();
     await stack.want("1.0.0");
     const other = await stack.dnd("preview");
-    expect(other.stdout + other.stderr).toMatch(/FlyMachines app-machines update/);
+    expect(other.stdout + other.stderr).toMatch(/update app-iad-1/);
     await stack.want("9.9.9");
     const missing = await stack.dnd("preview");
     expect(missing.code).not.toBe(0);

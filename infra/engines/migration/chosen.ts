@@ -126,6 +126,7 @@ function whyNot(
 ): string | undefined {
   if (down) return undefined;
   if (!undo) return irreversible ?? "it has no `down`";
-  if (record?.preImages === "beyond") return "it changed more documents than it keeps pre-images of";
+  if (record?.preImages === "beyond")
+    return "it changed more documents than it keeps pre-images of, or five later ones have theirs in place of its own";
   return undefined;
 }

@@ -1,7 +1,8 @@
 import { apply } from "./apply";
 import { MigrationFailedError } from "./errors";
 import { markRestored, readRecord } from "./journal";
-import { imagesIn, ofVersion } from "./pre-images";
+import { ofVersion } from "./image-id";
+import { imagesIn } from "./pre-images";
 import type { RanStep } from "./run-steps";
 import type { RunStep } from "./apply";
 import type { Workplace } from "./workplace";

@@ -99,6 +99,11 @@ export function tryOnLive(options: RunOptions): Promise<Trial> {
   return (require("./trial") as typeof import("./trial")).tryOnLive(options);
 }
 
+/** Ends and removes what killed trials have left on this machine. */
+export function removeAbandonedTrials(): Promise<void> {
+  return (require("./trial") as typeof import("./trial")).removeAbandonedTrials();
+}
+
 /** What a trial has shown, for people. */
 export function describeTrial(trial: Trial): string {
   return (require("./trial") as typeof import("./trial")).describeTrial(trial);
