@@ -6,6 +6,7 @@ import { identify, isRunning, type ProcessIdentity } from "../../../drivers/proc
 import { localFolder } from "../../../support";
 
 const prefix = "trial-";
+const pattern = /^trial-(\d+)-[0-9a-f]+$/;
 
 /** Nobody misses what a trial's server holds: it need not end in order. */
 export const gracefulMs = 500;
@@ -21,7 +22,7 @@ export async function claimTrialFolder(): Promise<string> {
 /** Ends and removes what killed trials have left; those that are under way stay. */
 export async function removeAbandonedTrials(): Promise<void> {
   const entries = await readdir(localFolder()).catch(() => []);
-  for (const entry of entries.filter((one) => one.startsWith(prefix))) {
+  for (const entry of entries.filter((one) => pattern.test(one))) {
     if (await isOwned(entry)) continue;
     const left = probeMongod(join(localFolder(entry), "data"));
     if (left) await stopMongod(left.identity, { gracefulMs });
@@ -34,7 +35,7 @@ async function isOwned(folder: string): Promise<boolean> {
     return isRunning(JSON.parse(await readFile(ownerFile(folder), "utf8")) as ProcessIdentity);
   } catch {
     // Killed before it had said whose it is, or just about to say so: its name tells as much as can be known.
-    return identify(Number(folder.slice(prefix.length).split("-")[0])) !== undefined;
+    return identify(Number(pattern.exec(folder)?.[1])) !== undefined;
   }
 }
 

@@ -39,7 +39,7 @@ const sources = {
 
 test("a trial needs no more than the right to read, and the live server has no write of it in its oplog", async () => {
   const folder = await shop.folder(sources);
-  await withThrowAwayServer({ purpose: "trial-rights", database: "tales" }, async ({ uri }) => {
+  await withThrowAwayServer({ purpose: "rights", database: "tales" }, async ({ uri }) => {
     const master = await MongoClient.connect(uri);
     try {
       const db = master.db("tales");
@@ -87,6 +87,7 @@ test("a trial that was killed leaves a server, which the next trial ends and rem
   const loader = join(__dirname, "../../../../infra/support/typescript.cjs");
   const child = spawn(process.execPath, ["-r", loader, join(__dirname, "trial-process.ts"), folder], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env },
   });
   for await (const line of createInterface({ input: child.stdout }))
     if (line.includes("in the middle")) break;
