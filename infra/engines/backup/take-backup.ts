@@ -143,7 +143,7 @@ async function writeArchive(
   const file = new HashedObject(await store.create(stored, { once: true, metadata }));
   let encrypted: EncryptedSink | undefined;
   try {
-    encrypted = wanted.encryption && (await encryptingSink(file, wanted.encryption));
+    encrypted = wanted.encryption && (await encryptingSink(file, wanted.encryption, preset === "none"));
     const sink = compressingSink(encrypted ?? file, preset);
     const dumped = await dumpDatabase(client, address.name, sink, {
       strict: wanted.strict ?? false,

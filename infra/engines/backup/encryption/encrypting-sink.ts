@@ -4,16 +4,17 @@ import { Secret } from "../../../support";
 import { AnsweringThread } from "../answering-thread";
 import type { ByteSink } from "../archive";
 import { makeHeader } from "./header";
+import { SealingCipher } from "./sealing-cipher";
 import type { Asked, Begun } from "./sealing-worker";
-import { StreamCipher, chunkBytes, nonceBytes, sealedBytes, tagBytes } from "./stream-cipher";
+import { chunkBytes, nonceBytes, sealedBytes, tagBytes } from "./stream-format";
 import type { EncryptionWanted } from "./wanted";
 
 /** So many chunks go on at once: fewer writes, and a few megabytes are all the memory it takes. */
-const chunksAtOnce = 16;
+const chunksAtOnce = 8;
 /** One is sealed while the one before is written. */
 const inFlight = 2;
 /** What is smaller is sealed before a thread has started. */
-const batchesWithoutThread = 8;
+const batchesWithoutThread = 16;
 
 /** A stage that encrypts, and knows the key of this one archive. */
 export interface EncryptedSink extends ByteSink {
@@ -23,16 +24,21 @@ export interface EncryptedSink extends ByteSink {
 }
 
 /** Encrypts what is written to it, in the age format; the header goes first. */
-export async function encryptingSink(sink: ByteSink, wanted: EncryptionWanted): Promise<EncryptedSink> {
+export async function encryptingSink(
+  sink: ByteSink,
+  wanted: EncryptionWanted,
+  /** On a thread of its own: it takes memory, and is worth it where nothing else is slow. */
+  onThread = false,
+): Promise<EncryptedSink> {
   const { bytes, fileKey } = await makeHeader(wanted);
   const nonce = randomBytes(nonceBytes);
   await sink.write(Buffer.concat([bytes, nonce]));
-  return new EncryptingSink(sink, fileKey, nonce);
+  return new EncryptingSink(sink, fileKey, nonce, onThread);
 }
 
 class EncryptingSink implements EncryptedSink {
   readonly archiveKey: Secret;
-  readonly #cipher: StreamCipher;
+  readonly #cipher: SealingCipher;
   #thread: AnsweringThread<Asked, Uint8Array> | undefined;
   #batch = newBatch();
   /** Whole chunks in the batch, and bytes in the one after them. */
@@ -45,9 +51,10 @@ class EncryptingSink implements EncryptedSink {
     private readonly sink: ByteSink,
     private readonly fileKey: Buffer,
     private readonly nonce: Buffer,
+    private readonly onThread: boolean,
   ) {
     this.archiveKey = new Secret(fileKey.toString("base64"));
-    this.#cipher = new StreamCipher(fileKey, nonce);
+    this.#cipher = new SealingCipher(fileKey, nonce);
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -90,7 +97,7 @@ class EncryptingSink implements EncryptedSink {
   }
 
   async #seal(chunks: Uint8Array<ArrayBuffer>, isLast: boolean): Promise<Uint8Array> {
-    if (this.#batches++ >= batchesWithoutThread)
+    if (this.onThread && this.#batches++ >= batchesWithoutThread)
       return (this.#thread ??= this.#startThread()).ask({ chunks, isLast }, [chunks.buffer]);
     this.#cipher.sealAll(chunks, isLast);
     return chunks;

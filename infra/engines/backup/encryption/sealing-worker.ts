@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import { StreamCipher } from "./stream-cipher";
+import { SealingCipher } from "./sealing-cipher";
 
 /** Where in an archive the thread goes on. */
 export interface Begun {
@@ -16,7 +16,7 @@ export interface Asked {
 
 /** Begins to answer whoever started this thread. */
 export function answer({ fileKey, nonce, chunksBefore }: Begun): void {
-  const cipher = new StreamCipher(Buffer.from(fileKey), Buffer.from(nonce), chunksBefore);
+  const cipher = new SealingCipher(fileKey, nonce, chunksBefore);
   parentPort?.on("message", ({ chunks, isLast }: Asked) => {
     cipher.sealAll(chunks, isLast);
     parentPort?.postMessage(chunks, [chunks.buffer as ArrayBuffer]);
