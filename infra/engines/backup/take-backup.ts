@@ -127,11 +127,12 @@ async function writeArchive(
 ): Promise<{ manifest: Manifest; keys: DecryptionKeys | undefined }> {
   const started = new Date();
   const { address, environment, release, preset = "default", signal } = wanted;
-  const told = await watched(client, wanted);
+  const { bytes } = await estimateWith(client, address.name);
+  const told = await watched(client, wanted, bytes);
   const { serverVersion } = await serverVersions(client);
   const takenAt = started.toISOString();
   const metadata = originOf({ environment, database: address.name, release, takenAt, serverVersion });
-  const file = new HashedObject(await store.create(stored, { once: true, metadata }));
+  const file = new HashedObject(await store.create(stored, { once: true, metadata, bytes }));
   try {
     const encrypted = wanted.encryption && (await encryptingSink(file, wanted.encryption));
     const sink = compressingSink(encrypted ?? file, preset);
@@ -171,9 +172,9 @@ async function writeArchive(
 /** Tells how far a dump is, and warns while there is time when it takes too long for one moment. */
 async function watched(
   client: MongoClient,
-  { address, progress = silent, warn = progress, limitRate }: BackupWanted,
+  { progress = silent, warn = progress, limitRate }: BackupWanted,
+  bytes: number,
 ): Promise<Pick<ByteProgress, "at" | "add">> {
-  const { bytes } = await estimateWith(client, address.name);
   const told = new ByteProgress(progress, "archiving", bytes);
   const windowMs = await snapshotWindowMs(client);
   const warning = new WindowWarning({ bytes, windowMs, limitRate }, warn);
