@@ -135,12 +135,12 @@ async function writeArchive(
 ): Promise<{ manifest: Manifest; keys: DecryptionKeys | undefined }> {
   const started = new Date();
   const { address, environment, release, preset = "default", signal } = wanted;
-  const { bytes: expectedBytes } = await estimateWith(client, address.name);
-  const told = await watched(client, wanted, expectedBytes);
+  const { bytes } = await estimateWith(client, address.name);
+  const told = await watched(client, wanted, bytes);
   const { serverVersion } = await serverVersions(client);
   const takenAt = started.toISOString();
   const metadata = originOf({ environment, database: address.name, release, takenAt, serverVersion });
-  const file = new HashedObject(await store.create(stored, { once: true, metadata }));
+  const file = new HashedObject(await store.create(stored, { once: true, metadata, bytes }));
   let encrypted: EncryptedSink | undefined;
   try {
     encrypted = wanted.encryption && (await encryptingSink(file, wanted.encryption, preset === "none"));
