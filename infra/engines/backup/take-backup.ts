@@ -149,7 +149,7 @@ async function writeArchive(
       strict: wanted.strict ?? false,
       asItComes,
       usersAndRoles: wanted.usersAndRoles ?? false,
-      expectedBytes,
+      expectedBytes: bytes,
       limitRate: wanted.limitRate,
       progress: told,
       signal,
