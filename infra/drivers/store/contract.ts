@@ -19,6 +19,8 @@ export interface StoredObject {
 export interface ObjectWishes {
   /** Such as environment, database and release. */
   metadata?: Record<string, string> | undefined;
+  /** How large it may become, where somebody knows. */
+  bytes?: number | undefined;
   /** Refused where there is such an object already, by a store that can say so in one step. */
   once?: boolean | undefined;
 }

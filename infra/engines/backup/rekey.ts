@@ -54,7 +54,10 @@ async function writeAgain(
 ): Promise<Manifest> {
   const told = new ByteProgress(progress, "writing again", manifest.bytes);
   told.at(manifest.id);
-  const pending = await to.create(archiveName(manifest), { metadata: metadataOf(manifest) });
+  const pending = await to.create(archiveName(manifest), {
+    metadata: metadataOf(manifest),
+    bytes: manifest.bytes,
+  });
   try {
     const source = new HashedBytes(await from.read(archiveName(manifest)));
     const result = new HashedBytes(rekeyed(source, keys, encryption));

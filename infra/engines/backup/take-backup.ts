@@ -140,7 +140,7 @@ async function writeArchive(
   const { serverVersion } = await serverVersions(client);
   const takenAt = started.toISOString();
   const metadata = originOf({ environment, database: address.name, release, takenAt, serverVersion });
-  const file = new HashedObject(await store.create(stored, { once: true, metadata }));
+  const file = new HashedObject(await store.create(stored, { once: true, metadata, bytes: expectedBytes }));
   let encrypted: EncryptedSink | undefined;
   try {
     encrypted = wanted.encryption && (await encryptingSink(file, wanted.encryption));

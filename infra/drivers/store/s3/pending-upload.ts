@@ -7,9 +7,11 @@ import { isPassing } from "./failures";
 import { checksum, markedAs, putWhole, writeOnce, type Target } from "./put-whole";
 import type { Send } from "./sender";
 
-/** Ten thousand parts are the most: archives up to 117 GiB. */
-const partBytes = 12 * 1024 * 1024;
-/** With the part being filled and the one that waits for its turn 48 MiB of memory, however large the archive is. */
+/** The least that a service takes. */
+const leastPartBytes = 5 * 1024 * 1024;
+/** Ten thousand are the most that it takes; all of one size, as some services want. */
+const mostParts = 10_000;
+/** With the part being filled 15 MiB of memory, for archives up to 48 GiB. */
 const partsAtOnce = 2;
 
 /** Requests that end with an interruption, and those that clean up after it. */
@@ -20,8 +22,11 @@ export interface Requests {
 
 /** An object sent in parts that the service shows to nobody before they are completed. */
 export class PendingUpload implements PendingObject {
-  #filling = Buffer.allocUnsafe(partBytes);
+  readonly #partBytes: number;
+  #filling: Buffer;
   #filled = 0;
+  /** Used again: left to the collector they would pile up between its rounds. */
+  #spare: Buffer[] = [];
   #bytes = 0;
   #upload: Promise<string> | undefined;
   #parts: CompletedPart[] = [];
@@ -30,24 +35,28 @@ export class PendingUpload implements PendingObject {
   #settled = false;
 
   private readonly target: Target;
+  private readonly once: boolean;
 
   constructor(
     private readonly requests: Requests,
     target: Target,
-    private readonly once: boolean,
+    { once, bytes = 0 }: { once: boolean; bytes?: number | undefined },
     private readonly guard: <T>(work: () => Promise<T>) => Promise<T>,
   ) {
+    this.once = once;
     this.target = once ? markedAs(randomUUID(), target) : target;
+    this.#partBytes = Math.max(leastPartBytes, Math.ceil(bytes / mostParts));
+    this.#filling = Buffer.allocUnsafe(this.#partBytes);
   }
 
   write(bytes: Uint8Array): Promise<void> {
     return this.guard(async () => {
       for (let at = 0; at < bytes.length;) {
-        const taken = bytes.subarray(at, at + partBytes - this.#filled);
+        const taken = bytes.subarray(at, at + this.#partBytes - this.#filled);
         this.#filling.set(taken, this.#filled);
         this.#filled += taken.length;
         at += taken.length;
-        if (this.#filled === partBytes) await this.#sendFilled();
+        if (this.#filled === this.#partBytes) await this.#sendFilled();
       }
       this.#bytes += bytes.length;
     });
@@ -57,13 +66,13 @@ export class PendingUpload implements PendingObject {
     return this.guard(async () => {
       if (this.#upload === undefined) await this.#putFilled();
       else await this.#complete();
-      this.#settled = true;
+      this.#settle();
     });
   }
 
   async abandon(): Promise<void> {
     if (this.#settled) return;
-    this.#settled = true;
+    this.#settle();
     this.#failure ??= { cause: new Error("the upload was abandoned") };
     await Promise.all(this.#sending);
     const UploadId = await this.#upload?.catch(() => undefined);
@@ -74,6 +83,13 @@ export class PendingUpload implements PendingObject {
     await this.requests
       .cleanUp(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
       .catch(() => undefined);
+  }
+
+  /** Its buffers are not held until somebody forgets the object. */
+  #settle(): void {
+    this.#settled = true;
+    this.#filling = Buffer.alloc(0);
+    this.#spare = [];
   }
 
   #putFilled(): Promise<void> {
@@ -112,19 +128,23 @@ export class PendingUpload implements PendingObject {
 
   /** Waits only when enough is under way. */
   async #sendFilled(): Promise<void> {
-    const body = this.#filling.subarray(0, this.#filled);
-    this.#filling = Buffer.allocUnsafe(partBytes);
-    this.#filled = 0;
     this.#upload ??= this.#begin();
     const UploadId = await this.#upload;
     while (this.#sending.size >= partsAtOnce) await Promise.race(this.#sending);
     this.#throwFailure();
+    const buffer = this.#filling;
+    const body = buffer.subarray(0, this.#filled);
+    this.#filling = this.#spare.pop() ?? Buffer.allocUnsafe(this.#partBytes);
+    this.#filled = 0;
     const PartNumber = this.#parts.push({ PartNumber: this.#parts.length + 1 });
     const sending = this.#sendPart(UploadId, PartNumber, body)
       .catch((cause: unknown) => {
         this.#failure ??= { cause };
       })
-      .finally(() => this.#sending.delete(sending));
+      .finally(() => {
+        this.#sending.delete(sending);
+        this.#spare.push(buffer);
+      });
     this.#sending.add(sending);
   }
 

@@ -38,10 +38,10 @@ export class S3Store implements ArchiveStore {
     return addressIn(this.place, name);
   }
 
-  async create(name: string, { metadata, once = false }: ObjectWishes = {}): Promise<PendingObject> {
+  async create(name: string, { metadata, bytes, once = false }: ObjectWishes = {}): Promise<PendingObject> {
     const target = { ...this.#at(name), ...this.#encryption(), ...metadataOf(metadata) };
     const requests = { send: this.#send, cleanUp: this.#cleanUp };
-    return new PendingUpload(requests, target, once, (work) => this.#guard(work, name));
+    return new PendingUpload(requests, target, { once, bytes }, (work) => this.#guard(work, name));
   }
 
   put(name: string, text: string, { metadata, once = false }: ObjectWishes = {}): Promise<void> {

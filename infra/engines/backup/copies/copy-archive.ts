@@ -69,7 +69,10 @@ async function send(
 ): Promise<void> {
   const told = new ByteProgress(progress, `copying to ${to.location}`, manifest.bytes);
   told.at(manifest.id);
-  const pending = await to.create(archiveName(manifest), { metadata: metadataOf(manifest) });
+  const pending = await to.create(archiveName(manifest), {
+    metadata: metadataOf(manifest),
+    bytes: manifest.bytes,
+  });
   try {
     const source = new HashedBytes(await from.read(archiveName(manifest)));
     for await (const bytes of source) {
