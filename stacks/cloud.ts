@@ -137,5 +137,5 @@ function databaseOf(settings: Settings): AtlasDatabase {
 }
 
 function bucketName(store: string): string | undefined {
-  return store.startsWith("s3://") ? store.slice("s3://".length).split("/")[0] : undefined;
+  return store.startsWith("s3://") ? store.slice("s3://".length).split(/[/?]/)[0] : undefined;
 }

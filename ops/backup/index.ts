@@ -1,6 +1,8 @@
 import type { Terminal } from "../terminal";
 import type { ActionName, BackupOptions } from "./options";
 
+export { engine } from "./engine";
+export { addressOf, placeOf, type BackupPlace } from "./place";
 export { requireFitting, type ActionName, type BackupOptions } from "./options";
 
 type Action = (options: BackupOptions, terminal: Terminal) => Promise<number>;

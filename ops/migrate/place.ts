@@ -24,7 +24,7 @@ export async function placeOf(options: MigrateOptions): Promise<MigrationsPlace>
 }
 
 /** The folder alone, for what needs no database. */
-export function folderOf({ folder }: MigrateOptions): string {
+export function folderOf({ folder }: Pick<MigrateOptions, "folder">): string {
   return resolve(folder ?? `${projectRoot}/migrations`);
 }
 
