@@ -11,7 +11,10 @@ let folder: string;
 
 beforeAll(async () => {
   client = await MongoClient.connect(uri);
-  await client.db(name).collection("heroes").insertMany([{ name: "Ada" }, { name: "Bo" }]);
+  await client
+    .db(name)
+    .collection("heroes")
+    .insertMany([{ name: "Ada" }, { name: "Bo" }]);
   folder = await mkdtemp(join(tmpdir(), "dnd-status-"));
 });
 afterAll(async () => {
