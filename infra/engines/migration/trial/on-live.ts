@@ -47,7 +47,14 @@ export async function tryOnLive(options: RunOptions): Promise<Trial> {
               : { outcome: "not reached" as const, error: null, durationMs: null };
           const { version, description } = one;
           error ??= tried.error;
-          migrations.push({ version, description, ...observer.of(version), ...tried, expectedMs: null });
+          migrations.push({
+            version,
+            description,
+            ...observer.of(version),
+            ...tried,
+            expectedMs: null,
+            warnings: [],
+          });
         }
       } finally {
         // Where the time was over, the server has ended it already.

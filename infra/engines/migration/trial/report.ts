@@ -36,6 +36,7 @@ function linesOf(one: TriedMigration): string[] {
       ...samples.flatMap(sampleLines),
     ]),
     ...schema.map((line) => `  ${line}`),
+    ...one.warnings.map((line) => `  ! ${line}`),
     ...(one.error === null ? [] : [`  ${one.error}`]),
   ];
 }

@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MongoClient } from "mongodb";
 import { withThrowAwayServer } from "../../../../infra/engines/database";
-import { tryMigrations } from "../../../../infra/engines/migration";
+import { describeTrial, tryMigrations } from "../../../../infra/engines/migration";
 import { adds, failureOf, openWorkshop, type Workshop } from "./workshop";
 
 let shop: Workshop;
@@ -100,6 +100,28 @@ test("a trial that was killed leaves a server, which the next trial ends and rem
   expect((await readdir(dndDir)).filter((name) => name.startsWith("trial-"))).toEqual([]);
   for (let n = 0; n < 50 && isThere(pid); n++) await sleep(100);
   expect(isThere(pid)).toBe(false);
+});
+
+test("a trial runs what says that it bears being repeated a second time, and tells what that would do", async () => {
+  const inserts = (end: string) => `transaction: false, idempotent: true, async up({ db }) {
+      await db.collection("heroes").insertOne({ ${end} });
+    }, async down({ db }) { await db.collection("heroes").deleteMany({}); },`;
+  const folder = await shop.folder({
+    "20260101000000-one": inserts("name: 1"),
+    "20260102000000-two": inserts(`_id: "only"`),
+    "20260103000000-three": `transaction: false, idempotent: true, irreversible: "no", async up({ db }) {
+        await db.collection("heroes").updateOne({ _id: "only" }, { $set: { brave: true } });
+      },`,
+  });
+  const result = await tryMigrations({ address: null, folder, phase: "all", progress: () => undefined });
+  expect(result).toMatchObject({ ok: true });
+  expect(result.migrations.map(({ outcome, warnings }) => [outcome, ...warnings])).toEqual([
+    ["ran", expect.stringContaining("it changes heroes again")],
+    ["ran", expect.stringMatching(/it fails: .*duplicate key/)],
+    ["ran"],
+  ]);
+  expect(result.migrations[2]?.collections).toMatchObject([{ matched: 1, modified: 1 }]);
+  expect(describeTrial(result)).toContain("  ! run a second time");
 });
 
 /** The last of several values of an option counts alone. */
