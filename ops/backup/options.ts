@@ -46,7 +46,7 @@ const belongs: Belongs<BackupOptions> = {
   preset: ["create"],
   strict: ["create"],
   limitRate: ["create"],
-  usersAndRoles: ["create"],
+  usersAndRoles: ["create", "restore"],
   restoreTest: ["create", "verify"],
   server: ["create", "verify"],
   toDb: ["restore", "undo", "confirm"],
