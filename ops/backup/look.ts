@@ -1,4 +1,9 @@
-import type { CatalogComparison, DescribedArchive, ListedArchive } from "../../infra/engines/backup";
+import type {
+  CatalogComparison,
+  DescribedArchive,
+  ListedArchive,
+  RestoreState,
+} from "../../infra/engines/backup";
 import { formatDuration, formatSize, OperatorError } from "../../infra/support";
 import { printResult, table, type Terminal } from "../terminal";
 import { engine } from "./engine";
@@ -15,8 +20,29 @@ export async function list(options: BackupOptions, terminal: Terminal): Promise<
   };
   const archives = await engine().listDescribed(store, filter);
   const catalog = place.settings ? await comparison(options, place) : null;
-  printResult(terminal, { store, archives, catalog }, () => listText(store, archives, catalog));
+  const restores = await restoresIn(options, place);
+  printResult(terminal, { store, archives, catalog, restores }, () =>
+    [listText(store, archives, catalog), ...restores.map(restoreText)].join("\n"),
+  );
   return catalog && catalog.missing.length > 0 ? 1 : 0;
+}
+
+/** What restores left in the database; nothing where it cannot be asked. */
+async function restoresIn(
+  options: BackupOptions,
+  place: Awaited<ReturnType<typeof placeOf>>,
+): Promise<RestoreState[]> {
+  try {
+    return await engine().restoreState(await addressOf(options, place));
+  } catch (error) {
+    if (error instanceof OperatorError) return [];
+    throw error;
+  }
+}
+
+function restoreText({ archive, startedAt, means, safetyArchive }: RestoreState): string {
+  const safety = safetyArchive === null ? "" : `; what stood there before is in ${safetyArchive}`;
+  return `a restore of ${archive} from ${startedAt}: ${means}${safety}`;
 }
 
 /** Null where the database cannot be asked: its archives are then of all the more worth. */

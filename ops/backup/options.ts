@@ -39,6 +39,7 @@ export interface BackupOptions extends DatabaseOptions {
   days?: number;
   keepLast?: number;
   recipient?: string[];
+  passphrase?: boolean;
 }
 
 const belongs: Belongs<BackupOptions> = {
@@ -63,6 +64,7 @@ const belongs: Belongs<BackupOptions> = {
   days: ["prune"],
   keepLast: ["prune"],
   recipient: ["create", "rekey"],
+  passphrase: ["create", "verify", "restore"],
 };
 
 export const usage = usageOf("backup");
@@ -75,6 +77,7 @@ export function requireFitting(options: BackupOptions): void {
   if (id === undefined && belongs.id?.includes(action))
     throw usage(`\`${action}\` wants an archive: an id, a path, an s3:// address, or latest`);
   if (action === "hold" && !options.reason) throw usage("`hold` wants --reason");
+  if (options.passphrase && options.recipient) throw usage("--passphrase and --recipient exclude each other");
   if (action === "rekey" && !options.recipient)
     throw usage("`rekey` wants --recipient, once for each new reader");
   for (const number of [options.days, options.keepLast])

@@ -4,7 +4,7 @@ import type { ArchiveSource, Restored, RestoreWanted } from "../../infra/engines
 import { OperatorError } from "../../infra/support";
 import { confirm, printResult, type Terminal } from "../terminal";
 import { engine, step } from "./engine";
-import { keysFromEnvironment } from "./keys";
+import { keysFromEnvironment, takePassphrase } from "./keys";
 import { requiredId, usage, type BackupOptions } from "./options";
 import { addressOf, placeOf, type BackupPlace } from "./place";
 
@@ -18,6 +18,7 @@ export async function restore(options: BackupOptions, terminal: Terminal): Promi
   const drop = Boolean(options.drop ?? options.force);
   const { nsInclude: include, nsExclude: exclude, nsFrom: from, nsTo, allowOlder } = options;
   const namespaces = include || exclude || from || nsTo ? { include, exclude, from, to: nsTo } : undefined;
+  await takePassphrase(options, terminal);
   const keys = await keysFromEnvironment();
   const anonymise =
     options.anonymise === undefined ? undefined : await engine().readAnonymiseRules(options.anonymise);

@@ -61,6 +61,10 @@ export const { define, perform }: CommandModule<BackupOptions> = {
         "create, rekey: a public key of age that may read it; may be repeated",
         collect,
       )
+      .option(
+        "--passphrase",
+        "create, verify, restore: with a passphrase alone, from DND_BACKUP_PASSPHRASE_FILE, DND_BACKUP_PASSPHRASE or typed",
+      )
       .option("--reason <text>", "hold: why");
     addExamples(command, [
       "dnd backup create",
