@@ -1,5 +1,5 @@
 import type { DatabaseAddress } from "../../infra/drivers/mongo";
-import type { HeldArchive, StoresComparison } from "../../infra/engines/backup";
+import type { HeldArchive, RestoreState, StoresComparison } from "../../infra/engines/backup";
 import { formatSize, OperatorError } from "../../infra/support";
 import { printResult, table, type Terminal } from "../terminal";
 import { engine } from "./engine";
@@ -16,9 +16,27 @@ export async function list(options: BackupOptions, terminal: Terminal): Promise<
   };
   const address = await catalogOf(options, place);
   const compared = await engine().compareStores({ stores: [store, ...copies], filter, address });
-  printResult(terminal, { store, ...compared }, () => listText(store, compared));
+  const restores = await restoresIn(options, place);
+  printResult(terminal, { store, ...compared, restores }, () =>
+    [listText(store, compared), ...restores.map(restoreText)].join("\n"),
+  );
   const isWrong = options.check ? !compared.agree : (compared.catalog?.missing.length ?? 0) > 0;
   return isWrong ? 1 : 0;
+}
+
+/** What restores left in the database; nothing where it cannot be asked. */
+async function restoresIn(options: BackupOptions, place: BackupPlace): Promise<RestoreState[]> {
+  try {
+    return await engine().restoreState(await addressOf(options, place));
+  } catch (error) {
+    if (error instanceof OperatorError) return [];
+    throw error;
+  }
+}
+
+function restoreText({ archive, startedAt, means, safetyArchive }: RestoreState): string {
+  const safety = safetyArchive === null ? "" : `; what stood there before is in ${safetyArchive}`;
+  return `a restore of ${archive} from ${startedAt}: ${means}${safety}`;
 }
 
 /** A catalog belongs to a stack; where its database cannot be found there is none to ask. */

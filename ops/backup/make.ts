@@ -3,7 +3,7 @@ import { formatSize, messageOf } from "../../infra/support";
 import { printResult, type Terminal } from "../terminal";
 import { makeCopies } from "./copy";
 import { engine, step } from "./engine";
-import { encryptionOf } from "./keys";
+import { encryptionOf, lockedWith, takePassphrase } from "./keys";
 import { usage, type BackupOptions } from "./options";
 import { addressOf, placeOf, type BackupPlace } from "./place";
 import { proofOf } from "./prove";
@@ -16,12 +16,13 @@ export async function create(options: BackupOptions, terminal: Terminal): Promis
   const { strict, usersAndRoles } = options;
   const preset = options.preset ?? settings?.backup.compression;
   const limitRate = rateOf(options.limitRate);
+  const passphrase = await takePassphrase(options, terminal);
   const archive = await step(
     terminal,
     "archive",
     (progress, signal) => {
       const warn = (message: string) => terminal.say(`! ${message}`);
-      const encryption = encryptionOf(options, settings);
+      const encryption = passphrase ? lockedWith(passphrase, settings) : encryptionOf(options, settings);
       const wanted = {
         encryption,
         address,

@@ -46,6 +46,7 @@ export interface BackupOptions extends DatabaseOptions {
   monthly?: number;
   releases?: number;
   recipient?: string[];
+  passphrase?: boolean;
 }
 
 const belongs: Belongs<BackupOptions> = {
@@ -53,7 +54,7 @@ const belongs: Belongs<BackupOptions> = {
   preset: ["create"],
   strict: ["create"],
   limitRate: ["create"],
-  usersAndRoles: ["create"],
+  usersAndRoles: ["create", "restore"],
   restoreTest: ["create", "verify"],
   server: ["create", "verify"],
   toDb: ["restore", "undo", "confirm"],
@@ -76,6 +77,7 @@ const belongs: Belongs<BackupOptions> = {
   monthly: ["prune"],
   releases: ["prune"],
   recipient: ["create", "rekey"],
+  passphrase: ["create", "verify", "restore"],
 };
 
 export const usage = usageOf("backup");
@@ -88,6 +90,7 @@ export function requireFitting(options: BackupOptions): void {
   if (id === undefined && action !== "copy" && belongs.id?.includes(action))
     throw usage(`\`${action}\` wants an archive: an id, a path, an s3:// address, or latest`);
   if (action === "hold" && !options.reason) throw usage("`hold` wants --reason");
+  if (options.passphrase && options.recipient) throw usage("--passphrase and --recipient exclude each other");
   if (action === "rekey" && !options.recipient)
     throw usage("`rekey` wants --recipient, once for each new reader");
   refuseUncountable(options, ["days", "keepLast", "releases"], 1);

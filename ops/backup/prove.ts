@@ -3,13 +3,14 @@ import type { Proven, StorePlace } from "../../infra/engines/backup";
 import { formatDuration, type Progress } from "../../infra/support";
 import { printResult, type Terminal } from "../terminal";
 import { engine, step } from "./engine";
-import { keysFromEnvironment } from "./keys";
+import { keysFromEnvironment, takePassphrase } from "./keys";
 import type { BackupOptions } from "./options";
 import { archiveOf, placeOf } from "./place";
 
 /** Reads an archive again to its last byte, or restores and compares it as well. */
 export async function verify(options: BackupOptions, terminal: Terminal): Promise<number> {
   const place = await placeOf(options);
+  await takePassphrase(options, terminal);
   const { store, id } = await archiveOf(options, place, terminal);
   const { archive, verification } = await step(
     terminal,

@@ -4,7 +4,7 @@ import type { ArchiveSource, Restored, RestoreWanted } from "../../infra/engines
 import { OperatorError } from "../../infra/support";
 import { confirm, printResult, type Terminal } from "../terminal";
 import { engine, step } from "./engine";
-import { keysFromEnvironment } from "./keys";
+import { keysFromEnvironment, takePassphrase } from "./keys";
 import { requiredId, usage, type BackupOptions } from "./options";
 import { addressOf, archiveOf, placeOf, type BackupPlace } from "./place";
 
@@ -18,10 +18,12 @@ export async function restore(options: BackupOptions, terminal: Terminal): Promi
   const drop = Boolean(options.drop ?? options.force);
   const { nsInclude: include, nsExclude: exclude, nsFrom: from, nsTo, allowOlder } = options;
   const namespaces = include || exclude || from || nsTo ? { include, exclude, from, to: nsTo } : undefined;
+  await takePassphrase(options, terminal);
   const keys = await keysFromEnvironment();
   const anonymise =
     options.anonymise === undefined ? undefined : await engine().readAnonymiseRules(options.anonymise);
-  const care = { drop, namespaces, keys, allowOlder, anonymise, safetyStore: place.store };
+  const { usersAndRoles } = options;
+  const care = { drop, namespaces, keys, allowOlder, anonymise, usersAndRoles, safetyStore: place.store };
   const wanted: RestoreWanted = { ...source, to, ...care };
   if (options.dryRun) return tell(await run({ ...wanted, dryRun: true }, terminal), to, terminal);
   if (drop) await confirmLoss(options, wanted, terminal);
@@ -86,8 +88,21 @@ function tell(restored: Restored, to: DatabaseAddress, terminal: Terminal): numb
     return [
       `${verb} ${documents} documents into ${to.name}: ${collections.join(", ")}`,
       ...lost,
+      ...loginsText(restored),
       ...undo,
     ].join("\n");
   });
   return 0;
+}
+
+/** What an archive holds and nobody asked for is said, too. */
+function loginsText({ usersAndRoles, written }: Restored): string[] {
+  if (!usersAndRoles) return [];
+  const held = `${usersAndRoles.users} users and ${usersAndRoles.roles} roles`;
+  if (usersAndRoles.restored) return [`restored ${held} of the database; those of other names stayed`];
+  return [
+    written
+      ? `not restored: ${held}, which the archive holds; --users-and-roles brings them back`
+      : `the archive holds ${held}, which --users-and-roles brings back`,
+  ];
 }

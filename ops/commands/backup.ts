@@ -44,7 +44,7 @@ export const { define, perform }: CommandModule<BackupOptions> = {
       )
       .option("--strict", "create: refuse what is not of one moment")
       .option("--limit-rate <rate>", "create: read at most so much in a second, such as 20M")
-      .option("--users-and-roles", "create: those of the database, too")
+      .option("--users-and-roles", "create, restore: those of the database, too")
       .option("--restore-test", "create, verify: restore it into a database of its own and compare")
       .option("--server <uri>", "the restore test: on this server, not on one of its own")
       .option("--to-db <name>", "restore, undo, confirm: this database")
@@ -71,6 +71,10 @@ export const { define, perform }: CommandModule<BackupOptions> = {
         "--recipient <key>",
         "create, rekey: a public key of age that may read it; may be repeated",
         collect,
+      )
+      .option(
+        "--passphrase",
+        "create, verify, restore: with a passphrase alone, from DND_BACKUP_PASSPHRASE_FILE, DND_BACKUP_PASSPHRASE or typed",
       )
       .option("--reason <text>", "hold: why");
     addExamples(command, [

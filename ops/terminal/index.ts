@@ -1,3 +1,4 @@
+export { askSecret } from "./ask-secret";
 export { confirm, type Question } from "./confirm";
 export { reportFailure } from "./failure";
 export { Steps, type StepWork } from "./steps";

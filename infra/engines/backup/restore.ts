@@ -5,6 +5,7 @@ import { restoreFailure } from "./server-failures";
 import type { DecryptionKeys } from "./encryption";
 import type { AnonymiseRules } from "./restore/anonymise";
 import { restoreInto } from "./restore/into-database";
+import type { RestoredLogins } from "./restore/logins";
 import { RestoreJournal } from "./restore/journal";
 import type { NamespaceWanted } from "./restore/namespaces";
 import { recover, refuseHalf } from "./restore/recover";
@@ -22,6 +23,8 @@ export type RestoreWanted = ArchiveSource & {
   drop?: boolean;
   /** Reads and checks everything, says what would be done, and writes nothing. */
   dryRun?: boolean;
+  /** Those that the archive holds of its database come back too. */
+  usersAndRoles?: boolean | undefined;
   /** Why an archive of a newer server may go into an older one. */
   allowOlder?: string | undefined;
   /** What must not be in the copy. */
@@ -49,6 +52,8 @@ export interface Restored {
   undoable: boolean;
   /** The archive that was taken before a restore in place. */
   safetyArchive: string | null;
+  /** Null where the archive holds none. */
+  usersAndRoles: RestoredLogins | null;
 }
 
 /** Puts an archive into a database: beside what stands there until all of it is whole, then in its place. */

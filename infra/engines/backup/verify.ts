@@ -3,6 +3,7 @@ import { OperatorError, silent, type Progress } from "../../support";
 import {
   ArchiveDamage,
   ArchiveReader,
+  ContentDigest,
   dataNameOf,
   decompressed,
   type ArchivePiece,
@@ -82,6 +83,7 @@ export async function* comparedPieces(
 /** A manifest's words on each collection, until the archive has borne them out. */
 class Comparison {
   readonly #open: Map<string, Manifest["collections"][number]>;
+  readonly #digests = new Map<string, ContentDigest>();
 
   constructor(private readonly manifest: Manifest) {
     this.#open = new Map(manifest.collections.map((one) => [dataNameOf(one) ?? one.name, one]));
@@ -89,12 +91,14 @@ class Comparison {
 
   hold(piece: ArchivePiece): void {
     if (piece.kind === "collections") this.#holdList(piece.collections);
+    if (piece.kind === "documents") this.#digestOf(piece.collection).add(piece.bytes);
     if (piece.kind !== "end") return;
     const told = this.#open.get(piece.collection);
     if (!told) throw new ArchiveDamage(`its manifest knows no ${piece.collection}`);
     const same =
       told.documents === piece.documents && told.bytes === piece.bytes && told.crc64 === String(piece.crc64);
-    if (!same) throw new ArchiveDamage(`${piece.collection} is not what its manifest says`);
+    if (!same || told.digest !== this.#digestOf(piece.collection).value())
+      throw new ArchiveDamage(`${piece.collection} is not what its manifest says`);
     this.#open.delete(piece.collection);
   }
 
@@ -106,6 +110,12 @@ class Comparison {
     const documents = this.manifest.collections.reduce((sum, one) => sum + one.documents, 0);
     if (documents !== this.manifest.documents)
       throw new ArchiveDamage("its manifest does not count its documents rightly");
+  }
+
+  #digestOf(collection: string): ContentDigest {
+    const digest = this.#digests.get(collection) ?? new ContentDigest();
+    this.#digests.set(collection, digest);
+    return digest;
   }
 
   #holdList(collections: readonly CollectionHeader[]): void {

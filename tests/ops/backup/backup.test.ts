@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { copyFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MongoClient, type Db } from "mongodb";
@@ -142,6 +142,32 @@ describe("dnd backup", () => {
     expect(await names(`${name}_copy`)).toEqual(["Ada", "Bo"]);
     expect(await dnd(["backup", "undo", ...target, "--yes"], environment())).toMatchObject({ code: 0 });
     expect(await names(`${name}_copy`)).toEqual(["Cy"]);
+  });
+
+  test("with a passphrase alone an archive is made, verified and restored; without it, it is not", async () => {
+    const place = ["--db", name, "--store", join(folder, "locked"), "--to-db", `${name}_copy`];
+    const at = place.slice(0, 4);
+    const file = join(folder, "passphrase");
+    await writeFile(file, "speak friend and enter\n");
+    const known = { ...environment(), DND_BACKUP_PASSPHRASE_FILE: file };
+    const create = ["backup", "create", ...at, "--passphrase", "--users-and-roles"];
+    expect((await dnd(create, environment())).code).toBe(2);
+    expect(await dnd(create, known)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/archive\.gz\.age$/m),
+    });
+    const [verified, blind, guessed] = await Promise.all([
+      dnd(["backup", "verify", "latest", ...at], known),
+      dnd(["backup", "verify", "latest", ...at], environment()),
+      dnd(["backup", "verify", "latest", ...at], { ...environment(), DND_BACKUP_PASSPHRASE: "mellon" }),
+    ]);
+    expect([verified.code, blind.code === 0, guessed.code === 0]).toEqual([0, false, false]);
+    expect(blind.stderr).toContain("encrypted with a passphrase");
+    const restored = await dnd(["backup", "restore", "latest", ...place, "--force"], known);
+    expect(restored).toMatchObject({ code: 0, stdout: expect.stringContaining("0 users and 0 roles") });
+    expect(await names(`${name}_copy`)).toEqual(["Ada", "Bo"]);
+    const listed = await dnd(["backup", "list", "--db", `${name}_copy`, "--store", folder], environment());
+    expect(listed.stdout).toContain("the old collections wait for a confirmation or an undo");
   });
 
   test("prune says of each archive why it stays, and rekey that there is nothing to give", async () => {

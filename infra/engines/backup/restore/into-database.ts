@@ -1,11 +1,14 @@
+import { randomBytes } from "node:crypto";
 import type { Db } from "mongodb";
 import type { Progress } from "../../../support";
+import type { CollectionHeader } from "../archive";
 import { ByteProgress } from "../byte-progress";
 import type { Restored, RestoreWanted } from "../restore";
 import { Anonymiser } from "./anonymise";
 import { makeRoom, type Room } from "./in-place";
 import type { JournalEntry, RestoreJournal } from "./journal";
 import { loadShadows } from "./loading";
+import { ArchivedLogins, holdsLogins, refuseWithoutLoginRights } from "./logins";
 import { refuseLongNames } from "./names";
 import { placeCollections, type Placement } from "./namespaces";
 import { planSwitch, type Standing, type SwitchPlan } from "./plan";
@@ -27,6 +30,7 @@ type Pieces = ReturnType<OpenArchive["pieces"]>;
 interface Prepared {
   placed: Placement[];
   old: Standing[];
+  headers: readonly CollectionHeader[];
   hasOplog: boolean;
   pieces: Pieces;
   told: ByteProgress;
@@ -34,10 +38,13 @@ interface Prepared {
 
 /** From the list of an archive to the switch; until then nothing that stands in the database is touched. */
 export async function restoreInto(run: Run, archive: OpenArchive, wanted: RestoreWanted): Promise<Restored> {
-  const pieces = archive.pieces(wanted.signal);
+  const logins = new ArchivedLogins();
+  const pieces = logins.noted(archive.pieces(wanted.signal));
+  const id = randomBytes(4).toString("hex");
   try {
     const prepared = await prepare(run, archive, pieces, wanted);
-    const { placed, old } = prepared;
+    const { placed, old, headers } = prepared;
+    const told = (restored: boolean) => (holdsLogins(headers) ? logins.told(restored) : null);
     const outcome = {
       collections: placed.map(({ name }) => name),
       dropped: old.map(({ name }) => name),
@@ -45,11 +52,18 @@ export async function restoreInto(run: Run, archive: OpenArchive, wanted: Restor
       undoable: false,
       safetyArchive: null,
     };
-    if (wanted.dryRun) return { ...outcome, documents: await countDocuments(prepared) };
+    if (wanted.dryRun) {
+      const documents = await countDocuments(prepared);
+      return { ...outcome, documents, usersAndRoles: told(false) };
+    }
     await refuseWithoutRights(run.db, old, placed);
+    if (wanted.usersAndRoles) await refuseWithoutLoginRights(run.db, headers, id);
     const room = await makeRoom(run, archive, wanted, old);
-    if (!room) return { ...outcome, ...(await load(run, archive, wanted, prepared)) };
-    return { ...outcome, ...(await loadInPlace(run, archive, wanted, prepared, room)) };
+    const loaded = room
+      ? await loadInPlace(run, archive, wanted, prepared, room)
+      : await load(run, archive, wanted, prepared);
+    if (wanted.usersAndRoles) await logins.restore(run.db, id);
+    return { ...outcome, ...loaded, usersAndRoles: told(wanted.usersAndRoles === true) };
   } finally {
     await pieces.return(undefined);
   }
@@ -79,6 +93,7 @@ async function prepare(
     placed,
     old,
     pieces,
+    headers: list.collections,
     hasOplog: list.collections.some((one) => one.db === "" && one.collection === "oplog"),
     told: new ByteProgress(progress, dryRun ? "reading" : "restoring", total),
   };

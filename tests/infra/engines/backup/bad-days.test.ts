@@ -1,10 +1,12 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Db } from "mongodb";
 import { MemoryStore, type PendingObject } from "../../../../infra/drivers/store";
-import { listArchives, takeBackup } from "../../../../infra/engines/backup";
+import { listArchives, restoreArchive, takeBackup } from "../../../../infra/engines/backup";
 import { OperatorError } from "../../../../infra/support";
 import { BusyStore, seedBulk } from "./busy-store";
+import { definitionsOf, hashesOf } from "./everything";
 import { isKilled } from "./killed-process";
 import { SmallDatabase } from "./small-database";
 
@@ -79,6 +81,34 @@ describe("a collection that is changed while the database is read", () => {
     expect(await small.take({ store })).toMatchObject({ collections: 4, documents: 13 });
     expect(store.dumps).toBe(2);
     expect([...store.objects.keys()].filter((one) => !one.endsWith("latest.json"))).toHaveLength(2);
+  });
+
+  test.each<[string, (db: Db) => Promise<unknown>, string[]]>([
+    ["dropped", (db) => db.dropCollection("moved"), ["empty", "heroes", "large"]],
+    ["made", (db) => db.createCollection("moved"), ["empty", "heroes", "large", "moved"]],
+    [
+      "dropped and made again under its name",
+      async (db) => {
+        await db.dropCollection("moved");
+        await db.collection("moved").insertMany([{ n: 1 }, { n: 2 }]);
+      },
+      ["empty", "heroes", "large", "moved"],
+    ],
+    [
+      "given a validator",
+      (db) => db.command({ collMod: "moved", validator: { n: { $gt: 0 } } }),
+      ["empty", "heroes", "large", "moved"],
+    ],
+  ])("and is %s is in the archive as it is then", async (_how, change, names) => {
+    const store = new BusyStore(async (dump) => {
+      if (dump === 1) await change(small.source);
+    });
+    const { id } = await small.take({ store });
+    expect(store.dumps).toBe(2);
+    await restoreArchive({ store, id, to: small.addressOf(small.copy) });
+    expect(Object.keys(await hashesOf(small.copy)).sort()).toEqual(names);
+    expect(await hashesOf(small.copy)).toEqual(await hashesOf(small.source));
+    expect(await definitionsOf(small.copy)).toEqual(await definitionsOf(small.source));
   });
 
   test("again and again is an error that names it", async () => {
