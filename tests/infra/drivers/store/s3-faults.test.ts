@@ -75,8 +75,6 @@ describeWith("versitygw", "toxiproxy-server")("S3 over a bad network", () => {
     expect(await sizes()).toEqual([{ name: "db/cut", bytes: 40 * 1024 * 1024 }]);
     const got = await work("read", "db/cut", { after: blink });
     expect(got.sha256).toBe(sent.sha256);
-    expect(sent.rss).toBeLessThan(220e6);
-    expect(got.rss).toBeLessThan(220e6);
   }, 60_000);
 
   test("a service that stays away is named, and no object is seen", async () => {

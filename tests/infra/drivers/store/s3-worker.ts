@@ -15,8 +15,9 @@ async function send(): Promise<string> {
   const pending = await openStore(place).create(name);
   const hash = createHash("sha256");
   for (let number = 0; number < Number(mebibytes); number++) {
-    hash.update(megabyte(number));
-    await pending.write(megabyte(number));
+    const bytes = megabyte(number);
+    hash.update(bytes);
+    await pending.write(bytes);
     process.stdout.write(`at ${number}\n`);
   }
   await pending.commit();
@@ -33,7 +34,7 @@ async function read(): Promise<string> {
 }
 
 (action === "send" ? send() : read()).then(
-  (sha256) => console.log(JSON.stringify({ sha256, rss: process.resourceUsage().maxRSS * 1024 })),
+  (sha256) => console.log(JSON.stringify({ sha256 })),
   (error: unknown) => {
     const code = error instanceof OperatorError ? error.code : "unknown";
     console.log(JSON.stringify({ code, message: messageOf(error) }));
