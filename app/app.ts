@@ -15,6 +15,7 @@ export function app(settings: AppSettings, database: Database, log: Logger, stop
     environment: settings.DEPLOY_ENV,
     version: settings.APP_VERSION,
     expected: settings.MIGRATIONS?.map((version) => ({ version })),
+    schema: schemaRange(settings),
     draining: stopping,
   });
   const look = (path: string, handle: (request: Request) => Promise<Response>): Route => ({
@@ -32,6 +33,13 @@ export function app(settings: AppSettings, database: Database, log: Logger, stop
     ...pageRoutes(database, settings.APP_VERSION, log),
   ]);
   return listener({ handle, log, stopping, headers: headersOf(settings) });
+}
+
+/** The range that the stack has declared; both ends or none. */
+function schemaRange({ SCHEMA_MIN, SCHEMA_MAX }: AppSettings) {
+  return SCHEMA_MIN === undefined || SCHEMA_MAX === undefined
+    ? undefined
+    : { min: SCHEMA_MIN, max: SCHEMA_MAX };
 }
 
 function headersOf(settings: AppSettings): Record<string, string> {

@@ -5,6 +5,7 @@ import { OperatorError, Secret } from "../infra/support";
 const headerText = z
   .string()
   .regex(/^[\x21-\x7e]{1,200}$/, "printable characters without blanks, at most 200");
+const schemaVersion = z.string().regex(/^\d{14}$/, "a migration's version: 14 digits");
 const port = z.coerce.number().int().min(0).max(65535);
 
 const environment = z.object({
@@ -32,6 +33,9 @@ const environment = z.object({
     .string()
     .transform((list) => list.split(",").flatMap((version) => version.trim() || []))
     .optional(),
+  /** The oldest and the newest version of the schema that this edition lives with; without them any later one. */
+  SCHEMA_MIN: schemaVersion.optional(),
+  SCHEMA_MAX: schemaVersion.optional(),
   /** How long the app goes on answering, with a health that says it is leaving, once it is asked to stop. */
   STOP_DELAY_MS: z.coerce.number().int().min(0).default(200),
   /** How long requests in flight may take after that, in milliseconds. */

@@ -13,7 +13,11 @@ import {
   ReleaseRecord,
   Verification,
   type DatabaseAddress,
+  type MigrationRunRules,
+  type Rehearsal,
 } from "../infra/resources";
+
+export type { DatabaseAddress } from "../infra/resources";
 
 /** What the step that deploys the app is given. */
 export interface DeployStep {
@@ -36,15 +40,24 @@ export interface ReleaseArgs {
   database: pulumi.Output<DatabaseAddress>;
   /** Where archives go: a folder or an s3:// address. */
   store: string;
+  /** Further stores, which get copies. */
+  copies: string[];
   /** How the archive is made, and what must be known of it before anything is changed. */
   archive: { preset: "default" | "small" | "fast" | "none"; restoreTest: boolean; recipients: string[] };
-  migrations: string;
+  migrations: MigrationSettings;
   commit: string | null;
   policy: PlanPolicy;
   /** How the plan looks at the world. */
   observers: Observers;
   /** Deploys the app in the middle of the pipeline. */
   deploy: (step: DeployStep, parent: pulumi.Resource) => DeployedApp;
+}
+
+/** Where the migrations are, how they are run, and how a preview tries them; null where it does not. */
+export interface MigrationSettings {
+  folder: string;
+  rules: MigrationRunRules;
+  rehearsal: { sample: number; timeoutMs: number } | null;
 }
 
 /** One release, told in its steps: preflight, backup, expand, deployment, verification, contract, record. */
@@ -60,7 +73,8 @@ export class Release extends pulumi.ComponentResource {
     const plan = planOf(args);
     const release = plan.number;
     const address = args.database;
-    const { environment, store, migrations: folder } = args;
+    const { environment, store, copies } = args;
+    const { folder, rules } = args.migrations;
     const after = (...steps: pulumi.Resource[]) => ({ parent: this, dependsOn: steps });
 
     const preflight = new Preflight(
@@ -85,15 +99,23 @@ export class Release extends pulumi.ComponentResource {
         environment,
         store,
         ...args.archive,
+        // A stack with one store keeps the very inputs that its state knows.
+        ...(copies.length > 0 && { copies }),
         wanted: plan.backup.wanted,
         expected: plan.backup.expected,
       },
       after(preflight),
     );
     const archive = backup.archive.apply((taken) => taken?.id ?? null);
+    const migrating = { release, address, folder, archive, store, rules };
     const expand = new MigrationRun(
       "expand-migrations",
-      { release, address, folder, archive, phase: "expand", pending: pendingOf(plan, "expand") },
+      {
+        ...migrating,
+        phase: "expand",
+        pending: pendingOf(plan, "expand"),
+        ...rehearsalOf(plan, args, "expand"),
+      },
       after(backup),
     );
     const app = args.deploy(
@@ -107,7 +129,12 @@ export class Release extends pulumi.ComponentResource {
     );
     const contract = new MigrationRun(
       "contract-migrations",
-      { release, address, folder, archive, phase: "contract", pending: pendingOf(plan, "contract") },
+      {
+        ...migrating,
+        phase: "contract",
+        pending: pendingOf(plan, "contract"),
+        ...rehearsalOf(plan, args, "contract"),
+      },
       after(verification),
     );
     const record = new ReleaseRecord(
@@ -145,4 +172,20 @@ function pendingOf(plan: pulumi.Output<ReleasePlan>, phase: "expand" | "contract
       .filter((one) => one.phase === phase)
       .map(({ version, description }) => ({ version, description })),
   );
+}
+
+/** A preview tries all that is pending at once, with the first of the phases that have any; an update has been tried. */
+function rehearsalOf(
+  plan: pulumi.Output<ReleasePlan>,
+  { migrations: { rehearsal } }: ReleaseArgs,
+  phase: "expand" | "contract",
+): { rehearsal?: pulumi.Output<Rehearsal | null> } {
+  if (rehearsal === null || !pulumi.runtime.isDryRun()) return {};
+  return {
+    rehearsal: plan.apply(({ pending, database }) => {
+      const first = pending.some((one) => one.phase === "expand") ? "expand" : "contract";
+      if (pending.length === 0 || phase !== first) return null;
+      return { versions: pending.map(({ version }) => version), empty: database === "new", ...rehearsal };
+    }),
+  };
 }

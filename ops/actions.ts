@@ -48,6 +48,7 @@ export function usageOf(command: string): (message: string) => OperatorError {
     });
 }
 
-function flagOf(option: string): string {
+/** An option as it is typed. */
+export function flagOf(option: string): string {
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

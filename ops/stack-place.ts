@@ -5,14 +5,21 @@ import { projectRoot } from "../infra/support";
 import type { StackPlace } from "./engine";
 import { ensureLocalStack, localPlaces, localStackName } from "./local-stack";
 
+/** How a command says which stack it means. */
+export interface PlaceOptions {
+  stack: string;
+  cwd?: string;
+  configFile?: string;
+}
+
 /**
  * Where the stack of a command is. The local one is made when it is missing; the others have their backend from
  * `pulumi login` or PULUMI_BACKEND_URL; another program (`--cwd`) gets the local state folder where none is named.
  */
-export async function resolvePlace(stack: string, cwd: string | undefined): Promise<StackPlace> {
+export async function resolvePlace({ stack, cwd, configFile }: PlaceOptions): Promise<StackPlace> {
   if (cwd === undefined && stack === localStackName) return ensureLocalStack();
-  if (cwd === undefined) return sharedPlace(stack);
-  return foreignPlace(stack, resolve(cwd));
+  const place = cwd === undefined ? await sharedPlace(stack) : await foreignPlace(stack, resolve(cwd));
+  return configFile === undefined ? place : { ...place, configFile: resolve(configFile) };
 }
 
 async function sharedPlace(stack: string): Promise<StackPlace> {

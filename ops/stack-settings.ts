@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -5,6 +6,7 @@ import { z } from "zod";
 import { projectRoot } from "../infra/support";
 import { readSettings, type Settings } from "../stacks/settings";
 import type { StackPlace } from "./engine";
+import { localPlaces, localStackName } from "./local-stack";
 
 const stackFile = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
 
@@ -29,6 +31,13 @@ export function judgeSettings(config: Record<string, unknown>): Settings {
       ]),
     ),
   );
+}
+
+/** The settings of a stack: the local one's own, else what is committed. */
+export async function settingsOf(stack: string): Promise<Settings> {
+  const { settings, committed } = localPlaces();
+  if (stack !== localStackName) return judgeSettings(await readStackFile(committedSettings(stack)));
+  return judgeSettings(await readStackFile(existsSync(settings) ? settings : committed));
 }
 
 /** Refuses wrong settings of this project's own stacks before an engine is started; other programs have none of ours. */

@@ -1,15 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import { OperatorError } from "../infra/support";
+import { checkoutCommit, OperatorError } from "../infra/support";
 import { readSettings } from "./settings";
 
 /** The entry of the Pulumi program: settings in, the stack's story, outputs out. */
 function main(): object {
   const settings = readSettings(pulumi.runtime.allConfig());
-  const commit = process.env.GIT_SHA ?? null;
   if (settings.database.kind === "embedded") {
-    return (require("./local") as typeof import("./local")).local(settings, commit);
+    return (require("./local") as typeof import("./local")).local(settings, process.env.GIT_SHA ?? null);
   }
-  return (require("./cloud") as typeof import("./cloud")).cloud(settings);
+  return (require("./cloud") as typeof import("./cloud")).cloud(settings, checkoutCommit());
 }
 
 /** What an operator can mend is shown without a stack trace. */

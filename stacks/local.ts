@@ -1,32 +1,27 @@
 import { LocalApp, localObservers } from "../components/local-app";
 import { LocalDatabase } from "../components/local-database";
 import { Release } from "../components/release";
-import { archiveReaders, type Settings } from "./settings";
+import { schemaRange } from "./migration-settings";
+import { releaseSettings } from "./release-settings";
+import type { Settings } from "./settings";
 
 /** The local stack: a MongoDB, archives in a folder and machines as processes, released the way production is. */
 export function local(settings: Settings, commit: string | null) {
-  const { app, backup, environment, migrations } = settings;
+  const { app, environment, migrations } = settings;
   const database = new LocalDatabase("database", {
     name: settings.database.name,
     port: settings.database.kind === "embedded" ? settings.database.port : undefined,
   });
 
+  const common = releaseSettings(settings);
   const release = new Release("release", {
-    environment,
+    ...common,
     database: database.address,
-    store: backup.store,
-    archive: {
-      preset: backup.compression,
-      restoreTest: backup.restoreTest,
-      recipients: archiveReaders(settings),
-    },
-    migrations: migrations.folder,
     commit,
-    policy: { backup: backup.enabled, skipMigrations: migrations.skip },
     observers: localObservers({
       app: { name: app.name, version: app.version },
-      migrations: migrations.folder,
-      store: backup.store,
+      migrations: common.migrations,
+      store: common.store,
     }),
     deploy: (step, parent) =>
       new LocalApp(
@@ -35,7 +30,7 @@ export function local(settings: Settings, commit: string | null) {
           name: app.name,
           port: app.port,
           machines: app.machines,
-          env: { ...app.env, DEPLOY_ENV: environment },
+          env: { ...app.env, ...schemaRange(migrations), DEPLOY_ENV: environment },
           databaseUri: database.appUri,
           databaseName: settings.database.name,
         },
@@ -52,6 +47,6 @@ export function local(settings: Settings, commit: string | null) {
     release: release.recorded,
     archive: release.archive,
     machines: release.machines,
-    backupStore: backup.store,
+    backupStore: common.store,
   };
 }

@@ -1,66 +1,10 @@
 import { z } from "zod";
-import { OperatorError, Secret, parseDuration } from "../infra/support";
+import { OperatorError } from "../infra/support";
+import { appSettings } from "./app-settings";
+import { migrationSettings } from "./migration-settings";
+import { databaseName, name, port, secret } from "./setting-kinds";
 
 const project = "dnd-tracker";
-
-/** A time such as "90s" or "5m", kept in milliseconds. */
-const duration = (fallback: string) =>
-  z
-    .string()
-    .default(fallback)
-    .transform((text, context) => {
-      const ms = parseDuration(text);
-      if (ms !== undefined) return ms;
-      context.addIssue({ code: "custom", message: "a time such as 500ms, 90s, 5m or 1h" });
-      return z.NEVER;
-    });
-
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{1,40}$/, "lower-case letters, digits and hyphens, 2 to 41 of them, a letter first");
-const databaseName = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,37}$/, "letters, digits, - and _, at most 38, a letter first")
-  .default(project);
-const port = z.int().min(1024, "a port from 1024 to 65535").max(65535, "a port from 1024 to 65535");
-const secret = z
-  .string()
-  .min(1)
-  .transform((text) => new Secret(text));
-
-const app = z.strictObject({
-  /** Name of the app; on Fly also its address. Changing it makes another app. */
-  name: name.default(project),
-  /** What the app says it is; with the sources it makes the image. Changing it is a release. */
-  version: z
-    .string()
-    .regex(/^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$/, "a version such as 1.4.0")
-    .default("1.0.0"),
-  /** Cloud stacks: an image, a digest, or `commit` for the image that CI built of this commit. */
-  image: z.string().default("commit"),
-  /** Local stack: the one address in front of the machines. Changing it restarts the router. */
-  port: port.default(3000),
-  regions: z
-    .array(z.string().regex(/^[a-z]{3}$/, "a region of three letters such as iad"))
-    .min(1)
-    .default(["iad"]),
-  machines: z.int().min(1, "1 to 10 machines").max(10, "1 to 10 machines").default(2),
-  size: z.string().default("shared-cpu-2x"),
-  memory: z.int().min(256, "at least 256 MB").default(2048),
-  env: z.record(z.string(), z.string()).default({}),
-  secrets: z.record(z.string(), secret).default({}),
-  checks: z
-    .strictObject({
-      path: z.string().startsWith("/").default("/api/health"),
-      interval: duration("15s"),
-      timeout: duration("5s"),
-      gracePeriod: duration("10s"),
-    })
-    .prefault({}),
-  strategy: z.enum(["rolling", "canary", "bluegreen", "immediate"]).default("rolling"),
-  startTimeout: duration("30s"),
-  drainTimeout: duration("10s"),
-});
 
 const database = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -91,21 +35,39 @@ const database = z.discriminatedUnion("kind", [
 
 const publicKey = z.string().regex(/^age1[0-9a-z]+$/, "a public key of age: age1…");
 
-const backup = z.strictObject({
+const place = z.string().min(1, "a folder or an s3:// address");
+/** Archives are made in the first store and copied to the others. */
+const stores = z.union([place, z.array(place).min(1).max(5)], {
+  error: "a folder, an s3:// address, or a list of up to 5 of them",
+});
+
+const backupGroup = z.strictObject({
   /** Without it a release changes data with no way back. */
   enabled: z.boolean().default(true),
-  /** A folder (below `.dnd/` unless absolute) or an s3:// address. */
-  store: z.string().default("backups"),
+  /** A folder (below `.dnd/` unless absolute) or an s3:// address; of a list the first takes archives, the others copies. */
+  store: stores
+    .refine((given) => typeof given === "string" || new Set(given).size === given.length, {
+      error: "each store once",
+    })
+    .default("backups"),
   compression: z.enum(["default", "small", "fast", "none"]).default("default"),
   /** Public keys of age that archives are encrypted for; without any they are not. */
   recipients: z.array(publicKey).optional(),
   /** One more, whose private half is kept offline for the day on which all others are lost. */
   recoveryRecipient: publicKey.optional(),
+  /** What prune keeps; a rule that is 0 keeps nothing by itself. */
   retention: z
     .strictObject({
+      /** The newest so many, however old. */
+      keepLast: z.int().min(1).default(1),
+      /** Everything younger. */
       days: z.int().min(1).default(7),
+      /** The newest of each of so many days, weeks and months that have one. */
+      daily: z.int().min(0).default(0),
       weeks: z.int().min(0).default(4),
       months: z.int().min(0).default(6),
+      /** Archives of so many of the newest releases stay, for the way back. */
+      releases: z.int().min(1).default(5),
     })
     .prefault({}),
   /** A release goes on only when its archive was restored on a server of its own and compared. */
@@ -116,12 +78,10 @@ const backup = z.strictObject({
     .regex(/^(off|([01]\d|2[0-3]):[0-5]\d)$/, "a time of the day such as 03:00, or off")
     .optional(),
 });
-
-const migrations = z.strictObject({
-  folder: z.string().default("migrations"),
-  /** Leaves pending migrations where they are; the preview says so. */
-  skip: z.boolean().default(false),
-  timeout: duration("10m"),
+/** Read as the store where archives are made, and those that get copies. */
+const backup = backupGroup.transform(({ store, ...rest }) => {
+  const [first = "", ...copies] = typeof store === "string" ? [store] : store;
+  return { ...rest, store: first, copies };
 });
 
 const release = z.strictObject({
@@ -139,16 +99,21 @@ const monitoring = z.strictObject({
 });
 
 /** The truth about the settings of a stack: groups, types, defaults and what is allowed. */
-export const settingsSchema = z.strictObject({
-  /** Decides protection, backups and how strict the checks are. */
-  environment: z.enum(["development", "staging", "production"]),
-  app: app.prefault({}),
-  database: database.prefault({ kind: "embedded" }),
-  backup: backup.prefault({}),
-  migrations: migrations.prefault({}),
-  release: release.prefault({}),
-  monitoring: monitoring.prefault({}),
-});
+export const settingsSchema = z
+  .strictObject({
+    /** Decides protection, backups and how strict the checks are. */
+    environment: z.enum(["development", "staging", "production"]),
+    app: appSettings.prefault({}),
+    database: database.prefault({ kind: "embedded" }),
+    backup: backup.prefault({}),
+    migrations: migrationSettings.prefault({}),
+    release: release.prefault({}),
+    monitoring: monitoring.prefault({}),
+  })
+  .refine(({ backup: { enabled }, migrations: { onFailure } }) => enabled || onFailure !== "restore", {
+    path: ["migrations", "onFailure"],
+    message: "stop or revert-run, while backup.enabled is off",
+  });
 
 /** The public keys that archives of a stack are encrypted for, the offline one with them. */
 export function archiveReaders({ backup: { recipients = [], recoveryRecipient } }: Settings): string[] {
@@ -251,7 +216,8 @@ function allowedBy(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_value") return issue.values.map(String).join(", ");
   if (issue.code === "invalid_type")
     return `${/^[aeiou]/.test(issue.expected) ? "an" : "a"} ${issue.expected}`;
-  if (issue.code === "invalid_union") return "kind embedded, uri or atlas";
+  if (issue.code === "invalid_union" && issue.discriminator !== undefined)
+    return "kind embedded, uri or atlas";
   return issue.message;
 }
 

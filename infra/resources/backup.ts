@@ -15,6 +15,8 @@ export interface BackupInputs {
   environment: string;
   /** A folder, below `.dnd/` unless it is absolute. */
   store: string;
+  /** Further stores, which get a copy of each archive; left out where there are none. */
+  copies?: string[];
   /** How it is compressed; "default" where nothing is said. */
   preset?: "default" | "small" | "fast" | "none";
   /** Public keys of age that it is encrypted for; without any it is not. */
@@ -39,12 +41,28 @@ async function ensure(inputs: BackupInputs, context: LifecycleContext): Promise<
   const { progress, signal } = context;
   const encryption = recipients.length > 0 ? { recipients } : undefined;
   const asked = { address, store, environment, release, preset, encryption };
-  const archive = await engine().takeBackup({ ...asked, progress, signal });
+  const warn = context.warn ?? progress;
+  const archive = await engine().takeBackup({ ...asked, warn, progress, signal });
   if (restoreTest) await testRestore(store, archive, context);
   await engine()
     .recordArchive(address, archive)
-    .catch((error: unknown) => progress(`the catalog was not written: ${messageOf(error)}`));
+    .catch((error: unknown) => warn(`the catalog was not written: ${messageOf(error)}`));
+  await copy(inputs, context);
   return { ...inputs, archive };
+}
+
+/** The archive is there: a store that cannot take its copy holds up no release, and the next run mends it. */
+async function copy({ address, store, environment, copies = [] }: BackupInputs, context: LifecycleContext) {
+  if (copies.length === 0) return;
+  const { progress, signal, warn = progress } = context;
+  const filter = { database: address.name, environment };
+  const asked = { stores: [store, ...copies], filter, address, warn, progress, signal };
+  await engine()
+    .copyAndRecord(asked)
+    .catch((error: unknown) => {
+      signal.throwIfAborted();
+      warn(`copies of archives were not made: ${messageOf(error)}`);
+    });
 }
 
 async function testRestore(

@@ -16,6 +16,9 @@ export abstract class DndResource extends pulumi.CustomResource {
     const computed = Object.fromEntries(outputs.map((output) => [output, undefined]));
     const type = `pulumi-nodejs:dynamic/dnd:${resource}`;
     const urn = pulumi.createUrn(name, type, options.parent);
-    super(type, name, { ...computed, ...inputs, urn, __provider: providerText(resource) }, options);
+    // What it says and records bears its own name. An input called `urn` would never reach its lifecycle, and one that
+    // depends on the parent would wait for all the parent's children.
+    const self = new Promise<string>((known) => urn.apply(known));
+    super(type, name, { ...computed, ...inputs, self, __provider: providerText(resource) }, options);
   }
 }

@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { DeployWish, GateWish, GroupWish, SecretsState, StrategyWish } from "../engines/fly";
+import type { DatabaseAddress } from "../drivers/mongo";
+import type { Image } from "../engines/release";
 import { DndResource, type Wrapped } from "./dnd-resource";
 import { flyClient } from "./fly-client";
 import { isUnknown, type Lifecycle, type LifecycleContext } from "./lifecycle";
@@ -18,6 +20,16 @@ export interface FlyMachinesInputs {
   secrets?: SecretsState;
   /** Runs once, on a machine of its own, before any other is touched. */
   releaseCommand?: { command: string[]; timeoutMs: number };
+  /** Where the app is reached: it has the last word on a deployment, and each canary is asked there by itself. */
+  url?: string;
+  /** What the app must say it is at that address. */
+  expected?: Image;
+  /** Health for a probe of one machine; "/api/health" unless told otherwise. */
+  probePath?: string;
+  /** The release whose step this is. */
+  release?: number | null;
+  /** Where that release is recorded. */
+  address?: DatabaseAddress;
 }
 
 export interface SeenFlyMachine {
@@ -29,19 +41,38 @@ export interface SeenFlyMachine {
 }
 
 export interface FlyMachinesOutputs extends FlyMachinesInputs {
+  /** Of the image that they run. */
+  digest: string;
   machines: SeenFlyMachine[];
 }
 
+const digestOf = (image: string) => image.split("@")[1] ?? "";
 const engine = () => require("../engines/fly") as typeof import("../engines/fly");
 const support = () => require("../support") as typeof import("../support");
 
-function wishOf({ image, groups, gate, secrets, ...rest }: FlyMachinesInputs): DeployWish {
+function wishOf(inputs: FlyMachinesInputs): DeployWish {
+  const { app, image, groups, strategy, gate, secrets, releaseCommand } = inputs;
   return {
-    ...rest,
+    ...{ app, strategy },
+    ...(releaseCommand ? { releaseCommand } : {}),
     groups: groups.map((group) => ({ ...group, config: { ...group.config, image } })),
     gate: gate ?? engine().usualGate,
     ...(secrets ? { secrets: { digest: secrets.digest, version: secrets.version ?? undefined } } : {}),
   };
+}
+
+/** What looks from outside: at one machine by itself, and at the whole app as the last word. */
+function outsideOf({ url, expected, probePath }: FlyMachinesInputs, context: LifecycleContext) {
+  if (url === undefined) return {};
+  const probe = engine().probeThrough(url, probePath ?? "/api/health");
+  if (!expected) return { probe };
+  const verify = async (signal: AbortSignal) => {
+    const { verifyDeployment, VerificationError } =
+      require("../engines/health") as typeof import("../engines/health");
+    const { ok, checks } = await verifyDeployment({ url, expected, ...context, signal });
+    if (!ok) throw new VerificationError(url, checks);
+  };
+  return { probe, verify };
 }
 
 async function see(app: string, signal: AbortSignal) {
@@ -57,10 +88,12 @@ async function seenMachines(app: string, signal: AbortSignal): Promise<SeenFlyMa
   }));
 }
 
-async function ensure(inputs: FlyMachinesInputs, { signal, progress }: LifecycleContext) {
-  const { leftovers } = await engine().deploy(wishOf(inputs), { api: flyClient(), signal, progress });
+async function ensure(inputs: FlyMachinesInputs, context: LifecycleContext): Promise<FlyMachinesOutputs> {
+  const { signal, progress } = context;
+  const wish = { ...wishOf(inputs), ...outsideOf(inputs, context) };
+  const { leftovers } = await engine().deploy(wish, { api: flyClient(), signal, progress });
   for (const { machine, reason } of leftovers) progress(`${machine} is left for the next run: ${reason}`);
-  return { ...inputs, machines: await seenMachines(inputs.app, signal) };
+  return { ...inputs, digest: digestOf(inputs.image), machines: await seenMachines(inputs.app, signal) };
 }
 
 export const lifecycle: Lifecycle<FlyMachinesInputs, FlyMachinesOutputs> = {
@@ -68,15 +101,13 @@ export const lifecycle: Lifecycle<FlyMachinesInputs, FlyMachinesOutputs> = {
     const reasons = isUnknown(news.groups) ? [] : engine().whyNotGroups(news.groups);
     return { inputs: news, failures: reasons.map((reason) => ({ property: "groups", reason })) };
   },
-  async diff(_id, olds, news, { signal, progress }) {
+  async diff(_id, olds, news, { signal, report }) {
     if (olds.app !== news.app) return { changes: true, replaces: ["app"], deleteBeforeReplace: false };
     if ([news.image, news.secrets, news.groups].some(isUnknown)) return { changes: true };
     const fleet = await see(news.app, signal);
     const plan = engine().planDeployment(wishOf(news), fleet);
     if (plan.operations.length > 0 || plan.warnings.length > 0)
-      engine()
-        .describePlan(plan)
-        .forEach((line) => progress(line));
+      await report?.(engine().describePlan(plan).join("\n"));
     const outdated = fleet.own.some(({ id }) => !olds.machines.some((one) => one.id === id));
     return { changes: plan.operations.length > 0 || fleet.passing.length > 0 || outdated };
   },
@@ -98,8 +129,9 @@ export const lifecycle: Lifecycle<FlyMachinesInputs, FlyMachinesOutputs> = {
 
 export class FlyMachines extends DndResource {
   declare readonly machines: pulumi.Output<SeenFlyMachine[]>;
+  declare readonly digest: pulumi.Output<string>;
 
   constructor(name: string, inputs: Wrapped<FlyMachinesInputs>, options?: pulumi.CustomResourceOptions) {
-    super("FlyMachines", name, inputs, ["machines"], options);
+    super("FlyMachines", name, inputs, ["machines", "digest"], options);
   }
 }

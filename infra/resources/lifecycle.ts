@@ -6,6 +6,10 @@ export interface LifecycleContext {
   signal: AbortSignal;
   /** Shows as the resource's own line while it works. */
   progress: Progress;
+  /** What the operator must see though the step went well: it stays on the screen. */
+  warn?: Progress;
+  /** Stays in what the operation has said when it has ended, unlike progress. */
+  report?: (message: string) => Promise<void>;
 }
 
 /** A module of a custom resource's life, which knows nothing of its host. */

@@ -1,10 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
 import type { DatabaseAddress } from "../drivers/mongo";
-import type { MigrationPhase } from "../engines/migration";
+import type { FailurePolicy, MigrationPhase, SchemaRange } from "../engines/migration";
 import { OperatorError, projectRoot } from "../support";
 import { DndResource, type Wrapped } from "./dnd-resource";
 import { isUnknown, type Lifecycle, type LifecycleContext } from "./lifecycle";
+import { restoreOf } from "./failed-migration";
+import { rehearse, type Rehearsal } from "./rehearsal";
 
 /** The migrations of one phase that a release runs. */
 export interface MigrationRunInputs {
@@ -14,12 +16,26 @@ export interface MigrationRunInputs {
   address: DatabaseAddress;
   /** Relative to the checkout. */
   folder: string;
-  /** The archive to go back to. It is only recorded, and a new one is no reason to run. */
+  /** The archive to go back to, and where it is. A new one is no reason to run. */
   archive: string | null;
+  store?: string | null;
   /** What the plan says will run: a preview shows it, and nothing else is run. */
   pending: { version: string; description: string }[];
   /** What the plan says will be taken back, in place of running anything: a rollback. */
   reverting?: { version: string; description: string }[];
+  /** What the stack's settings say of its migrations; no change of them is a reason to run. */
+  rules?: MigrationRunRules | null;
+  /** What a preview tries; it goes no further than that. */
+  rehearsal?: Rehearsal | null;
+}
+
+/** How the migrations of a stack are run. */
+export interface MigrationRunRules {
+  /** How long one may take that says nothing itself. */
+  timeoutMs: number;
+  onFailure: NonNullable<FailurePolicy["onFailure"]>;
+  requireDown: boolean;
+  schema: SchemaRange | null;
 }
 
 export interface MigrationRunOutputs extends MigrationRunInputs {
@@ -37,10 +53,20 @@ function engine(): Engine {
   return require("../engines/migration") as Engine;
 }
 
+/** The folder's place and the stack's rules, as every look takes them. */
+function wantedOf({ folder, rules }: MigrationRunInputs) {
+  const { requireDown, schema } = rules ?? {};
+  return { folder: join(projectRoot, folder), requireDown, schema: schema ?? undefined };
+}
+
 async function run(inputs: MigrationRunInputs, context: LifecycleContext): Promise<MigrationRunOutputs> {
-  const { address, phase, release, pending, reverting = [] } = inputs;
+  const { address, phase, release, pending, reverting = [], rules } = inputs;
   const { progress, signal } = context;
-  const base = { address, folder: join(projectRoot, inputs.folder), release, progress, signal };
+  const { timeoutMs, onFailure = "stop" } = rules ?? {};
+  const restore =
+    onFailure === "restore" && pending.length > 0 ? await restoreOf(inputs, context) : undefined;
+  const failing = { onFailure, restore, timeoutMs };
+  const base = { address, ...wantedOf(inputs), release, progress, signal, ...failing };
   const versionsOf = (list: { version: string }[]) => list.map(({ version }) => version);
   const { schemaVersion, durationMs, ran } =
     reverting.length > 0
@@ -61,13 +87,15 @@ async function appliedNow(
 
 /** What stands in the way; where the database cannot be asked, what the files alone show. */
 async function problemsOf(inputs: MigrationRunInputs, signal: AbortSignal): Promise<string[]> {
-  const folder = join(projectRoot, inputs.folder);
   const { address, release } = inputs;
+  const wanted = wantedOf(inputs);
   const planned =
     release === null || isUnknown(address)
       ? undefined
-      : await engine().planMigrations({ address, folder, signal }).catch(unlessUnreachable);
-  return (planned ?? engine().validateMigrations(folder)).problems;
+      : await engine()
+          .planMigrations({ address, ...wanted, signal })
+          .catch(unlessUnreachable);
+  return (planned ?? engine().validateMigrations(wanted.folder)).problems;
 }
 
 /** A database that is down says nothing of its schema: what was recorded stays. */
@@ -76,8 +104,12 @@ function unlessUnreachable(error: unknown): undefined {
 }
 
 export const lifecycle: Lifecycle<MigrationRunInputs, MigrationRunOutputs> = {
-  async check(_olds, news, { signal }) {
-    const problems = await problemsOf(news, signal);
+  async check(_olds, { rehearsal, ...news }, context) {
+    const problems = await problemsOf(news, context.signal);
+    if (rehearsal && problems.length === 0) {
+      const failure = await rehearse(rehearsal, news, context);
+      if (failure !== undefined) problems.push(failure);
+    }
     return { inputs: news, failures: problems.map((reason) => ({ property: "pending", reason })) };
   },
   async diff(_id, olds, news, { signal }) {
@@ -93,7 +125,7 @@ export const lifecycle: Lifecycle<MigrationRunInputs, MigrationRunOutputs> = {
     return { outs: await run(news, context) };
   },
   async read(id, olds, { signal }) {
-    const at = { address: olds.address, folder: join(projectRoot, olds.folder), signal };
+    const at = { address: olds.address, ...wantedOf(olds), signal };
     const seen = await engine().planMigrations(at).catch(unlessUnreachable);
     return { id, props: seen ? { ...olds, schemaVersion: seen.schemaVersion } : olds };
   },

@@ -1,27 +1,59 @@
 import type { DatabaseAddress } from "../drivers/mongo";
+import type { WantedImage } from "../engines/fly";
 import type { Observers } from "../engines/release";
 import { join } from "node:path";
 import { localFolder, projectRoot } from "../support";
+import type { MigrationRunRules } from "./migration-run";
 import { withJournal } from "./release-step";
 
-/** What a local stack is looked at with. */
-export interface LocalObserverOptions {
-  app: { name: string; version: string };
-  migrations: string;
+/** Where a plan looks, whatever kind of stack it is for. */
+interface PlanPlaces {
+  migrations: { folder: string; rules: Pick<MigrationRunRules, "schema"> };
   /** Where the archives are that tell how long the next one takes. */
   store: string;
 }
 
+/** What a local stack is looked at with. */
+export interface LocalObserverOptions extends PlanPlaces {
+  app: { name: string; version: string };
+}
+
 /** The read-only looks of a plan, on the local machine. */
-export function localObservers(options: LocalObserverOptions): Observers {
-  loadWhileWaiting();
+export function localObservers({ app, ...places }: LocalObserverOptions): Observers {
+  loadWhileWaiting("../engines/machines");
   return {
-    image: () =>
-      (require("../engines/machines") as typeof import("../engines/machines")).imageOf(options.app),
+    image: () => (require("../engines/machines") as typeof import("../engines/machines")).imageOf(app),
     database: observeDatabase,
+    ...databaseObservers(places),
+  };
+}
+
+/** What a stack in the cloud is looked at with. */
+export interface CloudObserverOptions extends PlanPlaces {
+  image: WantedImage;
+  database: DatabaseAddress;
+}
+
+/** The read-only looks of a plan, at a registry and at a database that others run. */
+export function cloudObservers({ image, database, ...places }: CloudObserverOptions): Observers {
+  loadWhileWaiting("../engines/fly");
+  return {
+    image: () => (require("../engines/fly") as typeof import("../engines/fly")).resolveWantedImage(image),
+    database: (known) => Promise.resolve({ state: "ready", address: known ?? database }),
+    ...databaseObservers(places),
+  };
+}
+
+function databaseObservers({ migrations, store }: PlanPlaces): Omit<Observers, "image" | "database"> {
+  return {
     migrations: async (address) => {
       const { planMigrations } = require("../engines/migration") as typeof import("../engines/migration");
-      return planMigrations({ address, folder: join(projectRoot, options.migrations) });
+      const { folder, rules } = migrations;
+      return planMigrations({
+        address,
+        folder: join(projectRoot, folder),
+        schema: rules.schema ?? undefined,
+      });
     },
     newestRelease: (address) =>
       withJournal(address, async (ops, journal) => ({
@@ -34,25 +66,17 @@ export function localObservers(options: LocalObserverOptions): Observers {
       const estimate = await estimateBackup(address);
       const { bytes } = estimate;
       // A store that cannot be read is told by the resource's own check.
-      const durationMs = await expectedDuration(options.store, { database: address.name, bytes }).catch(
-        () => null,
-      );
+      const durationMs = await expectedDuration(store, { database: address.name, bytes }).catch(() => null);
       return { ...estimate, durationMs };
     },
   };
 }
 
 /** The program waits for its first resource anyway: by then the plan's modules are there. */
-function loadWhileWaiting(): void {
+function loadWhileWaiting(machines: string): void {
   setTimeout(() => {
-    for (const module of [
-      "../drivers/mongo",
-      "../engines/migration",
-      "../engines/machines",
-      "../engines/backup",
-    ]) {
+    for (const module of ["../drivers/mongo", "../engines/migration", machines, "../engines/backup"])
       require(module);
-    }
   }, 150);
 }
 

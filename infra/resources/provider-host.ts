@@ -23,7 +23,7 @@ function watchForInterruption(file: string): void {
 if (process.env.DND_INTERRUPT_FILE) watchForInterruption(process.env.DND_INTERRUPT_FILE);
 
 function contextFor(properties: Properties): LifecycleContext {
-  return { signal: interruption.signal, progress: logOf(String(properties.urn ?? "")) };
+  return { signal: interruption.signal, ...logOf(String(properties.self ?? "")) };
 }
 
 let ahead = false;

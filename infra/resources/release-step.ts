@@ -26,9 +26,9 @@ interface ReleaseStep {
 
 /** The step of a release that a resource is, by its inputs; other resources are none. */
 export function stepOf(inputs: Record<string, unknown>): ReleaseStep | undefined {
-  const { release, address, urn } = inputs;
+  const { release, address, self } = inputs;
   if (typeof release !== "number" || typeof address !== "object" || address === null) return undefined;
-  return { release, address: address as DatabaseAddress, name: String(urn).split("::").at(-1) ?? "step" };
+  return { release, address: address as DatabaseAddress, name: String(self).split("::").at(-1) ?? "step" };
 }
 
 /** Does a step of a release and writes its outcome and time into the journal, so that a failed release says where. */

@@ -7,3 +7,4 @@ export { formatDuration, formatSize, parseDuration } from "./quantity";
 export { cacheFolder, localFolder, projectRoot } from "./places";
 export { silent, type Progress } from "./progress";
 export { systemClock, type Clock } from "./clock";
+export { checkoutCommit } from "./checkout-commit";

@@ -1,9 +1,11 @@
+import type { ArchiveCopy } from "../../infra/engines/backup";
 import { formatSize, messageOf } from "../../infra/support";
 import { printResult, type Terminal } from "../terminal";
+import { makeCopies } from "./copy";
 import { engine, step } from "./engine";
 import { encryptionOf, lockedWith, takePassphrase } from "./keys";
 import { usage, type BackupOptions } from "./options";
-import { addressOf, placeOf } from "./place";
+import { addressOf, placeOf, type BackupPlace } from "./place";
 import { proofOf } from "./prove";
 
 /** Takes an archive, proves it where that is asked for, and remembers it in the catalog of its stack. */
@@ -43,8 +45,24 @@ export async function create(options: BackupOptions, terminal: Terminal): Promis
     await engine()
       .recordArchive(address, archive)
       .catch((error: unknown) => terminal.say(`! the catalog was not written: ${messageOf(error)}`));
-  printResult(terminal, archive, () => `${archive.id}\n${archive.location}`);
+  const copies = await copyOn(options, place, terminal);
+  const result = place.copies.length > 0 ? { ...archive, copies } : archive;
+  printResult(terminal, result, () => `${archive.id}\n${archive.location}`);
   return 0;
+}
+
+/** The archive is there and counts: a copy that fails is told and takes nothing from it. */
+async function copyOn(
+  options: BackupOptions,
+  place: BackupPlace,
+  terminal: Terminal,
+): Promise<ArchiveCopy[]> {
+  if (place.copies.length === 0) return [];
+  const stores = [place.store, ...place.copies];
+  return makeCopies(options, { ...place, stores }, terminal).catch((error: unknown) => {
+    terminal.say(`! copies of archives were not made: ${messageOf(error)}`);
+    return [];
+  });
 }
 
 const units: Record<string, number> = { "": 1, k: 1e3, M: 1e6, G: 1e9 };

@@ -1,8 +1,9 @@
-import { strayOption, usageOf, type Belongs } from "../actions";
+import { flagOf, strayOption, usageOf, type Belongs } from "../actions";
 import type { DatabaseOptions } from "../named-database";
 
 export type ActionName =
   | "create"
+  | "copy"
   | "list"
   | "show"
   | "verify"
@@ -17,7 +18,9 @@ export type ActionName =
 export interface BackupOptions extends DatabaseOptions {
   action: ActionName;
   id?: string;
-  store?: string;
+  store?: string[];
+  to?: string;
+  check?: boolean;
   environment?: string;
   preset?: "none" | "default" | "small" | "fast";
   strict?: boolean;
@@ -38,12 +41,16 @@ export interface BackupOptions extends DatabaseOptions {
   reason?: string;
   days?: number;
   keepLast?: number;
+  daily?: number;
+  weekly?: number;
+  monthly?: number;
+  releases?: number;
   recipient?: string[];
   passphrase?: boolean;
 }
 
 const belongs: Belongs<BackupOptions> = {
-  id: ["show", "verify", "restore", "rekey", "hold", "release-hold"],
+  id: ["copy", "show", "verify", "restore", "rekey", "hold", "release-hold"],
   preset: ["create"],
   strict: ["create"],
   limitRate: ["create"],
@@ -61,8 +68,14 @@ const belongs: Belongs<BackupOptions> = {
   anonymise: ["restore"],
   allowOlder: ["restore"],
   reason: ["hold"],
+  to: ["copy"],
+  check: ["list"],
   days: ["prune"],
   keepLast: ["prune"],
+  daily: ["prune"],
+  weekly: ["prune"],
+  monthly: ["prune"],
+  releases: ["prune"],
   recipient: ["create", "rekey"],
   passphrase: ["create", "verify", "restore"],
 };
@@ -74,16 +87,27 @@ export function requireFitting(options: BackupOptions): void {
   const { action, id } = options;
   const stray = strayOption(options, belongs, "id");
   if (stray) throw usage(stray);
-  if (id === undefined && belongs.id?.includes(action))
+  if (id === undefined && action !== "copy" && belongs.id?.includes(action))
     throw usage(`\`${action}\` wants an archive: an id, a path, an s3:// address, or latest`);
   if (action === "hold" && !options.reason) throw usage("`hold` wants --reason");
   if (options.passphrase && options.recipient) throw usage("--passphrase and --recipient exclude each other");
   if (action === "rekey" && !options.recipient)
     throw usage("`rekey` wants --recipient, once for each new reader");
-  for (const number of [options.days, options.keepLast])
-    if (number !== undefined && !(number >= 1))
-      throw usage("--days and --keep-last want a number, 1 or more");
+  refuseUncountable(options, ["days", "keepLast", "releases"], 1);
+  refuseUncountable(options, ["daily", "weekly", "monthly"], 0);
   if (options.server !== undefined && !options.restoreTest) throw usage("--server belongs to --restore-test");
+}
+
+function refuseUncountable(
+  options: BackupOptions,
+  names: readonly ("days" | "keepLast" | "releases" | "daily" | "weekly" | "monthly")[],
+  least: number,
+): void {
+  for (const name of names) {
+    const count = options[name];
+    if (count !== undefined && !(Number.isInteger(count) && count >= least))
+      throw usage(`${flagOf(name)} wants a whole number, ${least} or more`);
+  }
 }
 
 /** The archive that `requireFitting` has asked for. */

@@ -5,12 +5,16 @@ import { OperatorError } from "../../infra/support";
 import type { Settings } from "../../stacks/settings";
 import { localPlaces, localStackName } from "../local-stack";
 import { localDatabase, missingAddress, missingName, namedAddress, namedUri } from "../named-database";
-import { committedSettings, judgeSettings, readStackFile } from "../stack-settings";
-import { usage, type BackupOptions } from "./options";
+import { settingsOf } from "../stack-settings";
+import type { Terminal } from "../terminal";
+import { engine } from "./engine";
+import { requiredId, usage, type BackupOptions } from "./options";
 
 /** Where archives are, and of what: a database is looked for by those alone that need one. */
 export interface BackupPlace {
   store: string;
+  /** The further stores of a list, which have copies. */
+  copies: string[];
   environment: string | undefined;
   database: string | undefined;
   /** The stack's own settings; undefined where a database or a store was named instead. */
@@ -22,18 +26,30 @@ const guidesStore = "/tmp/mongodb-backups";
 
 /** What was named, or else the stack's. */
 export async function placeOf(options: BackupOptions): Promise<BackupPlace> {
-  const given = options.store === undefined ? undefined : storeAt(options.store);
+  const [given, ...copies] = (options.store ?? []).map(storeAt);
   const environment = options.environment;
   if (namedUri(options) !== undefined) {
     const database = options.db ?? process.env.MONGODB_DB_NAME;
-    return { store: given ?? guidesStore, environment, database, settings: undefined };
+    return { store: given ?? guidesStore, copies, environment, database, settings: undefined };
   }
   if (given !== undefined && options.stack === localStackName && !existsSync(localPlaces().settings))
-    return { store: given, environment, database: options.db, settings: undefined };
+    return { store: given, copies, environment, database: options.db, settings: undefined };
   const settings = await settingsOf(options.stack);
   const database = options.db ?? settings.database.name;
-  const store = given ?? settings.backup.store;
-  return { store, environment: environment ?? settings.environment, database, settings };
+  const { backup } = settings;
+  const stores =
+    given === undefined ? { store: backup.store, copies: backup.copies } : { store: given, copies };
+  return { ...stores, environment: environment ?? settings.environment, database, settings };
+}
+
+/** The archive that an action was given, in the first store that has it. */
+export function archiveOf(
+  options: BackupOptions,
+  place: BackupPlace,
+  terminal: Terminal,
+): ReturnType<ReturnType<typeof engine>["resolveReference"]> {
+  const warn = (message: string) => terminal.say(`! ${message}`);
+  return engine().resolveReference({ ...place, reference: requiredId(options), warn });
 }
 
 /** The database itself. */
@@ -46,14 +62,8 @@ export async function addressOf(options: BackupOptions, place: BackupPlace): Pro
   return namedAddress(uri, place.database);
 }
 
-async function settingsOf(stack: string): Promise<Settings> {
-  const { settings, committed } = localPlaces();
-  if (stack !== localStackName) return judgeSettings(await readStackFile(committedSettings(stack)));
-  return judgeSettings(await readStackFile(existsSync(settings) ? settings : committed));
-}
-
 /** A folder that somebody typed is where they are; that of a setting is below `.dnd/`. */
-function storeAt(place: string): string {
+export function storeAt(place: string): string {
   return /^[a-z0-9]+:\/\//i.test(place) ? place : resolve(place);
 }
 

@@ -4,14 +4,14 @@ import { formatDuration, type Progress } from "../../infra/support";
 import { printResult, type Terminal } from "../terminal";
 import { engine, step } from "./engine";
 import { keysFromEnvironment, takePassphrase } from "./keys";
-import { requiredId, type BackupOptions } from "./options";
-import { placeOf } from "./place";
+import type { BackupOptions } from "./options";
+import { archiveOf, placeOf } from "./place";
 
 /** Reads an archive again to its last byte, or restores and compares it as well. */
 export async function verify(options: BackupOptions, terminal: Terminal): Promise<number> {
   const place = await placeOf(options);
   await takePassphrase(options, terminal);
-  const { store, id } = await engine().resolveReference({ ...place, reference: requiredId(options) });
+  const { store, id } = await archiveOf(options, place, terminal);
   const { archive, verification } = await step(
     terminal,
     options.restoreTest ? "restore test" : "verify",

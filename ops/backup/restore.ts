@@ -6,12 +6,12 @@ import { confirm, printResult, type Terminal } from "../terminal";
 import { engine, step } from "./engine";
 import { keysFromEnvironment, takePassphrase } from "./keys";
 import { requiredId, usage, type BackupOptions } from "./options";
-import { addressOf, placeOf, type BackupPlace } from "./place";
+import { addressOf, archiveOf, placeOf, type BackupPlace } from "./place";
 
 /** Puts an archive into a database: looks first, and asks when something that stands there would be lost. */
 export async function restore(options: BackupOptions, terminal: Terminal): Promise<number> {
   const place = await placeOf(options);
-  const { source, database } = await sourceOf(options, place);
+  const { source, database } = await sourceOf(options, place, terminal);
   const known = { ...place, database: place.database ?? options.toDb ?? database };
   const at = await addressOf(options, known);
   const to = { ...at, name: options.toDb ?? at.name };
@@ -34,11 +34,12 @@ export async function restore(options: BackupOptions, terminal: Terminal): Promi
 async function sourceOf(
   options: BackupOptions,
   place: BackupPlace,
+  terminal: Terminal,
 ): Promise<{ source: ArchiveSource; database?: string | undefined }> {
   const reference = requiredId(options);
   if (reference === "-") return { source: { bytes: process.stdin } };
   try {
-    const { store, id } = await engine().resolveReference({ ...place, reference });
+    const { store, id } = await archiveOf(options, place, terminal);
     const { manifest } = await engine().describeArchive(store, id);
     return { source: { store, id }, database: manifest.database };
   } catch (error) {

@@ -5,6 +5,7 @@ import { addExamples, type CommandModule } from "../command";
 
 const help: Record<ActionName, string> = {
   create: "take an archive and read it again before it counts as one",
+  copy: "make the copies that other stores lack: of one archive, or of all",
   list: "the good archives, and what the catalog knows otherwise",
   show: "everything that is known of one",
   verify: "read it again to its last byte; with --restore-test restore and compare it",
@@ -25,7 +26,13 @@ export const { define, perform }: CommandModule<BackupOptions> = {
     })
       .option("--uri <uri>", "a database that no stack describes; with a password better in MONGODB_URI")
       .option("--db <name>", "its name; MONGODB_DB_NAME unless given")
-      .option("--store <place>", "a folder or an s3:// address; the stack's unless given")
+      .option(
+        "--store <place>",
+        "a folder or an s3:// address; the stack's unless given; repeated: further stores, which have copies",
+        collect,
+      )
+      .option("--to <store>", "copy: into this store alone")
+      .option("--check", "list: end with 1 where stores and catalog differ in anything")
       .option("--environment <name>", "of which environment; the stack's unless given")
       .addOption(
         new Option("--preset <preset>", "create: how it is compressed").choices([
@@ -56,6 +63,10 @@ export const { define, perform }: CommandModule<BackupOptions> = {
       .option("--force", "restore: the same without being asked")
       .option("--days <n>", "prune: everything younger stays; the stack's retention unless given", Number)
       .option("--keep-last <n>", "prune: the newest so many stay, however old", Number)
+      .option("--daily <n>", "prune: so does the newest of each of so many days", Number)
+      .option("--weekly <n>", "prune: of so many weeks", Number)
+      .option("--monthly <n>", "prune: of so many months", Number)
+      .option("--releases <n>", "prune: those of so many newest releases", Number)
       .option(
         "--recipient <key>",
         "create, rekey: a public key of age that may read it; may be repeated",
@@ -69,6 +80,7 @@ export const { define, perform }: CommandModule<BackupOptions> = {
     addExamples(command, [
       "dnd backup create",
       "dnd backup list --stack production --json",
+      "dnd backup copy --to s3://archives-offsite/tracker",
       "dnd backup verify latest --restore-test",
       "dnd backup restore latest --to-db tracker-copy",
       "dnd backup prune --dry-run",

@@ -1,25 +1,26 @@
 import { addExamples, type CommandModule, type CommonOptions } from "../command";
 import { chooseEngine, type EngineName } from "../engine";
-import { addEngineOption } from "../operations";
-import { resolvePlace } from "../stack-place";
+import { addPlaceOptions } from "../operations";
+import { resolvePlace, type PlaceOptions } from "../stack-place";
 import { confirm, printResult } from "../terminal";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, PlaceOptions {
   engine: EngineName;
-  cwd?: string;
   all: boolean;
 }
 
 export const { define, perform }: CommandModule<Options> = {
   define(command) {
-    addEngineOption(command)
-      .option("--cwd <dir>", "another Pulumi program than this checkout's")
-      .option("--all", "also the lock of an operation that may still be running", false);
+    addPlaceOptions(command).option(
+      "--all",
+      "also the lock of an operation that may still be running",
+      false,
+    );
     addExamples(command, ["dnd cancel", "dnd cancel --all --stack staging"]);
   },
   async perform(options, terminal) {
     const { engine } = await chooseEngine(options.engine);
-    const place = await resolvePlace(options.stack, options.cwd);
+    const place = await resolvePlace(options);
     if (options.all) {
       const loss = "Two operations at once would lose parts of the state.";
       await confirm(terminal, { action: `remove every lock of ${place.stack}`, loss, yes: options.yes });

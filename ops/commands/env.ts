@@ -9,7 +9,7 @@ export const { define, perform }: CommandModule = {
     addExamples(command, ['eval "$(npx --no dnd env)"   # then: pulumi preview', "dnd env --json"]);
   },
   async perform({ stack }: CommonOptions, terminal) {
-    const place = await resolvePlace(stack, undefined);
+    const place = await resolvePlace({ stack });
     const variables: Record<string, string> = { PULUMI_STACK: place.stack };
     if (place.backendUrl) variables.PULUMI_BACKEND_URL = place.backendUrl;
     if (place.passphraseFile) variables.PULUMI_CONFIG_PASSPHRASE_FILE = place.passphraseFile;

@@ -1,23 +1,22 @@
 import { formatDuration } from "../../infra/support";
 import { addExamples, type CommandModule, type CommonOptions } from "../command";
 import { chooseEngine, type EngineName, type HistoryEntry } from "../engine";
-import { addEngineOption } from "../operations";
-import { resolvePlace } from "../stack-place";
+import { addPlaceOptions } from "../operations";
+import { resolvePlace, type PlaceOptions } from "../stack-place";
 import { printResult, table } from "../terminal";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, PlaceOptions {
   engine: EngineName;
-  cwd?: string;
 }
 
 export const { define, perform }: CommandModule<Options> = {
   define(command) {
-    addEngineOption(command).option("--cwd <dir>", "another Pulumi program than this checkout's");
+    addPlaceOptions(command);
     addExamples(command, ["dnd history", "dnd history --json --stack staging"]);
   },
   async perform(options, terminal) {
     const { engine } = await chooseEngine(options.engine);
-    const entries = await engine.history(await resolvePlace(options.stack, options.cwd));
+    const entries = await engine.history(await resolvePlace(options));
     printResult(terminal, entries, () =>
       entries.length > 0 ? table(entries.map(row)) : `nothing was done yet on the stack ${options.stack}`,
     );

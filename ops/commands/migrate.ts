@@ -31,11 +31,15 @@ export const { define, perform }: CommandModule<MigrateOptions> = {
       .option("--steps <n>", "down: how many", wholeNumber)
       .option("--dry-run", "up, adopt: change nothing; `up` really runs them on a database of its own")
       .option("--on-live", "up --dry-run: on the live database, in a transaction that is aborted")
-      .option("--store <place>", "up --dry-run: fill the database from the newest archive there")
+      .option(
+        "--store <place>",
+        "up --dry-run: fill the database from the newest archive there; --on-failure restore: take the archive there",
+      )
       .addOption(
         new Option("--on-failure <policy>", "up: what becomes of this run's earlier ones").choices([
           "stop",
           "revert-run",
+          "restore",
         ]),
       )
       .option("--wait <duration>", "how long to wait for another run's lock; 60s unless given")

@@ -1,20 +1,17 @@
 import { addExamples, type CommandModule, type CommonOptions } from "../command";
 import { chooseEngine, type EngineName } from "../engine";
-import { addEngineOption } from "../operations";
-import { resolvePlace } from "../stack-place";
+import { addPlaceOptions } from "../operations";
+import { resolvePlace, type PlaceOptions } from "../stack-place";
 import { printResult, table } from "../terminal";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, PlaceOptions {
   engine: EngineName;
-  cwd?: string;
   showSecrets: boolean;
 }
 
 export const { define, perform }: CommandModule<Options> = {
   define(command) {
-    addEngineOption(command)
-      .option("--cwd <dir>", "another Pulumi program than this checkout's")
-      .option("--show-secrets", "show secret outputs in plain text", false);
+    addPlaceOptions(command).option("--show-secrets", "show secret outputs in plain text", false);
     addExamples(command, [
       "dnd outputs",
       "dnd outputs --json --show-secrets",
@@ -23,7 +20,7 @@ export const { define, perform }: CommandModule<Options> = {
   },
   async perform(options, terminal) {
     const { engine } = await chooseEngine(options.engine);
-    const place = await resolvePlace(options.stack, options.cwd);
+    const place = await resolvePlace(options);
     const outputs = await engine.outputs(place, { showSecrets: options.showSecrets });
     printResult(terminal, outputs, () => {
       const rows = Object.entries(outputs).map(([name, value]) => [name, shown(value)]);

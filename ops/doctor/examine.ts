@@ -9,11 +9,12 @@ import { examineLocalFolder } from "./local-folder";
 import { examineRunning } from "./running";
 import { committedSettings } from "../stack-settings";
 import { examineSettings } from "./stack-settings";
+import { examineStores } from "./stores";
 import { examineTools } from "./tools";
 
 const flyFiles = ["fly.toml", "fly.staging.toml", "fly.production.toml"];
 
-/** Looks at everything that a stack needs, and changes nothing. */
+/** Looks at everything that a stack needs, and leaves it as it was. */
 export async function examine(stack: string): Promise<Finding[]> {
   const [tools, rest, fly] = await Promise.all([
     examineTools(),
@@ -24,7 +25,8 @@ export async function examine(stack: string): Promise<Finding[]> {
 }
 
 async function examineShared(stack: string): Promise<Finding[]> {
-  return (await examineSettings(stack, committedSettings(stack))).findings;
+  const { findings, settings } = await examineSettings(stack, committedSettings(stack));
+  return settings ? [...findings, ...(await examineStores(settings.backup))] : findings;
 }
 
 async function examineLocal(): Promise<Finding[]> {
@@ -36,7 +38,11 @@ async function examineLocal(): Promise<Finding[]> {
   ]);
   if (!settings) return [...folder, ...findings];
   const { resources } = await glanceAtCheckpoint(places);
-  return [...folder, ...findings, ...(await examineRunning(settings, resources > 0))];
+  const [stores, running] = await Promise.all([
+    examineStores(settings.backup),
+    examineRunning(settings, resources > 0),
+  ]);
+  return [...folder, ...findings, ...stores, ...running];
 }
 
 async function examineFlyFiles(): Promise<Finding[]> {

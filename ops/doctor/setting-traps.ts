@@ -51,7 +51,8 @@ function movingImage({ image }: Group): Finding | undefined {
 }
 
 function oneMachineRolling({ machines, strategy }: Group): Finding | undefined {
-  if (machines !== 1 || (strategy ?? "rolling") !== "rolling") return undefined;
+  const kind = typeof strategy === "string" ? strategy : group(strategy).kind;
+  if (machines !== 1 || (kind ?? "rolling") !== "rolling") return undefined;
   return warning(
     "app.machines",
     "1 machine with the strategy rolling: while it is replaced nobody else serves",

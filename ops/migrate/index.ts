@@ -1,6 +1,7 @@
 import type { Terminal } from "../terminal";
 import type { ActionName, MigrateOptions } from "./options";
 
+export { folderOf } from "./place";
 export { requireFitting, type ActionName, type MigrateOptions } from "./options";
 
 type Action = (options: MigrateOptions, terminal: Terminal) => Promise<number>;

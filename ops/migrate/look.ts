@@ -3,12 +3,14 @@ import type { MigrationPlan, MigrationReview, MigrationStatus } from "../../infr
 import { printResult, table, type Terminal } from "../terminal";
 import { engine, interruptible } from "./engine";
 import type { MigrateOptions } from "./options";
-import { folderOf, placeOf } from "./place";
+import { placeOf, policyOf, rulesOf } from "./place";
 
 /** Every migration and what became of it. */
 export async function status(options: MigrateOptions, terminal: Terminal): Promise<number> {
   const place = await placeOf(options);
-  const found = await interruptible((signal) => engine().migrationStatus({ ...place, signal }));
+  const found = await interruptible((signal) =>
+    engine().migrationStatus({ ...place, ...rulesOf(place), signal }),
+  );
   printResult(terminal, found, () => statusText(found));
   return 0;
 }
@@ -17,7 +19,7 @@ export async function status(options: MigrateOptions, terminal: Terminal): Promi
 export async function plan(options: MigrateOptions, terminal: Terminal): Promise<number> {
   const place = await placeOf(options);
   const found = await interruptible((signal) =>
-    engine().planMigrations({ ...place, estimates: true, signal }),
+    engine().planMigrations({ ...place, ...rulesOf(place), estimates: true, signal }),
   );
   printResult(terminal, found, () => planText(found));
   return found.problems.length > 0 ? 3 : 0;
@@ -25,9 +27,8 @@ export async function plan(options: MigrateOptions, terminal: Terminal): Promise
 
 /** What the files alone say. */
 export async function validate(options: MigrateOptions, terminal: Terminal): Promise<number> {
-  const review = await engine().reviewMigrations(folderOf(options), {
-    requireDown: options.requireDown ?? false,
-  });
+  const { folder, requireDown } = await policyOf(options);
+  const review = await engine().reviewMigrations(folder, { requireDown });
   printResult(terminal, review, () => reviewText(review));
   return review.ok ? 0 : 1;
 }

@@ -15,7 +15,7 @@ export interface MigrateOptions extends DatabaseOptions {
   dryRun?: boolean;
   onLive?: boolean;
   store?: string;
-  onFailure?: "stop" | "revert-run";
+  onFailure?: "stop" | "revert-run" | "restore";
   wait?: string;
   migration?: string;
   reason?: string;
@@ -52,8 +52,9 @@ export function requireFitting(options: MigrateOptions): void {
   if (["to", "new"].includes(action) && !options.name) {
     throw usage(action === "to" ? "`to` wants a version" : "`new` wants a name");
   }
-  if ((options.onLive || options.store !== undefined) && !options.dryRun) {
-    throw usage(`${options.onLive ? "--on-live" : "--store"} belongs to --dry-run`);
+  if (options.onLive && !options.dryRun) throw usage("--on-live belongs to --dry-run");
+  if (options.store !== undefined && !options.dryRun && options.onFailure !== "restore") {
+    throw usage("--store belongs to --dry-run and to --on-failure restore");
   }
   if (options.steps !== undefined && !(options.steps >= 1)) throw usage("--steps wants a number, 1 or more");
 }

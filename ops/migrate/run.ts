@@ -1,19 +1,20 @@
 import { formatDuration } from "../../infra/support";
-import type { RunResult, Trial } from "../../infra/engines/migration";
+import type { RunOptions, RunResult, Trial } from "../../infra/engines/migration";
 import { confirm, printResult, type Terminal } from "../terminal";
 import { archiveFill } from "./archive-fill";
 import { engine, interruptible, lockOptions } from "./engine";
 import type { MigrateOptions } from "./options";
-import { placeOf, requiredPlace } from "./place";
-import { trialText } from "./trial-text";
+import { placeOf, requiredPlace, rulesOf, type MigrationsPlace } from "./place";
 
 /** Runs what is pending, or tries it. */
 export async function up(options: MigrateOptions, terminal: Terminal): Promise<number> {
   if (options.dryRun) return tryUp(options, terminal);
   const place = await requiredPlace(options);
-  const result = await interruptible((signal) =>
-    engine().runMigrations({ ...place, ...chosen(options), ...common(options, terminal), signal }),
-  );
+  const base = { ...place, ...chosen(options), ...common(options, terminal, place) };
+  const result = await interruptible(async (signal) => {
+    const restore = await restoreOf(options, place, { ...base, signal });
+    return engine().runMigrations({ ...base, restore, signal });
+  });
   return tell(result, terminal);
 }
 
@@ -27,7 +28,7 @@ export async function down(options: MigrateOptions, terminal: Terminal): Promise
     yes: options.yes,
   });
   const result = await interruptible((signal) =>
-    engine().downMigrations({ ...place, steps, ...common(options, terminal), signal }),
+    engine().downMigrations({ ...place, steps, ...common(options, terminal, place), signal }),
   );
   return tell(result, terminal);
 }
@@ -41,15 +42,28 @@ export async function to(options: MigrateOptions, terminal: Terminal): Promise<n
     loss: "Migrations later than that are taken back; code that needs them will fail.",
     yes: options.yes,
   });
-  const result = await interruptible((signal) =>
-    engine().migrateTo({ ...place, version, ...common(options, terminal), signal }),
-  );
+  const base = { ...place, version, ...common(options, terminal, place) };
+  const result = await interruptible(async (signal) => {
+    const restore = await restoreOf(options, place, { ...base, signal });
+    return engine().migrateTo({ ...base, restore, signal });
+  });
   return tell(result, terminal);
+}
+
+/** How a failed migration comes back out of an archive, where it is to; the archive is taken here. */
+async function restoreOf(
+  options: MigrateOptions,
+  place: Awaited<ReturnType<typeof requiredPlace>>,
+  { onFailure, progress, signal }: Pick<RunOptions, "onFailure" | "progress"> & { signal: AbortSignal },
+): Promise<RunOptions["restore"]> {
+  if (onFailure !== "restore") return undefined;
+  const { archiveOfRun } = require("./run-archive") as typeof import("./run-archive");
+  return archiveOfRun(options, place, { progress, signal });
 }
 
 async function tryUp(options: MigrateOptions, terminal: Terminal): Promise<number> {
   const trial = options.onLive ? await tryOnLive(options, terminal) : await tryElsewhere(options, terminal);
-  printResult(terminal, trial, () => trialText(trial));
+  printResult(terminal, trial, () => engine().describeTrial(trial));
   return trial.ok ? 0 : 1;
 }
 
@@ -62,17 +76,26 @@ async function tryOnLive(options: MigrateOptions, terminal: Terminal): Promise<T
     yes: options.yes,
   });
   return interruptible((signal) =>
-    run({ ...place, ...chosen(options), ...common(options, terminal), signal }),
+    run({ ...place, ...chosen(options), ...common(options, terminal, place), signal }),
   );
 }
 
 async function tryElsewhere(options: MigrateOptions, terminal: Terminal): Promise<Trial> {
   const place = await placeOf(options);
-  const { progress } = common(options, terminal);
+  const { progress, schema, requireDown, timeoutMs } = common(options, terminal, place);
   const fill =
     options.store === undefined ? undefined : await archiveFill(options.store, place.address?.name);
   return interruptible((signal) =>
-    engine().tryMigrations({ ...place, ...chosen(options), fill, progress, signal }),
+    engine().tryMigrations({
+      ...place,
+      ...chosen(options),
+      fill,
+      progress,
+      schema,
+      requireDown,
+      timeoutMs,
+      signal,
+    }),
   );
 }
 
@@ -81,9 +104,11 @@ function chosen({ phase = "all", to: last, only: alone, migration }: MigrateOpti
   return { phase, ...(last === undefined ? {} : { to: last }), ...(only === undefined ? {} : { only }) };
 }
 
-function common(options: MigrateOptions, terminal: Terminal) {
-  const { onFailure } = options;
+function common(options: MigrateOptions, terminal: Terminal, place: MigrationsPlace) {
+  const rules = rulesOf(place);
+  const onFailure = options.onFailure ?? rules.onFailure;
   return {
+    ...rules,
     release: null,
     progress: (message: string) => terminal.say(message),
     lock: lockOptions(options),

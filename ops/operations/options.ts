@@ -1,13 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { PlaceOptions } from "../stack-place";
 import { engineNames, type EngineName, type OperationKind, type OperationOptions } from "../engine";
 
 /** The options of an operation as commander gives them. */
-export interface GivenOptions {
-  stack: string;
+export interface GivenOptions extends PlaceOptions {
   json: boolean;
   yes: boolean;
   engine: EngineName;
-  cwd?: string;
   target?: string[];
   replace?: string[];
   parallel?: number;
@@ -25,10 +24,16 @@ export function addEngineOption(command: Command): Command {
   return command.addOption(option);
 }
 
+/** What runs a stack, and where the stack is. */
+export function addPlaceOptions(command: Command): Command {
+  return addEngineOption(command)
+    .option("--cwd <dir>", "another Pulumi program than this checkout's")
+    .option("--config-file <file>", "the stack's settings, where not in Pulumi.<stack>.yaml");
+}
+
 /** The options that an operation of this kind has in Pulumi too. */
 export function addOperationOptions(command: Command, kind: OperationKind): void {
-  addEngineOption(command)
-    .option("--cwd <dir>", "another Pulumi program than this checkout's")
+  addPlaceOptions(command)
     .option("-t, --target <urn>", "only this resource; may be repeated", collect)
     .option("-p, --parallel <n>", "at most so many steps at once", positive)
     .option("--diff", "show every property that changes")

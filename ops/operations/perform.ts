@@ -23,7 +23,7 @@ export async function performOperation(
   try {
     const { engine, note } = await chooseEngine(given.engine, interruption.kill);
     if (note) terminal.say(note);
-    const place = await resolvePlace(given.stack, given.cwd);
+    const place = await resolvePlace(given);
     if (kind === "preview" || kind === "up") await refuseWrongSettings(place);
     if (kind === "up") await engine.ensureStack(place);
     const operation = { engine, place, given, terminal, interruption };

@@ -33,12 +33,18 @@ describe("the local stack, by its command line", () => {
     const changes = JSON.parse(preview.stdout) as {
       changeSummary: Record<string, number>;
       steps: { urn: string; newState?: { inputs: Record<string, unknown> } }[];
+      diagnostics: { urn?: string; message: string }[];
     };
     expect(changes.changeSummary.create).toBeGreaterThanOrEqual(9);
     const expand = changes.steps.find((step) => step.urn.endsWith("::expand-migrations"));
     expect(expand?.newState?.inputs).toMatchObject({ release: 1 });
     expect((expand?.newState?.inputs.pending as unknown[]).length).toBeGreaterThan(2);
-    expect((await readdir(stack.folder)).includes("mongo")).toBe(false);
+    expect(expand?.newState?.inputs).not.toHaveProperty("rehearsal");
+    const tried = changes.diagnostics.find(({ message }) => message.includes("tried on an empty database"));
+    expect(tried?.urn).toBe(expand?.urn);
+    expect(tried?.message).toMatch(/\d{14} ran in .*\n {2}createCollection parties/);
+    const left = (await readdir(stack.folder)).filter((name) => /^(mongo|trial)/.test(name));
+    expect(left).toEqual([]);
   }, 120_000);
 
   test("comes up: database, archive, migrations, two machines, verified, with addresses that answer", async () => {

@@ -3,8 +3,10 @@ import { once } from "node:events";
 import { mkdtemp, mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { freePort } from "../../infra/drivers/processes";
 import type { S3Place } from "../../infra/drivers/store/s3";
+import { sdk } from "../../infra/drivers/store/s3/client";
 import { Secret, waitFor } from "../../infra/support";
 
 export interface S3Server {
@@ -12,6 +14,10 @@ export interface S3Server {
   folder: string;
   /** A place of its own in the one bucket there is. */
   place(prefix: string): S3Place;
+  /** The same in a bucket with object lock. */
+  lockable(prefix: string): Promise<S3Place>;
+  /** Requests of one's own. */
+  client(): S3Client;
   stop(): Promise<void>;
 }
 
@@ -43,7 +49,23 @@ export async function startS3Server(): Promise<S3Server> {
     region: "us-east-1",
     credentials,
   });
-  return { endpoint, folder, place, stop };
+  const client = () => {
+    const { S3Client } = sdk();
+    const keys = { accessKeyId: "test-key", secretAccessKey: "test-secret" };
+    return new S3Client({ endpoint, region: "us-east-1", forcePathStyle: true, credentials: keys });
+  };
+  const lockable = async (prefix: string) => {
+    const { CreateBucketCommand } = sdk();
+    const opened = client();
+    await opened
+      .send(new CreateBucketCommand({ Bucket: "lockable", ObjectLockEnabledForBucket: true }))
+      .catch((error: Error) => {
+        if (!error.name.startsWith("BucketAlready")) throw error;
+      });
+    opened.destroy();
+    return { ...place(prefix), bucket: "lockable" };
+  };
+  return { endpoint, folder, place, lockable, client, stop };
 }
 
 async function answers(endpoint: string): Promise<true | undefined> {

@@ -66,9 +66,12 @@ test("a purge removes all that is ours and nothing else", async () => {
   const { run } = await withPulumi("if (args.includes('--event-log')) log(eventLog);");
   await run("env");
   await writeFile(join(local, "diary.txt"), "mine");
+  // Of a trial whose process is no more.
+  await mkdir(join(local, "trial-999999999-abc", "data"), { recursive: true });
   expect((await run("stop", "--purge", "--yes")).code).toBe(0);
   expect(existsSync(join(local, "passphrase"))).toBe(false);
   expect(existsSync(join(local, "diary.txt"))).toBe(true);
+  expect(existsSync(join(local, "trial-999999999-abc"))).toBe(false);
 });
 
 test("a purge works where the state can no longer be opened", async () => {

@@ -101,6 +101,32 @@ describe("dnd migrate", () => {
     expect(await readdir(join(folder, ".dnd"))).toEqual([]);
   });
 
+  test("brings back out of this run's archive what a failed one has touched, and takes none in vain", async () => {
+    const failing = "20260103000000";
+    await writeFile(
+      join(folder, `${failing}-half.ts`),
+      `export default { version: "${failing}", description: "half", irreversible: "no", transaction: false, idempotent: true,
+        async up({ db }) { await db.collection("things").deleteMany({}); throw new Error("half-way"); } };`,
+    );
+    await client.db(name).collection("things").insertOne({ kept: true });
+    const restoring = ["--on-failure", "restore"];
+    const refused = await migrate("up", ...restoring);
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.stderr).toContain("wants --store");
+    expect(await client.db(name).listCollections({ name: "migrations" }).toArray()).toEqual([]);
+    const store = join(folder, ".archives");
+    const failed = await migrate("up", ...restoring, "--store", store);
+    expect(failed).toMatchObject({ code: 1 });
+    expect(failed.stderr).toContain("things came back from this run's archive");
+    expect(failed.stderr).toContain("20260101000000, 20260102000000 are pending again");
+    expect(await client.db(name).collection("things").find({}).toArray()).toMatchObject([{ kept: true }]);
+    await rm(join(folder, `${failing}-half.ts`));
+    await migrate("up");
+    const before = await readdir(store);
+    expect((await migrate("up", ...restoring, "--store", store)).stdout).toContain("nothing to do");
+    expect(await readdir(store)).toEqual(before);
+  });
+
   test("takes over a changelog, and shows who holds the lock", async () => {
     await client
       .db(name)

@@ -44,6 +44,35 @@ describe("settings", () => {
     );
   });
 
+  test("take one store or a list, of which the first takes archives and the others copies", () => {
+    const storesOf = (store: unknown) =>
+      readSettings({ ...minimal, "dnd-tracker:backup": JSON.stringify({ store }) }, {}).backup;
+    expect(storesOf(undefined)).toMatchObject({ store: "backups", copies: [] });
+    expect(storesOf("s3://one/a")).toMatchObject({ store: "s3://one/a", copies: [] });
+    expect(storesOf(["backups", "s3://one/a"])).toMatchObject({ store: "backups", copies: ["s3://one/a"] });
+    const wrong = (store: unknown) =>
+      problemsOf({ ...minimal, "dnd-tracker:backup": JSON.stringify({ store }) }).problems[0];
+    expect(wrong(7)).toMatchObject({
+      key: "dnd-tracker:backup.store",
+      allowed: expect.stringContaining("a list of up to 5"),
+    });
+    expect(wrong([])).toMatchObject({ key: "dnd-tracker:backup.store" });
+    expect(wrong(["a", "a"])).toMatchObject({ allowed: "each store once" });
+  });
+
+  test("want backups where a failed migration is to come back out of one, and a range that is one", () => {
+    const { problems } = problemsOf({
+      ...minimal,
+      "dnd-tracker:backup": '{"enabled":false}',
+      "dnd-tracker:migrations": '{"onFailure":"restore"}',
+    });
+    expect(problems).toMatchObject([{ key: "dnd-tracker:migrations.onFailure", value: 'is "restore"' }]);
+    const range = '{"schema":{"min":"20260102000000","max":"20260101000000"}}';
+    expect(problemsOf({ ...minimal, "dnd-tracker:migrations": range }).message).toContain(
+      "min no later than max",
+    );
+  });
+
   test("never show a secret, even a wrong one", () => {
     const error = problemsOf({ ...minimal, "dnd-tracker:app": '{"secrets":{"NEXTAUTH_SECRET":4711}}' });
     expect(error.message).not.toContain("4711");

@@ -97,12 +97,21 @@ export class Edge {
   }
 
   private look(): void {
+    this.openFixed();
     this.stopIdle();
     for (const [name, router] of this.#routers) {
       for (const { id, state } of this.machinesOf(name)) {
         // A program that ends waits for its connections, which the proxy keeps open for machines that serve.
         if (state !== "started" && router.backends.inFlight(id) === 0) router.backends.release(id);
       }
+    }
+  }
+
+  /** An address that was chosen is there as soon as the app is. */
+  private openFixed(): void {
+    for (const app of this.world.apps.keys()) {
+      // What fails here is told to whoever asks for the address.
+      if (this.options.port(app) !== 0 && !this.#open.has(app)) this.address(app).catch(() => undefined);
     }
   }
 

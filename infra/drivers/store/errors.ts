@@ -47,6 +47,15 @@ export function objectLocked(location: string, name: string, by: string): Operat
   });
 }
 
+export function objectExists(location: string, name: string): OperatorError {
+  return new OperatorError({
+    code: "store-object-exists",
+    kind: "refused",
+    message: `${name} is in the store ${location} already, and is written once`,
+    remedy: "Somebody else wrote it: run the command again, which takes another name.",
+  });
+}
+
 export function objectMissing(location: string, name: string): OperatorError {
   return new OperatorError({
     code: "store-object-missing",

@@ -26,6 +26,10 @@ const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 
 export class FolderStore implements ArchiveStore {
   constructor(readonly location: string) {}
 
+  addressOf(name: string): string {
+    return this.#path(name);
+  }
+
   create(name: string): Promise<PendingObject> {
     const path = this.#path(name);
     return this.#guard(async () => {

@@ -5,14 +5,14 @@ import { storeUnsupported } from "./errors";
 import { FolderStore } from "./folder-store";
 import { parsePlace, S3Store } from "./s3";
 
-export type { ArchiveStore, ObjectWishes, PendingObject, StoredObject } from "./contract";
+export type { ArchiveStore, ObjectLock, ObjectWishes, PendingObject, StoredObject } from "./contract";
 export { FolderStore } from "./folder-store";
 export { MemoryStore } from "./memory-store";
 
-/** The store that a setting names: a folder (below `.dnd/` unless it is absolute) or `s3://bucket/prefix`. A store that is open already stays. */
-export function openStore(place: string | ArchiveStore): ArchiveStore {
+/** The store that a setting names: a folder (below `.dnd/` unless it is absolute) or `s3://bucket/prefix`, whose requests end with the signal. A store that is open already stays. */
+export function openStore(place: string | ArchiveStore, signal?: AbortSignal): ArchiveStore {
   if (typeof place !== "string") return place;
-  if (/^s3:/i.test(place)) return new S3Store(parsePlace(place));
+  if (/^s3:/i.test(place)) return new S3Store(parsePlace(place), signal);
   if (/^[a-z0-9]+:\/\//i.test(place)) throw storeUnsupported(place);
   return new FolderStore(isAbsolute(place) ? place : localFolder(place));
 }

@@ -4,8 +4,12 @@ import { objectMissing } from "./errors";
 
 /** A store that forgets: for tests that want to look at, or to break, what is in it. */
 export class MemoryStore implements ArchiveStore {
-  readonly location = "memory:";
+  readonly location: string = "memory:";
   readonly objects = new Map<string, Buffer>();
+
+  addressOf(name: string): string {
+    return `${this.location}/${name}`;
+  }
 
   create(name: string): Promise<PendingObject> {
     let chunks: Buffer[] = [];

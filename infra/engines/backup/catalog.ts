@@ -22,7 +22,7 @@ export async function listArchives(
   const manifests = await goodManifests(store, await store.list(database), () => true);
   return manifests
     .filter((manifest) => environment === undefined || manifest.environment === environment)
-    .map((manifest) => summaryOf(manifest, store.location))
+    .map((manifest) => summaryOf(manifest, store))
     .sort((a, b) => (a.id < b.id ? 1 : -1));
 }
 
@@ -30,7 +30,7 @@ export async function listArchives(
 export async function findArchive(place: StorePlace, id: string): Promise<ArchiveSummary | undefined> {
   const store = openStore(place);
   const [manifest] = await goodManifests(store, await store.list(), (one) => one === id);
-  return manifest && summaryOf(manifest, store.location);
+  return manifest && summaryOf(manifest, store);
 }
 
 async function goodManifests(

@@ -1,4 +1,4 @@
-import { openStore } from "../../drivers/store";
+import { openStore, type ArchiveStore } from "../../drivers/store";
 import { listArchives, loadManifest, type ArchiveFilter, type StorePlace } from "./catalog";
 import { latestArchive } from "./latest";
 import type { ArchiveSummary, Manifest } from "./manifest";
@@ -24,14 +24,17 @@ export interface DescribedArchive {
 export async function listDescribed(place: StorePlace, filter: ArchiveFilter = {}): Promise<ListedArchive[]> {
   const store = openStore(place);
   const archives = await listArchives(store, filter);
-  return Promise.all(
-    archives.map(async (one) => ({
-      ...one,
-      verifications: await verificationsOf(store, one),
-      hold: (await holdOf(store, one)) ?? null,
-      latest: (await latestArchive(store, one)) === one.id,
-    })),
-  );
+  return Promise.all(archives.map((one) => described(store, one)));
+}
+
+/** An archive of a store with what stands beside it there. */
+export async function described(store: ArchiveStore, archive: ArchiveSummary): Promise<ListedArchive> {
+  return {
+    ...archive,
+    verifications: await verificationsOf(store, archive),
+    hold: (await holdOf(store, archive)) ?? null,
+    latest: (await latestArchive(store, archive)) === archive.id,
+  };
 }
 
 /** All that is known of one archive. */

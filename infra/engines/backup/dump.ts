@@ -1,5 +1,5 @@
 import type { MongoClient } from "mongodb";
-import { ArchiveWriter, type ByteSink } from "./archive";
+import { ArchiveWriter, SummingThread, type ByteSink } from "./archive";
 import type { ByteProgress } from "./byte-progress";
 import { changedCollections, findCollections } from "./collections";
 import { CollectionsChangedError } from "./errors";
@@ -27,11 +27,16 @@ export type Dumped = Pick<
 export interface DumpWanted extends SnapshotWanted {
   /** The users and roles of the database, too; the user for backups must be able to read them. */
   usersAndRoles: boolean;
+  /** About so much there is to read. */
+  expectedBytes: number;
   /** Bytes of documents in a second; undefined: as fast as it goes. */
   limitRate: number | undefined;
   progress: Pick<ByteProgress, "at" | "add">;
   signal: AbortSignal | undefined;
 }
+
+/** A thread of its own takes longer to start than to sum up less than this. */
+const worthAThread = 32 * 1024 * 1024;
 
 export const toolVersion = "dnd-tracker";
 
@@ -45,13 +50,14 @@ export async function dumpDatabase(
   // Without it the driver would ask for a newer moment with each command.
   const session = client.startSession({ causalConsistency: false });
   const source: Source = { db: client.db(database), session, signal: wanted.signal };
+  const thread = wanted.expectedBytes < worthAThread ? undefined : new SummingThread();
   try {
     const server = await serverVersions(client);
     const found = await findCollections(source);
     await refuseHalfRestored(source.db);
     const snapshot = await takeSnapshot(source, found, wanted);
     const admin = wanted.usersAndRoles ? adminParts(database) : [];
-    const archive = new ArchiveWriter(out, readersAtOnce);
+    const archive = new ArchiveWriter(out, readersAtOnce, thread && (() => thread.collection()));
     const headers = [...found, ...admin.map((part) => part.collection)].map((one) => one.header);
     await archive.begin({ serverVersion: server.serverVersion, toolVersion }, headers);
     const read: Read[] = [
@@ -68,11 +74,12 @@ export async function dumpDatabase(
     const { usersAndRoles } = wanted;
     return { ...server, ...consistency, toolVersion, usersAndRoles, documents, collections };
   } finally {
-    await session.endSession();
+    await Promise.all([session.endSession(), thread?.close()]);
   }
 }
 
-async function serverVersions(
+/** What the server says of itself. */
+export async function serverVersions(
   client: MongoClient,
 ): Promise<Pick<Manifest, "serverVersion" | "featureCompatibilityVersion">> {
   const admin = client.db("admin");

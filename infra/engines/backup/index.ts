@@ -8,6 +8,7 @@ import type { ReadOptions } from "./verify";
 import type { PruneResult, PruneWanted } from "./prune";
 import type { RekeyWanted } from "./rekey";
 
+export type { ArchiveCopy, CopiesWanted } from "./copies/copy-archives";
 export { findArchive, listArchives, type ArchiveFilter, type StorePlace } from "./catalog";
 export {
   ArchiveDamagedError,
@@ -22,11 +23,14 @@ export {
 export type { DescribedArchive, ListedArchive } from "./described";
 export type { BackupEstimate } from "./estimate";
 export type { ArchiveSummary, Manifest } from "./manifest";
+export type { PlacedHold } from "./holds";
 export type { ArchiveHold, ArchiveVerification } from "./marks";
 export type { Proof, Proven } from "./prove";
-export type { CatalogComparison } from "./record";
+export type { CatalogComparison } from "./copies/compare-catalog";
+export type { ComparedStore, HeldArchive, StoresComparison } from "./copies/compare-stores";
 export type { ArchiveReference } from "./reference";
 export type { Restored, RestoreWanted } from "./restore";
+export type { CollectionsWanted } from "./restore-collections";
 export { parseSchedule, viewSchedule, type DailySchedule, type ScheduleView } from "./schedule";
 export type { AnonymiseRules } from "./restore/anonymise";
 export type { NamespaceWanted } from "./restore/namespaces";
@@ -72,10 +76,30 @@ export function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
   return (require("./restore") as typeof import("./restore")).restoreArchive(wanted);
 }
 
+/** Throws where an archive is not there or these keys do not open it. */
+export const requireRestorable: typeof import("./restore-collections").requireRestorable = (wanted) =>
+  (require("./restore-collections") as typeof import("./restore-collections")).requireRestorable(wanted);
+
+/** Puts collections back as an archive has them, and drops those that it does not have; no other one is touched. */
+export const restoreCollections: typeof import("./restore-collections").restoreCollections = (wanted) =>
+  (require("./restore-collections") as typeof import("./restore-collections")).restoreCollections(wanted);
+
 /** Gives an archive to other readers: a new header before the same encrypted data. */
 export function rekeyArchive(wanted: RekeyWanted): Promise<ArchiveSummary> {
   return (require("./rekey") as typeof import("./rekey")).rekeyArchive(wanted);
 }
+
+/** Brings an archive into another store, where it counts once every byte of it was compared. */
+export const copyArchive: typeof import("./copies/copy-archive").copyArchive = (...wanted) =>
+  (require("./copies/copy-archive") as typeof import("./copies/copy-archive")).copyArchive(...wanted);
+
+/** Makes the copies that are missing in the other stores; one that fails is told and stops none of the others. */
+export const copyArchives: typeof import("./copies/copy-archives").copyArchives = (...wanted) =>
+  (require("./copies/copy-archives") as typeof import("./copies/copy-archives")).copyArchives(...wanted);
+
+/** The same, remembered in the catalog of the database. */
+export const copyAndRecord: typeof import("./copies/copy-and-record").copyAndRecord = (...wanted) =>
+  (require("./copies/copy-and-record") as typeof import("./copies/copy-and-record")).copyAndRecord(...wanted);
 
 /** Proves an archive, writes down beside it what was found, and lets `latest` follow; throws when it is not whole. */
 export const proveArchive: typeof import("./prove").proveArchive = (...wanted) =>
@@ -113,9 +137,13 @@ export const readKeys: typeof import("./encryption").readKeys = (...wanted) =>
 export const forgetArchives: typeof import("./record").forgetArchives = (...wanted) =>
   (require("./record") as typeof import("./record")).forgetArchives(...wanted);
 
-/** Holds the catalog in `<database>_ops` against the store, and the store against the catalog. */
-export const compareCatalog: typeof import("./record").compareCatalog = (...wanted) =>
-  (require("./record") as typeof import("./record")).compareCatalog(...wanted);
+/** Remembers how copying went, in the catalog of the database. */
+export const recordCopies: typeof import("./record").recordCopies = (...wanted) =>
+  (require("./record") as typeof import("./record")).recordCopies(...wanted);
+
+/** Holds all stores against each other, and the catalog in `<database>_ops` against them. */
+export const compareStores: typeof import("./copies/compare-stores").compareStores = (...wanted) =>
+  (require("./copies/compare-stores") as typeof import("./copies/compare-stores")).compareStores(...wanted);
 
 /** How long an archive of so many bytes takes, going by the newest ones; null without any. */
 export const expectedDuration: typeof import("./past-rate").expectedDuration = (...wanted) =>

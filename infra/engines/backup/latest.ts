@@ -3,7 +3,7 @@ import { openStore, type ArchiveStore } from "../../drivers/store";
 import { listArchives, loadManifest, type StorePlace } from "./catalog";
 import type { ArchiveSummary, Manifest } from "./manifest";
 import { verificationsOf } from "./marks";
-import { archiveName } from "./names";
+import { archiveName, manifestName } from "./names";
 
 const latestFile = z.object({
   documentVersion: z.literal(1),
@@ -53,6 +53,15 @@ export async function repointLatest(place: StorePlace, database: string): Promis
   for (const id of Object.values(environments)) await link(store, await loadManifest(store, id));
   for (const environment of Object.keys(before))
     if (!(environment in environments)) await unlink(store, environment, undefined);
+}
+
+/** Looks anew where `latest` names an archive that is gone, as a killed run may have left it. */
+export async function mendLatest(place: StorePlace, database: string): Promise<void> {
+  const store = openStore(place);
+  const named = Object.values((await readLatest(store, database))?.environments ?? {});
+  if (named.length === 0) return;
+  const there = new Set((await store.list(database)).map(({ name }) => name));
+  if (named.some((id) => !there.has(manifestName({ database, id })))) await repointLatest(store, database);
 }
 
 /** No archive is published before it was read again: only a later look can have found it wanting. */

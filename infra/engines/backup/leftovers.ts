@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { z } from "zod";
 import type { ArchiveStore } from "../../drivers/store";
+import { OperatorError } from "../../support";
 import { claimName, manifestName, parseName, possibleArchiveNames } from "./names";
 
 const claimSchema = z.object({
@@ -39,7 +40,7 @@ async function sweep(store: ArchiveStore, named: { database: string; id: string 
   if (await isClaimed(store, named)) return;
   // Looked for after the claim: a run writes the first before it gives up the second.
   if ((await store.get(manifestName(named))) === undefined)
-    for (const name of possibleArchiveNames(named)) await store.delete(name);
+    for (const name of possibleArchiveNames(named)) await store.delete(name).catch(unlessLocked);
   await store.delete(claimName(named));
 }
 
@@ -53,6 +54,11 @@ export async function isClaimed(
   const claim = claimSchema.safeParse(parseJson(text));
   if (!claim.success || Date.now() - Date.parse(claim.data.since) > longestBackupMs) return false;
   return claim.data.host !== hostname() || processes().isRunning(claim.data.process);
+}
+
+/** A bucket that locks by itself keeps what never became an archive, until it lets go. */
+function unlessLocked(error: unknown): void {
+  if (!(error instanceof OperatorError && error.code === "store-object-locked")) throw error;
 }
 
 function parseJson(text: string): unknown {

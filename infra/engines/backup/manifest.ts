@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ArchiveStore } from "../../drivers/store";
 import { archiveName } from "./names";
 
 const moment = z.object({ t: z.int(), i: z.int() });
@@ -78,11 +79,11 @@ export interface ArchiveSummary {
   verified: boolean;
 }
 
-export function summaryOf(manifest: Manifest, location: string): ArchiveSummary {
+export function summaryOf(manifest: Manifest, store: ArchiveStore): ArchiveSummary {
   const { id, environment, database, release, sha256, bytes, documents, takenAt, consistency } = manifest;
   return {
     id,
-    location: `${location}/${archiveName(manifest)}`,
+    location: store.addressOf(archiveName(manifest)),
     environment,
     database,
     release,

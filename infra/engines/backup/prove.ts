@@ -25,7 +25,7 @@ export async function proveArchive(
   proof: Proof,
   options: ReadOptions = {},
 ): Promise<Proven> {
-  const store = openStore(place);
+  const store = openStore(place, options.signal);
   const { database } = await loadManifest(store, id);
   const started = Date.now();
   const found = (problem: string | null): ArchiveVerification => ({

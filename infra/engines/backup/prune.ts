@@ -4,6 +4,7 @@ import type { StorePlace } from "./catalog";
 import { foundArchives, holdReason, objectsOf } from "./kept-archives";
 import { claimArchive, isClaimed, sweepLeftovers } from "./leftovers";
 import { claimName, parseName } from "./names";
+import { mendLatest } from "./latest";
 import { decideRetention, type RetentionDecision, type RetentionInput } from "./retention";
 
 export interface PruneWanted extends Pick<RetentionInput, "rules" | "needed"> {
@@ -32,7 +33,7 @@ export interface PruneResult {
 /** Deletes what retention no longer keeps; killed anywhere it leaves no archive that lists as good and is not. */
 export async function pruneArchives(wanted: PruneWanted): Promise<PruneResult> {
   const { rules, needed, now = new Date(), dryRun = false, progress = silent, signal } = wanted;
-  const store = openStore(wanted.store);
+  const store = openStore(wanted.store, signal);
   if (!dryRun) await finishEarlier(store);
   const { archives, unreadable } = await foundArchives(store);
   const asked = archives.filter(
@@ -44,10 +45,26 @@ export async function pruneArchives(wanted: PruneWanted): Promise<PruneResult> {
     signal?.throwIfAborted();
     progress(`${decision.id}: ${decision.verdict}, ${decision.reasons.join("; ")}`);
     if (decision.verdict === "keep") pruned.push({ ...decision, outcome: "kept" });
-    else if (dryRun) pruned.push({ ...decision, outcome: "would-delete" });
+    else if (dryRun) pruned.push(await foretell(store, decision));
     else pruned.push(await remove(store, decision));
   }
+  if (!dryRun)
+    for (const database of new Set(archives.map((one) => one.database))) await mendLatest(store, database);
   return { archives: pruned, unreadable };
+}
+
+async function foretell(store: ArchiveStore, decision: RetentionDecision): Promise<Pruned> {
+  const lock = await lockReason(store, await objectsOf(store, decision));
+  return lock === null ? { ...decision, outcome: "would-delete" } : spared(decision, lock);
+}
+
+/** Looked for before anything goes: half an archive is worse than one too many. */
+async function lockReason(store: ArchiveStore, names: readonly string[]): Promise<string | null> {
+  for (const name of names) {
+    const lock = await store.lockOf?.(name);
+    if (lock) return `${name} stands under ${lock.by} in ${store.location}`;
+  }
+  return null;
 }
 
 /** The claim comes first, so that whoever finds a half-deleted archive knows whether its end is still to come. */
@@ -58,7 +75,10 @@ async function remove(store: ArchiveStore, decision: RetentionDecision): Promise
     // It may have come under hold since the decision.
     const hold = await holdReason(store, decision);
     if (hold !== null) return spared(decision, `it is under hold: ${hold}`);
-    for (const name of await objectsOf(store, decision)) await store.delete(name);
+    const names = await objectsOf(store, decision);
+    const lock = await lockReason(store, names);
+    if (lock !== null) return spared(decision, lock);
+    for (const name of names) await store.delete(name);
     return { ...decision, outcome: "deleted" };
   } finally {
     await store.delete(claimName(decision)).catch(() => undefined);

@@ -92,18 +92,20 @@ function parse(cursor: Buffer): Reply {
   return reply;
 }
 
-/** Moves the documents of an array together, over their keys; the bytes belong to this reply alone. */
+/** The documents of an array without their keys, in memory of their own: the driver keeps parts of its message. */
 function withoutKeys(array: Buffer): RawBatch {
+  const bytes = Buffer.allocUnsafeSlow(array.length);
+  bytes.set(array);
   let to = 0;
   let documents = 0;
-  for (let at = 4; at < array.length - 1; documents++) {
-    const start = array.indexOf(0, at + 1) + 1;
-    const end = start + array.readInt32LE(start);
-    array.copyWithin(to, start, end);
+  for (let at = 4; at < bytes.length - 1; documents++) {
+    const start = bytes.indexOf(0, at + 1) + 1;
+    const end = start + bytes.readInt32LE(start);
+    bytes.copyWithin(to, start, end);
     to += end - start;
     at = end;
   }
-  return { documents, bytes: array.subarray(0, to) };
+  return { documents, bytes: bytes.subarray(0, to) };
 }
 
 /** Best effort: the server closes forgotten cursors by itself. */

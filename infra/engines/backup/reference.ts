@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
-import { OperatorError } from "../../support";
-import type { StorePlace } from "./catalog";
+import { openStore } from "../../drivers/store";
+import { messageOf, OperatorError } from "../../support";
+import { findArchive, type StorePlace } from "./catalog";
 import { ArchiveMissingError } from "./errors";
 import { latestArchive } from "./latest";
 import { parseName } from "./names";
@@ -10,17 +11,47 @@ export interface ArchiveReference {
   /** An id, a path, an s3:// address, or `latest`. */
   reference: string;
   store: string;
+  /** Further stores, which are looked into where the first has no such archive or cannot be read. */
+  copies?: readonly string[] | undefined;
+  /** Hears why another store than the first had to do. */
+  warn?: ((message: string) => void) | undefined;
   database: string | undefined;
   environment: string | undefined;
 }
 
 /** The store and the id that a reference means; whether there is such an archive shows when it is read. */
 export async function resolveReference(wanted: ArchiveReference): Promise<{ store: StorePlace; id: string }> {
-  const { reference, store, database, environment } = wanted;
-  if (reference === "latest") return { store, id: await latestOf(store, database, environment) };
+  const { reference, store, copies = [], database, environment } = wanted;
   if (/^[a-z0-9]+:\/\//i.test(reference)) return fromAddress(reference);
   if (reference.includes("/")) return fromPath(reference);
-  return { store, id: withoutEnding(reference) };
+  if (reference === "latest")
+    return firstOf(wanted, async (one) => ({ store: one, id: await latestOf(one, database, environment) }));
+  const id = withoutEnding(reference);
+  if (copies.length === 0) return { store, id };
+  return firstOf(wanted, async (one) => {
+    if (!(await findArchive(one, id))) throw new ArchiveMissingError(id, openStore(one).location);
+    return { store: one, id };
+  });
+}
+
+type Resolved = { store: StorePlace; id: string };
+
+/** Of several stores the first that can answer; where none can, the first one's own failure says why. */
+async function firstOf(
+  { store, copies = [], warn }: ArchiveReference,
+  look: (store: string) => Promise<Resolved>,
+): Promise<Resolved> {
+  let failure: unknown;
+  for (const one of [store, ...copies])
+    try {
+      const found = await look(one);
+      if (failure) warn?.(`${messageOf(failure).split("\n")[0]}: taken from ${openStore(one).location}`);
+      return found;
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error;
+      failure ??= error;
+    }
+  throw failure;
 }
 
 async function latestOf(

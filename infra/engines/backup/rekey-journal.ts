@@ -1,7 +1,8 @@
 import type { ArchiveStore } from "../../drivers/store";
 import { HashedBytes } from "./hashed-bytes";
 import { manifestSchema, type Manifest } from "./manifest";
-import { archiveName, manifestName } from "./names";
+import { archiveName } from "./names";
+import { publish } from "./publish";
 
 const journalEnding = ".rekey.json";
 const journalName = ({ database, id }: Manifest) => `${database}/${id}${journalEnding}`;
@@ -13,7 +14,7 @@ export function announceRekey(store: ArchiveStore, manifest: Manifest): Promise<
 
 /** The manifest follows its archive. */
 export async function completeRekey(store: ArchiveStore, manifest: Manifest): Promise<void> {
-  await store.put(manifestName(manifest), `${JSON.stringify(manifest, null, 1)}\n`);
+  await publish(store, manifest, { once: false });
   await store.delete(journalName(manifest));
 }
 
@@ -29,7 +30,8 @@ export async function finishRekey(store: ArchiveStore, id: string): Promise<void
   await store.delete(journal.name);
 }
 
-async function isThere(store: ArchiveStore, manifest: Manifest): Promise<boolean> {
+/** Whether the very bytes that a manifest describes are in a store. */
+export async function isThere(store: ArchiveStore, manifest: Manifest): Promise<boolean> {
   const name = archiveName(manifest);
   const objects = await store.list(manifest.database);
   if (!objects.some((one) => one.name === name && one.bytes === manifest.bytes)) return false;

@@ -9,6 +9,7 @@ import { HashedBytes } from "./hashed-bytes";
 import { claimArchive } from "./leftovers";
 import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
 import { archiveName, claimName } from "./names";
+import { lockArchive, metadataOf } from "./publish";
 import { announceRekey, completeRekey, finishRekey } from "./rekey-journal";
 
 export interface RekeyWanted {
@@ -26,8 +27,8 @@ export interface RekeyWanted {
 
 /** Gives an archive to other readers: a new header before the same encrypted data. */
 export async function rekeyArchive(wanted: RekeyWanted): Promise<ArchiveSummary> {
-  const from = openStore(wanted.store);
-  const to = openStore(wanted.to ?? from);
+  const from = openStore(wanted.store, wanted.signal);
+  const to = openStore(wanted.to ?? from, wanted.signal);
   await finishRekey(from, wanted.id);
   if (to !== from) await finishRekey(to, wanted.id);
   const manifest = await loadManifest(from, wanted.id);
@@ -36,7 +37,7 @@ export async function rekeyArchive(wanted: RekeyWanted): Promise<ArchiveSummary>
   await claimArchive(to, manifest);
   try {
     const written = await writeAgain(from, to, { ...manifest, encryption }, wanted);
-    return summaryOf(written, to.location);
+    return summaryOf(written, to);
   } catch (error) {
     throw archiveFailure(error, manifest.id);
   } finally {
@@ -53,7 +54,10 @@ async function writeAgain(
 ): Promise<Manifest> {
   const told = new ByteProgress(progress, "writing again", manifest.bytes);
   told.at(manifest.id);
-  const pending = await to.create(archiveName(manifest));
+  const pending = await to.create(archiveName(manifest), {
+    metadata: metadataOf(manifest),
+    bytes: manifest.bytes,
+  });
   try {
     const source = new HashedBytes(await from.read(archiveName(manifest)));
     const result = new HashedBytes(rekeyed(source, keys, encryption));
@@ -68,6 +72,7 @@ async function writeAgain(
     await announceRekey(to, written);
     await pending.commit();
     await completeRekey(to, written);
+    await lockArchive(to, written).then((unlocked) => unlocked && progress(`not locked: ${unlocked}`));
     return written;
   } finally {
     // After a commit it does nothing.

@@ -17,7 +17,7 @@ export async function testRestore(
   server: DatabaseAddress,
   options: ReadOptions = {},
 ): Promise<ArchiveSummary> {
-  const store = openStore(place);
+  const store = openStore(place, options.signal);
   const manifest = await loadManifest(store, id);
   const to = { ...server, name: `dnd_restore_test_${randomBytes(4).toString("hex")}` };
   const client = await connect(server, "migration", { signal: options.signal, appName: "dnd-restore-test" });
@@ -28,7 +28,7 @@ export async function testRestore(
     await client.db(to.name).dropDatabase();
     await client.close();
   }
-  return summaryOf(manifest, store.location);
+  return summaryOf(manifest, store);
 }
 
 async function compare(

@@ -9,6 +9,7 @@ import type { RestoredLogins } from "./restore/logins";
 import { RestoreJournal } from "./restore/journal";
 import type { NamespaceWanted } from "./restore/namespaces";
 import { recover, refuseHalf } from "./restore/recover";
+import { throughShortLivedBytes } from "./short-lived-bytes";
 import { openArchive, type ArchiveSource } from "./restore/source";
 
 /** What is restored, where to, and how carefully. */
@@ -58,7 +59,7 @@ export interface Restored {
 /** Puts an archive into a database: beside what stands there until all of it is whole, then in its place. */
 export async function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
   const { to, signal, progress = silent, drop = false, dryRun = false, namespaces } = wanted;
-  const archive = await openArchive(wanted, wanted.keys);
+  const archive = await openArchive(wanted, wanted.keys, signal);
   const client = await connect(to, "migration", { signal, appName: "dnd-restore" });
   const db = client.db(to.name);
   const journal = new RestoreJournal(db);
@@ -66,7 +67,7 @@ export async function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
     const run = { db, journal, progress };
     const half = dryRun ? [] : await recover(run);
     if (!drop || namespaces !== undefined) refuseHalf(to.name, half);
-    return await restoreInto({ ...run, half }, archive, wanted);
+    return await throughShortLivedBytes(() => restoreInto({ ...run, half }, archive, wanted));
   } catch (error) {
     if (!dryRun) await journal.release();
     throw restoreFailure(error, to.name);

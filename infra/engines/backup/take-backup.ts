@@ -5,12 +5,13 @@ import { messageOf, retry, silent, type Progress } from "../../support";
 import { ByteProgress } from "./byte-progress";
 import type { StorePlace } from "./catalog";
 import { compressingSink, compressionOf, type CompressionPreset } from "./archive";
-import { dumpDatabase } from "./dump";
+import { dumpDatabase, serverVersions } from "./dump";
 import {
   encryptingSink,
   encryptionOf,
   type ArchiveEncryption,
   type DecryptionKeys,
+  type EncryptedSink,
   type EncryptionWanted,
 } from "./encryption";
 import { estimateWith } from "./estimate";
@@ -18,8 +19,10 @@ import { HashedObject } from "./hashed-object";
 import { claimArchive, sweepLeftovers } from "./leftovers";
 import { pointLatest } from "./latest";
 import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
-import { archiveName, claimName, manifestName, newId } from "./names";
+import { archiveName, claimName, newId } from "./names";
+import { lockArchive, originOf, publish } from "./publish";
 import { dumpFailure, isFailover, isPassing, isSnapshotLost } from "./server-failures";
+import { throughShortLivedBytes } from "./short-lived-bytes";
 import { snapshotWindowMs } from "./snapshot";
 import { checkArchive } from "./verify";
 import { WindowWarning } from "./window-warning";
@@ -50,13 +53,16 @@ export interface BackupWanted {
 /** Takes an archive of a database and reads it again before calling it one. */
 export async function takeBackup(wanted: BackupWanted): Promise<ArchiveSummary> {
   const { address, signal } = wanted;
-  const store = openStore(wanted.store);
+  const store = openStore(wanted.store, signal);
   await sweepLeftovers(store, address.name);
   const client = await connect(address, "backup", { signal, appName: "dnd-backup" });
   try {
     const attempts = { attempts: 3, firstDelayMs: 500, signal };
     const once = (asItComes: boolean) =>
-      retry(() => makeArchive(client, store, wanted, asItComes), { ...attempts, retryable: isPassing });
+      retry(() => throughShortLivedBytes(() => makeArchive(client, store, wanted, asItComes)), {
+        ...attempts,
+        retryable: isPassing,
+      });
     // An election takes longer than a connection waits for its end.
     const take = (asItComes: boolean) => retry(() => once(asItComes), { ...attempts, retryable: isFailover });
     return await take(false).catch((error: unknown) => {
@@ -92,13 +98,9 @@ async function makeArchive(
     });
     await checkArchive(store, manifest, { progress, signal, keys });
     manifest.verifiedAt = new Date().toISOString();
-    await store.put(manifestName(named), `${JSON.stringify(manifest, null, 1)}\n`);
-    const archive = summaryOf(manifest, store.location);
-    // From here on there is an archive, whatever becomes of its second name.
-    await pointLatest(store, archive).catch((error: unknown) =>
-      (wanted.warn ?? progress)?.(`latest could not be changed: ${messageOf(error)}`),
-    );
-    return archive;
+    await publish(store, manifest, { once: true });
+    await adorn(store, manifest, wanted.warn ?? progress ?? silent);
+    return summaryOf(manifest, store);
   } catch (error) {
     await store.delete(stored).catch(() => undefined);
     throw error;
@@ -106,6 +108,16 @@ async function makeArchive(
     // Should it stay, the next run sees whose it was and removes it.
     await store.delete(claimName(named)).catch(() => undefined);
   }
+}
+
+/** There is an archive by now, whatever becomes of its second name and its lock. */
+async function adorn(store: ArchiveStore, manifest: Manifest, warn: Progress): Promise<void> {
+  await pointLatest(store, manifest).catch((error: unknown) =>
+    warn(`latest could not be changed: ${messageOf(error)}`),
+  );
+  const unlocked = await lockArchive(store, manifest).catch(messageOf);
+  if (unlocked !== undefined)
+    warn(`the archive ${manifest.id} is not locked in ${store.location}: ${unlocked}`);
 }
 
 interface Planned {
@@ -123,15 +135,21 @@ async function writeArchive(
 ): Promise<{ manifest: Manifest; keys: DecryptionKeys | undefined }> {
   const started = new Date();
   const { address, environment, release, preset = "default", signal } = wanted;
-  const told = await watched(client, wanted);
-  const file = new HashedObject(await store.create(stored));
+  const { bytes } = await estimateWith(client, address.name);
+  const told = await watched(client, wanted, bytes);
+  const { serverVersion } = await serverVersions(client);
+  const takenAt = started.toISOString();
+  const metadata = originOf({ environment, database: address.name, release, takenAt, serverVersion });
+  const file = new HashedObject(await store.create(stored, { once: true, metadata, bytes }));
+  let encrypted: EncryptedSink | undefined;
   try {
-    const encrypted = wanted.encryption && (await encryptingSink(file, wanted.encryption));
+    encrypted = wanted.encryption && (await encryptingSink(file, wanted.encryption, preset === "none"));
     const sink = compressingSink(encrypted ?? file, preset);
     const dumped = await dumpDatabase(client, address.name, sink, {
       strict: wanted.strict ?? false,
       asItComes,
       usersAndRoles: wanted.usersAndRoles ?? false,
+      expectedBytes: bytes,
       limitRate: wanted.limitRate,
       progress: told,
       signal,
@@ -143,7 +161,7 @@ async function writeArchive(
       environment,
       database: address.name,
       release,
-      takenAt: started.toISOString(),
+      takenAt,
       compression: compressionOf(preset),
       preset,
       encryption,
@@ -156,6 +174,7 @@ async function writeArchive(
     const keys = encrypted && { identities: [], archiveKey: encrypted.archiveKey };
     return { manifest, keys };
   } catch (error) {
+    await encrypted?.close();
     await file.abandon();
     throw error;
   }
@@ -164,9 +183,9 @@ async function writeArchive(
 /** Tells how far a dump is, and warns while there is time when it takes too long for one moment. */
 async function watched(
   client: MongoClient,
-  { address, progress = silent, warn = progress, limitRate }: BackupWanted,
+  { progress = silent, warn = progress, limitRate }: BackupWanted,
+  bytes: number,
 ): Promise<Pick<ByteProgress, "at" | "add">> {
-  const { bytes } = await estimateWith(client, address.name);
   const told = new ByteProgress(progress, "archiving", bytes);
   const windowMs = await snapshotWindowMs(client);
   const warning = new WindowWarning({ bytes, windowMs, limitRate }, warn);

@@ -29,10 +29,10 @@ export async function verifyArchive(
   id: string,
   options: ReadOptions = {},
 ): Promise<ArchiveSummary> {
-  const store = openStore(place);
+  const store = openStore(place, options.signal);
   const manifest = await loadManifest(store, id);
   await checkArchive(store, manifest, options);
-  return summaryOf(manifest, store.location);
+  return summaryOf(manifest, store);
 }
 
 /** The same with a manifest that is at hand, as a backup has it before it publishes one. */

@@ -11,6 +11,7 @@ export {
 } from "./errors";
 export type { Leftover } from "./finish";
 export { fleetOf, groupNameOf, imageOf, type Fleet } from "./fleet";
+export { probeThrough } from "./probe-through";
 export { observeFleet } from "./observe-fleet";
 export { planDeployment, type Operation, type Plan, type Target } from "./plan-deployment";
 export {
@@ -40,7 +41,14 @@ export {
   type ObservedApp,
   type SecretsState,
 } from "./apps";
-export { partsOf, resolveImage, type RegistryLogin, type ResolveOptions } from "./image";
+export {
+  partsOf,
+  resolveImage,
+  resolveWantedImage,
+  type RegistryLogin,
+  type ResolveOptions,
+  type WantedImage,
+} from "./image";
 export {
   listEvents,
   restartAll,
@@ -53,4 +61,4 @@ export {
   type CommandWish,
   type SwitchOptions,
 } from "./operations";
-export { readFlyToml, type TomlWish } from "./toml";
+export { readFlyToml, wishOfToml, writeFlyToml, type FlyToml, type TomlWish } from "./toml";

@@ -32,7 +32,7 @@ export type StrategyWish =
       /** Stops when the second fleet is healthy and still unknown to the proxy: the next run without it switches. */
       until?: "healthy" | undefined;
     }
-  /** All at once. */
+  /** All at once but for one of each group, which follows when another is healthy: nobody is left without an answer. */
   | { kind: "immediate" };
 
 /** The app's secrets as the machines must see them. */

@@ -1,5 +1,6 @@
 import type { Db } from "mongodb";
 import { isConnected, lookAtDatabase, lookAtMigrations } from "./looks";
+import type { SchemaRange } from "./migration-state";
 import { remembered } from "./remembered";
 
 export interface HealthOptions {
@@ -9,6 +10,8 @@ export interface HealthOptions {
   version: string;
   /** Migrations that the app cannot live without; with none given the journal alone decides. */
   expected?: readonly { version: string }[] | undefined;
+  /** Versions of the schema that the app lives with; a database outside of it is not valid. */
+  schema?: SchemaRange | undefined;
   /** True once the app was asked to stop: whoever routes requests takes it out. */
   draining?: (() => boolean) | undefined;
   /** Collection that the database check reads; `characters` unless told otherwise. */
@@ -36,7 +39,7 @@ export function healthHandlers(options: HealthOptions): HealthHandlers {
   const expected = (options.expected ?? []).map((one) => one.version);
   const connection = remembered(keepMs, () => isConnected(db));
   const database = remembered(keepMs, () => lookAtDatabase(db, options.queried ?? "characters"));
-  const migrations = remembered(keepMs, () => lookAtMigrations(db, expected));
+  const migrations = remembered(keepMs, () => lookAtMigrations(db, expected, options.schema));
   const draining = options.draining ?? (() => false);
   return {
     health: async () => {

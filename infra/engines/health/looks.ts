@@ -1,6 +1,6 @@
 import type { Db } from "mongodb";
 import { isOfRestore, withDeadline } from "../../support";
-import { migrationState, type JournalRow, type MigrationHealth } from "./migration-state";
+import { migrationState, type JournalRow, type MigrationHealth, type SchemaRange } from "./migration-state";
 
 /** Leaves time for the answer itself: a check has two seconds in all. */
 const lookMs = 1700;
@@ -50,11 +50,12 @@ export async function lookAtDatabase(db: Db, queried: string): Promise<DatabaseH
 export async function lookAtMigrations(
   db: Db,
   expected: readonly string[],
+  range?: SchemaRange,
 ): Promise<MigrationHealth | undefined> {
   return inTime(async (signal) => {
     const journal = db.collection<JournalRow>("migrations");
     const executed = await journal.find({}, { signal }).toArray();
-    return migrationState(executed, expected);
+    return migrationState(executed, expected, range);
   }).catch(() => undefined);
 }
 

@@ -1,4 +1,5 @@
 import { attempt } from "./attempt";
+import { makeRoomForImages } from "./bounded-images";
 import { LockLostError, TransactionRefusedError } from "./errors";
 import type { LoadedMigration } from "./exports";
 import { outsideTransaction } from "./foreign-file";
@@ -36,6 +37,7 @@ export async function apply(place: Workplace, step: RunStep, next?: RunStep): Pr
   place.lease.assertHeld();
   place.progress(`${migration.version} ${direction}: ${migration.description}`);
   const earlier = await cleared(place, step);
+  if (migration.undo && direction === "up") await makeRoomForImages(place, migration.version);
   const applied = await performed(place, { ...step, earlier }, nextRecord(place, migration, next));
   return { ...applied, durationMs: Math.round(performance.now() - started) };
 }

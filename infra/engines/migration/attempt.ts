@@ -1,4 +1,4 @@
-import { waitFor } from "../../support";
+import { formatDuration, waitFor } from "../../support";
 import { contextOf } from "./context";
 import { MigrationMisuseError, MigrationTimeoutError } from "./errors";
 import type { LoadedMigration, Step } from "./exports";
@@ -9,6 +9,7 @@ import type { MigrationDirection } from "./migration";
 import type { JournalRecord } from "./record";
 import { stopSignal } from "./stop-signal";
 import { stoppable } from "./stoppable";
+import { timeLimitMs } from "./time-limit";
 import { inTransaction } from "./transaction";
 import type { Workplace } from "./workplace";
 
@@ -30,9 +31,10 @@ export async function attempt(
   next?: NextRecord,
 ): Promise<void> {
   const { lease, signal } = place;
+  const ms = timeLimitMs(migration, place.timeoutMs);
   const { signal: stop, release } = stopSignal([lease.signal, signal], {
-    ms: migration.timeoutMs,
-    reason: () => new MigrationTimeoutError(migration.timeout),
+    ms,
+    reason: () => new MigrationTimeoutError(formatDuration(ms)),
   });
   try {
     if (migration.transaction) {

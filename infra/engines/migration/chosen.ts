@@ -8,17 +8,29 @@ import {
 import type { LoadedMigration } from "./exports";
 import { loadMigrations } from "./folder";
 import type { Look } from "./look";
-import { fileMissing } from "./problems";
+import { fileMissing, oneWayProblems } from "./problems";
 import { isApplied, isHalfDone, type JournalRecord } from "./record";
 import type { RunOptions } from "./run";
 
 /** What to run upwards, in order. */
 export function chosenUp(
   seen: Look,
-  { phase, versions, to, only }: Pick<RunOptions, "phase" | "versions" | "to" | "only">,
+  options: Pick<RunOptions, "phase" | "versions" | "to" | "only" | "requireDown">,
 ): RunStep[] {
   requireSound(seen);
-  if (only !== undefined) return notAhead(seen, onlyOne(seen, only));
+  const steps = options.only === undefined ? allOf(seen, options) : onlyOne(seen, options.only);
+  const problems = oneWayProblems(
+    steps.map(({ migration }) => migration),
+    options,
+  );
+  if (problems.length > 0) throw new MigrationsRefusedError(problems);
+  return notAhead(seen, steps);
+}
+
+function allOf(
+  seen: Look,
+  { phase, versions, to }: Pick<RunOptions, "phase" | "versions" | "to">,
+): RunStep[] {
   const steps = seen.pending
     .filter(
       (one) =>
@@ -28,7 +40,7 @@ export function chosenUp(
     )
     .map((migration) => stepOf(seen, migration, "up"));
   requireDependencies(seen, steps);
-  return notAhead(seen, steps);
+  return steps;
 }
 
 /** What to take back, in the order given; refuses all when one of them cannot be. */
@@ -114,6 +126,7 @@ function whyNot(
 ): string | undefined {
   if (down) return undefined;
   if (!undo) return irreversible ?? "it has no `down`";
-  if (record?.preImages === "beyond") return "it changed more documents than it keeps pre-images of";
+  if (record?.preImages === "beyond")
+    return "it changed more documents than it keeps pre-images of, or five later ones have theirs in place of its own";
   return undefined;
 }

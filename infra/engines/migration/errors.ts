@@ -14,6 +14,18 @@ export class MigrationsRefusedError extends OperatorError {
   }
 }
 
+/** A run that should restore after a failure has nothing to restore from. */
+export class NoArchiveToRestoreError extends OperatorError {
+  constructor(why: string) {
+    super({
+      code: "migrations-no-archive",
+      kind: "refused",
+      message: `a failed migration could not be restored from this run's archive: ${why}; nothing was touched`,
+      remedy: "Take an archive with the run, or choose another way for failures (`stop`, `revert-run`).",
+    });
+  }
+}
+
 /** Some of the migrations that should be taken back have no way back. */
 export class IrreversibleError extends OperatorError {
   constructor(reasons: { version: string; reason: string }[]) {

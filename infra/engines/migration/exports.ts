@@ -14,8 +14,7 @@ export interface LoadedMigration extends MigrationFile {
   idempotent: boolean;
   afterCrash: "complete" | "undo";
   dependsOn: string[];
-  timeout: string;
-  timeoutMs: number;
+  timeout: string | undefined;
   irreversible: string | undefined;
   undo: "pre-images" | undefined;
   up: Step;

@@ -1,6 +1,8 @@
 import { apply } from "./apply";
 import { MigrationFailedError } from "./errors";
 import { markRestored, readRecord } from "./journal";
+import { ofVersion } from "./image-id";
+import { imagesIn } from "./pre-images";
 import type { RanStep } from "./run-steps";
 import type { RunStep } from "./apply";
 import type { Workplace } from "./workplace";
@@ -12,8 +14,11 @@ export interface FailurePolicy {
    * collections that this run has touched come back out of its archive, and with them all that it changed.
    */
   onFailure?: "stop" | "revert-run" | "restore";
-  /** Puts these collections back as the run's archive has them, and removes those that it does not have. */
-  restore?: ((collections: string[]) => Promise<void>) | undefined;
+  /**
+   * Puts these collections back as the run's archive has them, and removes those that it does not have. It may say how
+   * what stood there can be had again.
+   */
+  restore?: ((collections: string[]) => Promise<string | void>) | undefined;
 }
 
 /** Settles the migrations before one that failed; gives the failure with what the database is now. */
@@ -61,7 +66,7 @@ function told(back: string[], rest: string): string {
 
 async function restoreRun(
   place: Workplace,
-  restore: (collections: string[]) => Promise<void>,
+  restore: NonNullable<FailurePolicy["restore"]>,
   ran: RanStep[],
   failed: RunStep,
   error: MigrationFailedError,
@@ -74,16 +79,18 @@ async function restoreRun(
   const collections = [...new Set(touched)].sort();
   if (collections.length === 0) return error;
   place.progress(`restoring ${collections.join(", ")} from this run's archive`);
+  let kept: string | void;
   try {
-    await restore(collections);
+    kept = await restore(collections);
   } catch (restoreError) {
     return error.and(`Restoring ${collections.join(", ")} from the archive failed too.`, restoreError);
   }
   place.lease.assertHeld();
   const back = ran.map((one) => one.version);
   await markRestored(place.db, place.lease.token, [...back, version]);
+  for (const one of [...back, version]) await imagesIn(place.db).deleteMany({ _id: ofVersion(one) });
   return error.and(
-    `${collections.join(", ")} came back from this run's archive: what others wrote there since is lost${
+    `${collections.join(", ")} came back from this run's archive: what others wrote there since is ${kept ? `gone from there (${kept})` : "lost"}${
       back.length > 0 ? `, and ${back.join(", ")} ${back.length === 1 ? "is" : "are"} pending again` : ""
     }.`,
   );

@@ -1,7 +1,6 @@
 import type { Db, MongoClient } from "mongodb";
 import type { LoadedMigration } from "./exports";
 import type { MigrationFile } from "./folder";
-import { timeLimit } from "./time-limit";
 
 type ForeignStep = (db: Db, client: MongoClient) => Promise<void>;
 
@@ -32,7 +31,7 @@ export function parseForeign(file: MigrationFile, { up, down }: ForeignFile): Lo
     idempotent: true,
     afterCrash: "complete",
     dependsOn: [],
-    ...timeLimit(undefined, true),
+    timeout: undefined,
     irreversible: down ? undefined : "its file has no `down`",
     undo: undefined,
     up: ({ db, client }) => up(db, client),
@@ -46,5 +45,5 @@ export function parseForeign(file: MigrationFile, { up, down }: ForeignFile): Lo
 
 /** The same outside a transaction, for what no transaction can hold. */
 export function outsideTransaction(migration: LoadedMigration): LoadedMigration {
-  return { ...migration, transaction: false, ...timeLimit(undefined, false) };
+  return { ...migration, transaction: false };
 }

@@ -24,6 +24,7 @@ export {
   MigrationsLockedError,
   MigrationsRefusedError,
   NewerMigrationJournalError,
+  NoArchiveToRestoreError,
   NothingToAdoptError,
   TrialLimitError,
   UnknownVersionError,
@@ -41,7 +42,7 @@ export type {
   MigrationHelpers,
 } from "./migration-context";
 export type { MigrationPlan, MigrationsAt, PlannedMigration } from "./plan";
-export type { SchemaRange } from "./problems";
+export type { MigrationRules, SchemaRange } from "./problems";
 export type { Repaired, RepairOptions } from "./repair";
 export type { MigrationReview, ReviewPolicy, RiskFinding } from "./review";
 export type { RiskRule } from "./risk-rules";
@@ -96,6 +97,16 @@ export function tryMigrations(options: TrialOptions): Promise<Trial> {
 /** Tries what is pending in a transaction of the live database that is aborted; whoever asks must have read the warning. */
 export function tryOnLive(options: RunOptions): Promise<Trial> {
   return (require("./trial") as typeof import("./trial")).tryOnLive(options);
+}
+
+/** Ends and removes what killed trials have left on this machine. */
+export function removeAbandonedTrials(): Promise<void> {
+  return (require("./trial") as typeof import("./trial")).removeAbandonedTrials();
+}
+
+/** What a trial has shown, for people. */
+export function describeTrial(trial: Trial): string {
+  return (require("./trial") as typeof import("./trial")).describeTrial(trial);
 }
 
 /** What others notice of a trial on the live database. */

@@ -207,6 +207,19 @@ export async function keepPreImages(
   await change(db, begun, session, { $set: { preImages } });
 }
 
+/** The versions whose pre-images are kept. */
+export async function keptPreImages(db: Db): Promise<string[]> {
+  const kept = await readJournal(db);
+  return kept
+    .filter(({ preImages, state }) => preImages === "kept" && state !== "reverted")
+    .map(({ version }) => version);
+}
+
+/** Says of migrations that their pre-images are kept no more. */
+export async function markBeyond(db: Db, versions: string[], session: ClientSession): Promise<void> {
+  await journal(db).updateMany({ _id: { $in: versions } }, { $set: { preImages: "beyond" } }, { session });
+}
+
 /** Keeps how far a backfill has come, in the transaction of its batch. */
 export async function keepCursor(
   db: Db,

@@ -7,7 +7,7 @@ import {
   journalProblems,
   orderProblems,
   unfiledOf,
-  type SchemaRange,
+  type MigrationRules,
   type Unfiled,
 } from "./problems";
 import { isApplied, type JournalRecord } from "./record";
@@ -24,20 +24,20 @@ export interface Look {
 }
 
 /** Reads the folder and the journal and writes nothing; without a database nothing is applied. */
-export async function look(folder: string, db: Db | null, schema?: SchemaRange | undefined): Promise<Look> {
-  return compare(readMigrationFolder(folder), [], db, schema);
+export async function look(folder: string, db: Db | null, rules: MigrationRules = {}): Promise<Look> {
+  return compare(readMigrationFolder(folder), [], db, rules);
 }
 
 /** Looks at the journal again. The files stay those of the first look, whose code is loaded. */
-export async function lookAgain(first: Look, db: Db, schema?: SchemaRange | undefined): Promise<Look> {
-  return compare(first.folder, first.pending, db, schema);
+export async function lookAgain(first: Look, db: Db, rules: MigrationRules = {}): Promise<Look> {
+  return compare(first.folder, first.pending, db, rules);
 }
 
 async function compare(
   folder: MigrationFolder,
   known: LoadedMigration[],
   db: Db | null,
-  schema: SchemaRange | undefined,
+  rules: MigrationRules,
 ): Promise<Look> {
   const { files, problems } = folder;
   const records = db ? await readJournal(db) : [];
@@ -50,7 +50,7 @@ async function compare(
   );
   for (const one of loaded) loadedBefore.set(one.file, one);
   const pending = waiting.flatMap(({ file }) => loadedBefore.get(file) ?? []);
-  const unfiled = unfiledOf(files, records, schema);
+  const unfiled = unfiledOf(files, records, rules.schema);
   return {
     folder,
     files,

@@ -33,7 +33,7 @@ export interface Migration {
   idempotent?: boolean;
   /** What the next run does first after a crash outside a transaction; defaults to completing it by `up`. */
   afterCrash?: "complete" | "undo";
-  /** e.g. "10m". Defaults to 50 seconds in a transaction, which a server ends after 60, and to 10 minutes outside. */
+  /** e.g. "10m". Defaults to what the stack says (`migrations.timeout`, 10 minutes), in a transaction to 50 seconds at most: a server ends it after 60. */
   timeout?: string;
   /** Defaults to expand. */
   phase?: MigrationPhase;

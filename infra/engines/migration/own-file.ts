@@ -4,7 +4,7 @@ import type { LoadedMigration, Step } from "./exports";
 import type { MigrationFile } from "./folder";
 import type { Migration } from "./migration";
 import { riskRules } from "./risk-rules";
-import { timeLimit, transactionLifeMs } from "./time-limit";
+import { transactionLifeMs } from "./time-limit";
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
 const step = z.custom<Step>(isFunction, "must be a function");
@@ -53,16 +53,15 @@ export function parseOwn(file: MigrationFile, content: unknown): LoadedMigration
     const wrong = result.error.issues.map(({ path, message }) => [path.join("."), message].join(" ").trim());
     throw new Error(`its exports are wrong: ${wrong.join("; ")}`);
   }
-  const { version, timeout: given, ...rest } = result.data;
+  const { version, ...rest } = result.data;
   if (version !== file.version) {
     throw new Error(`it exports the version ${version}, its name says ${file.version}`);
   }
-  const { irreversible, undo, down, verify, estimate } = rest;
+  const { irreversible, undo, down, verify, estimate, timeout } = rest;
   return {
     ...file,
     ...rest,
-    ...{ irreversible, undo, down, verify, estimate },
-    ...timeLimit(given, rest.transaction),
+    ...{ irreversible, undo, down, verify, estimate, timeout },
     foreign: false,
   };
 }

@@ -4,15 +4,13 @@ import type { LoadedMigration } from "./exports";
 import { look, type Look } from "./look";
 import type { MigrationPhase } from "./migration";
 import type { MigrationEstimate } from "./migration-context";
-import type { SchemaRange, Unfiled } from "./problems";
+import { oneWayProblems, type MigrationRules, type Unfiled } from "./problems";
 import { isApplied, schemaVersionOf } from "./record";
 
 /** Which migrations, in which database; null where there is none yet. */
-export interface MigrationsAt {
+export interface MigrationsAt extends MigrationRules {
   address: DatabaseAddress | null;
   folder: string;
-  /** Versions of a database ahead of the files that this code lives with. */
-  schema?: SchemaRange | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -43,32 +41,33 @@ export interface MigrationPlan {
 
 /** Says what would run and what stands in its way. Reads only. */
 export async function planMigrations(at: MigrationsAt & { estimates?: boolean }): Promise<MigrationPlan> {
-  const { address, folder, schema, signal } = at;
-  if (!address || !at.estimates) return planOf(await lookAt(at));
+  const { address, folder, signal } = at;
+  if (!address || !at.estimates) return planOf(await lookAt(at), at);
   return withDatabases(address, signal, async ({ db }) => {
-    const seen = await look(folder, db, schema);
+    const seen = await look(folder, db, at);
     const { estimateOf } = require("./estimate") as typeof import("./estimate");
     const pending: PlannedMigration[] = [];
     for (const one of seen.pending) {
       const estimate = await estimateOf(one, db, signal);
       pending.push({ ...planned(one), irreversible: one.irreversible ?? null, estimate });
     }
-    return { ...planOf(seen), pending };
+    return { ...planOf(seen, at), pending };
   });
 }
 
 /** Looks without writing, with or without a database. */
-export async function lookAt({ address, folder, schema, signal }: MigrationsAt): Promise<Look> {
-  return address ? withDatabases(address, signal, ({ db }) => look(folder, db, schema)) : look(folder, null);
+export async function lookAt(at: MigrationsAt): Promise<Look> {
+  const { address, folder, signal } = at;
+  return address ? withDatabases(address, signal, ({ db }) => look(folder, db, at)) : look(folder, null, at);
 }
 
-function planOf({ files, records, pending, problems, unfiled }: Look): MigrationPlan {
+function planOf({ files, records, pending, problems, unfiled }: Look, rules: MigrationRules): MigrationPlan {
   return {
     applied: records.filter(isApplied).map(({ version }) => version),
     pending: pending.map(planned),
     schemaVersion: schemaVersionOf(records),
     total: files.length,
-    problems,
+    problems: [...problems, ...oneWayProblems(pending, rules)],
     unfiled,
   };
 }

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { BSON, ObjectId, type ClientSession, type Collection, type Db, type Document } from "mongodb";
 import type { Write } from "./guard";
 import { changedBy, exact } from "./changed-by";
+import { keepDroppedIndexes } from "./dropped-indexes";
+import { ofVersion } from "./image-id";
 import { preImagesName } from "./reserved";
 
 /** What one document was before a migration, and what that made of it. */
@@ -23,6 +25,8 @@ const mostBytes = 12_000_000;
 export interface PreImages {
   /** Before a write; what it gives back wants to hear of the answer. */
   capture(write: Write): Promise<((answer: unknown) => Promise<void>) | undefined>;
+  /** Before indexes are dropped, which no transaction holds. */
+  captureIndexes(write: Write): Promise<void>;
 }
 
 export function preImagesOf(
@@ -50,6 +54,9 @@ export function preImagesOf(
     await tell(beyond ? "beyond" : "kept");
   };
   return {
+    async captureIndexes(write) {
+      if (!beyond && (await keepDroppedIndexes(db, version, write, session))) await tell("kept");
+    },
     async capture(write) {
       if (beyond) return undefined;
       const collection = db.collection(write.collection);
@@ -68,11 +75,6 @@ export function preImagesOf(
 
 export function imagesIn(db: Db): Collection<PreImage> {
   return db.collection<PreImage>(preImagesName);
-}
-
-/** Matches all images of a version by the index of `_id`. */
-export function ofVersion(version: string): { $gte: string; $lt: string } {
-  return { $gte: `${version}/`, $lt: `${version}0` };
 }
 
 /** Tells documents apart to the bit. */
@@ -103,8 +105,16 @@ async function sizeOf(
   version: string,
   session: ClientSession,
 ): Promise<{ documents: number; bytes: number }> {
-  const documents = await images.countDocuments({ _id: ofVersion(version) }, { session });
-  return { documents, bytes: 0 };
+  const [size] = await images
+    .aggregate<{ documents: number; bytes: number }>(
+      [
+        { $match: { _id: ofVersion(version) } },
+        { $group: { _id: null, documents: { $sum: 1 }, bytes: { $sum: { $bsonSize: "$$ROOT" } } } },
+      ],
+      { session },
+    )
+    .toArray();
+  return size ?? { documents: 0, bytes: 0 };
 }
 
 function keyOf(version: string, collection: string, id: unknown): string {

@@ -8,6 +8,14 @@ export interface SchemaRange {
   max: string;
 }
 
+/** What a stack asks of its migrations. */
+export interface MigrationRules {
+  /** Versions of a database ahead of the files that this code lives with; they run no other than the files here. */
+  schema?: SchemaRange | undefined;
+  /** Whether each pending one must have a way back that it can be taken by. */
+  requireDown?: boolean | undefined;
+}
+
 /** Applied versions whose files are missing without a fault. */
 export interface Unfiled {
   /** Later than all files here, and within what the code declares to live with. */
@@ -88,6 +96,16 @@ export function orderProblems(pending: LoadedMigration[], records: JournalRecord
     }
   }
   return problems;
+}
+
+/** What cannot be taken back where the stack's policy wants that it can. */
+export function oneWayProblems(
+  migrations: LoadedMigration[],
+  { requireDown }: Pick<MigrationRules, "requireDown">,
+): string[] {
+  return migrations
+    .filter(({ down, undo }) => requireDown && !down && !undo)
+    .map(({ file }) => `${file} has no \`down\`, and here each migration must have one`);
 }
 
 /** What a migration says it depends on must be there, and come before it. */

@@ -4,23 +4,24 @@ import type { RunStep } from "./apply";
 import { commitOf } from "./checkout";
 import { chosenUp } from "./chosen";
 import { withDatabases } from "./connection";
+import { NoArchiveToRestoreError } from "./errors";
 import { ensureJournal, readJournal } from "./journal";
 import { withLease, type LockOptions } from "./lease";
 import { look, lookAgain, type Look } from "./look";
 import type { MigrationDirection, MigrationPhase } from "./migration";
 import { isApplied, schemaVersionOf } from "./record";
 import { runSteps, type FailurePolicy, type RanStep } from "./run-steps";
-import type { SchemaRange } from "./problems";
+import type { MigrationRules } from "./problems";
 import type { WriteObserver } from "./write-observer";
 
 /** What every run has, in whichever direction. */
-export interface RunBase extends FailurePolicy {
+export interface RunBase extends FailurePolicy, MigrationRules {
   address: DatabaseAddress;
   folder: string;
   /** The release that this run belongs to. */
   release: number | null;
-  /** Versions of a database ahead of the files that this code lives with; they run no other than the files here. */
-  schema?: SchemaRange | undefined;
+  /** What a migration outside a transaction gets that says nothing of its own; 10 minutes unless given. */
+  timeoutMs?: number | undefined;
   progress: Progress;
   signal?: AbortSignal | undefined;
   lock?: LockOptions;
@@ -64,17 +65,20 @@ export async function performRun(
   const started = performance.now();
   return withDatabases(address, signal, async ({ client, db, ops }) => {
     let ran: RanStep[] = [];
-    const first = await look(folder, db, options.schema);
-    const wanted = choose(first).map(({ migration }) => migration.version);
+    const first = await look(folder, db, options);
+    const planned = choose(first);
+    const wanted = planned.map(({ migration }) => migration.version);
     if (wanted.length > 0) {
+      requireArchive(planned, options);
       await withLease({ client, db, ops, reason, signal }, options.lock ?? {}, async (lease) => {
         await ensureJournal(db);
         // Whoever held the lock before may have done the work.
-        const steps = choose(await lookAgain(first, db, options.schema)).filter(({ migration }) =>
+        const steps = choose(await lookAgain(first, db, options)).filter(({ migration }) =>
           wanted.includes(migration.version),
         );
         const commit = commitOf(folder);
-        const place = { client, db, lease, release, commit, progress, signal, observer: options.observer };
+        const { observer, timeoutMs } = options;
+        const place = { client, db, lease, release, commit, progress, signal, observer, timeoutMs };
         ran = await runSteps(place, steps, options);
       });
     }
@@ -91,4 +95,11 @@ export async function performRun(
       durationMs: Math.round(performance.now() - started),
     };
   });
+}
+
+/** What would be missing after the failure is told before anything runs. */
+function requireArchive(steps: RunStep[], { onFailure, restore }: FailurePolicy): void {
+  if (onFailure === "restore" && !restore && steps.some(({ direction }) => direction === "up")) {
+    throw new NoArchiveToRestoreError("there is none");
+  }
 }

@@ -10,12 +10,12 @@ export interface ToOptions extends RunBase {
 
 /** Brings the schema to a version from either side: takes back what is later, or runs what is missing up to it. */
 export async function migrateTo(options: ToOptions): Promise<RunResult> {
-  const { version } = options;
+  const { version, requireDown } = options;
   return performRun(options, `going to ${version ?? "an empty schema"}`, (seen) => {
     requireKnown(seen, version);
     const later = newestFirst(seen).filter((one) => version === null || one > version);
     if (later.length > 0) return chosenDown(seen, later);
-    return version === null ? [] : chosenUp(seen, { phase: "all", to: version });
+    return version === null ? [] : chosenUp(seen, { phase: "all", to: version, requireDown });
   });
 }
 

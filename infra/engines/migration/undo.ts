@@ -2,24 +2,39 @@ import type { ClientSession, Db, ObjectId } from "mongodb";
 import { exact } from "./changed-by";
 import { ChangedSinceError } from "./errors";
 import type { LoadedMigration } from "./exports";
-import { fingerprint, imagesIn, ofVersion, type PreImage } from "./pre-images";
-import { timeLimit } from "./time-limit";
+import { putIndexesBack } from "./dropped-indexes";
+import { ofVersion } from "./image-id";
+import { fingerprint, imagesIn, type PreImage } from "./pre-images";
+import { inTransaction } from "./transaction";
 import type { Workplace } from "./workplace";
 
-/** A migration without a written `down`, with one that puts its pre-images back, in one transaction. */
+/**
+ * A migration without a written `down`, with one that puts its pre-images back: all documents in one transaction, and
+ * after it the indexes, which none can hold.
+ */
 export function withUndo({ db, lease }: Workplace, migration: LoadedMigration): LoadedMigration {
   if (migration.down || !migration.undo) return migration;
+  const { version, transaction } = migration;
+  const documents = () => putBack(db, version, lease.session);
   return {
     ...migration,
-    transaction: true,
-    ...timeLimit(undefined, true),
-    down: () => putBack(db, migration.version, lease.session),
+    timeout: undefined,
+    down: transaction
+      ? documents
+      : async ({ signal }) => {
+          await inTransaction(lease.session, signal, async () => {
+            await lease.fence();
+            await documents();
+          });
+          lease.assertHeld();
+          await putIndexesBack(db, version);
+        },
   };
 }
 
 async function putBack(db: Db, version: string, session: ClientSession): Promise<void> {
   const images = await imagesIn(db)
-    .find({ _id: ofVersion(version) }, { session, ...exact })
+    .find(ofDocuments(version), { session, ...exact })
     .toArray();
   const changed = await changedSince(db, images, session);
   if (changed.length > 0) throw new ChangedSinceError(version, changed);
@@ -32,7 +47,12 @@ async function putBack(db: Db, version: string, session: ClientSession): Promise
     });
     await db.collection(name).bulkWrite(operations, { session });
   }
-  await imagesIn(db).deleteMany({ _id: ofVersion(version) }, { session });
+  await imagesIn(db).deleteMany(ofDocuments(version), { session });
+}
+
+/** The images of indexes wait until the documents are as they were: a unique one could not be made before. */
+function ofDocuments(version: string) {
+  return { _id: ofVersion(version), index: { $exists: false } };
 }
 
 /** What others have written since would be lost: it is told and not touched. */

@@ -12,6 +12,8 @@ export interface Workplace {
   release: number | null;
   commit: string | null;
   progress: Progress;
+  /** The stack's word on how long a migration may take that says nothing itself. */
+  timeoutMs?: number | undefined;
   /** Sees each write; only in a trial. */
   observer?: WriteObserver | undefined;
   /** The operator's interruption. */

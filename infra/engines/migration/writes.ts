@@ -1,5 +1,6 @@
 import type { ClientSession, Db } from "mongodb";
 import { isDocumentWrite } from "./changed-by";
+import { isIndexDrop } from "./dropped-indexes";
 import { MigrationMisuseError } from "./errors";
 import type { LoadedMigration } from "./exports";
 import { refuse, type Guard } from "./guard";
@@ -26,11 +27,16 @@ export function guardsOf(
   const helpers: Guard = {
     ...base,
     async beforeWrite(write) {
+      if (images && isIndexDrop(write)) {
+        await touch(write.collection);
+        await images.captureIndexes(write);
+        return observer?.beforeWrite(record.version, write, { db, session: lease.session });
+      }
       if (images && !isDocumentWrite(write)) {
         refuse(
           helpers,
           new MigrationMisuseError(
-            `it changes more than documents (\`${write.method}\` on ${write.collection}), of which no pre-images are kept`,
+            `it does more than change documents and drop indexes (\`${write.method}\` on ${write.collection}), of which no pre-images are kept`,
             "Write a `down` in place of `undo`, or make that change in a migration of its own.",
           ),
         );
@@ -46,7 +52,9 @@ export function guardsOf(
   const plain: Guard = {
     ...base,
     async beforeWrite(write) {
-      if (!migration.transaction && !migration.idempotent) {
+      // A dropped index is made again from its image, by the undo that a repetition begins with.
+      const undoable = migration.undo !== undefined && isIndexDrop(write);
+      if (!migration.transaction && !migration.idempotent && !undoable) {
         refuse(
           plain,
           new MigrationMisuseError(

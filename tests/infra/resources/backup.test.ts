@@ -121,6 +121,32 @@ describe("Backup", () => {
     expect(await changes(olds, {})).toBe(true);
   });
 
+  test("copies archives into further stores, tells of one that takes none, and makes up for it the next time", async () => {
+    const warned: string[] = [];
+    const loud = { ...context, warn: (line: string) => void warned.push(line) };
+    const [good, bad] = [join(store, "good"), join(store, "bad")];
+    await writeFile(bad, "a file where a folder should be");
+    const copies = [good, bad];
+    const { outs } = await lifecycle.create(inputs({ copies }), loud);
+    const id = outs.archive?.id ?? "";
+    expect(await readdir(join(good, name))).toContain(`${id}.json`);
+    expect(warned).toEqual([expect.stringContaining(`NO COPY in ${bad} of ${id}`)]);
+    const catalog = client.db(`${name}_ops`).collection<{ _id: string }>("archives");
+    expect(await catalog.findOne({ _id: id })).toMatchObject({
+      copies: [
+        { store: good, outcome: "copied", problem: null },
+        { store: bad, outcome: "failed", problem: expect.any(String) },
+      ],
+    });
+    await rm(bad);
+    const { outs: next } = await lifecycle.update("backup", outs, inputs({ release: 2, copies }), loud);
+    expect(await readdir(join(bad, name))).toEqual(
+      expect.arrayContaining([`${id}.json`, `${next.archive?.id}.json`]),
+    );
+    expect(warned).toHaveLength(1);
+    expect(await changes(next, { release: 2, copies: [] })).toBe(false);
+  });
+
   test("waits, where that is wanted, until its archive was restored and compared", async () => {
     const before = process.env.DND_DIR;
     process.env.DND_DIR = join(store, "home");

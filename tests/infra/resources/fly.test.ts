@@ -46,7 +46,7 @@ test("an app and its machines are made, found unchanged, found drifted, and remo
   expect(outs.machines).toMatchObject([{ name: "web-iad-1", group: "web", image: digest("a") }]);
   expect(await machinesLife.diff(id, outs, inputs, context)).toEqual({ changes: false });
   const lines: string[] = [];
-  const telling = { ...context, progress: (line: string) => void lines.push(line) };
+  const telling = { ...context, report: async (line: string) => void lines.push(line) };
   const writes = () => fly.requests.filter(({ method }) => method !== "GET").length;
   const count = writes();
   expect(await machinesLife.diff(id, outs, { ...inputs, image: digest("b") }, telling)).toEqual({

@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { MongoClient, type Db } from "mongodb";
+import { takeBackup } from "../../../infra/engines/backup";
 import { unknownValue } from "../../../infra/resources/lifecycle";
 import { lifecycle, type MigrationRunInputs } from "../../../infra/resources/migration-run";
 import { projectRoot } from "../../../infra/support";
@@ -105,6 +106,96 @@ describe("MigrationRun", () => {
     expect(await lifecycle.check?.({}, inputs(), context)).toEqual({ inputs: inputs(), failures: [] });
     const blind = inputs({ release: null, pending: [] });
     expect(await lifecycle.check?.({}, blind, context)).toEqual({ inputs: blind, failures: [] });
+  });
+
+  test("brings back out of the release's archive what a failed migration has touched, and nothing else", async () => {
+    await db.collection("things").insertMany([{ by: "old" }, { by: "older" }]);
+    await db.collection("others").insertOne({ by: "old" });
+    const store = await mkdtemp(join(tmpdir(), "dnd-migration-archives-"));
+    try {
+      const { id: archive } = await takeBackup({ address, store, environment: "development", release: 1 });
+      await db.collection("others").insertOne({ by: "later" });
+      await writeFile(
+        join(folder, "20260101000000-one.ts"),
+        `export default { version: "20260101000000", description: "one", irreversible: "no", transaction: false,
+          idempotent: true, async up({ db }) {
+            await db.collection("things").deleteMany({});
+            await db.collection("fresh").insertOne({ by: "one" });
+            throw new Error("half-way");
+          } };`,
+      );
+      const rules = { timeoutMs: 10_000, onFailure: "restore" as const, requireDown: false, schema: null };
+      const failing = inputs({ archive, store, rules });
+      await expect(lifecycle.create({ ...failing, archive: null }, context)).rejects.toThrow(
+        /nothing was touched/,
+      );
+      expect(await things()).toBe(2);
+      await expect(lifecycle.create(failing, context)).rejects.toThrow(
+        /half-way.*fresh, things came back from this run's archive.*dnd backup undo/s,
+      );
+      const by = async (name: string) =>
+        (await db.collection(name).find({}).toArray()).map((one) => String(one.by));
+      expect(await by("things")).toEqual(["old", "older"]);
+      expect(await by("others")).toEqual(["old", "later"]);
+      expect(await by("fresh")).toEqual([]);
+      expect((await db.collection("migrations").findOne({}))?.state).toBe("failed");
+    } finally {
+      await rm(store, { recursive: true, force: true });
+    }
+  });
+
+  describe("in a preview", () => {
+    const dndDir = process.env.DND_DIR;
+    let scratch: string;
+    beforeAll(async () => {
+      scratch = await mkdtemp(join(tmpdir(), "dnd-rehearsal-"));
+      process.env.DND_DIR = scratch;
+    });
+    afterAll(async () => {
+      if (dndDir === undefined) delete process.env.DND_DIR;
+      else process.env.DND_DIR = dndDir;
+      await rm(scratch, { recursive: true, force: true });
+    });
+
+    const versions = ["20260101000000", "20260102000000"];
+    const rehearsal = { versions, empty: false, sample: 10, timeoutMs: 60_000 };
+    const preview = async (more: Partial<MigrationRunInputs> = {}) => {
+      const said: string[] = [];
+      const report = async (text: string) => void said.push(text);
+      const checked = await lifecycle.check?.({}, inputs({ rehearsal, ...more }), { ...context, report });
+      return { said: said.join("\n"), checked };
+    };
+
+    test("tries what is pending and reports it, keeps none of that as an input, and changes nothing", async () => {
+      const { said, checked } = await preview();
+      expect(checked).toEqual({ inputs: inputs(), failures: [] });
+      expect(said).toContain("20260102000000 ran");
+      expect(said).toContain("things: 0 matched, 0 changed, 1 inserted, 0 deleted");
+      expect(await db.listCollections().toArray()).toEqual([]);
+      expect(await readdir(scratch)).toEqual([]);
+    });
+
+    test("fails with what a migration threw, and with what it would leave", async () => {
+      await writeFile(
+        join(folder, "20260102000000-two.ts"),
+        `export default { version: "20260102000000", description: "one", irreversible: "no", phase: "contract",
+          async up() { throw new Error("no dragons here"); } };`,
+      );
+      const { checked } = await preview({
+        address: unknownValue as never,
+        rehearsal: { ...rehearsal, empty: true },
+      });
+      const [failure] = checked?.failures ?? [];
+      expect(failure?.reason).toMatch(/20260102000000 failed when it was tried .*no dragons here/s);
+      expect(failure?.reason).toContain("nothing of it is in the database");
+    });
+
+    test("goes on where the trial cannot be made, and says why", async () => {
+      const { said, checked } = await preview({ rehearsal: { ...rehearsal, timeoutMs: 1 } });
+      expect(checked?.failures).toEqual([]);
+      expect(said).toContain("could not be tried to the end: it took longer than 1ms");
+      expect((await preview({ address: unknownValue as never })).said).toContain("were not tried");
+    });
   });
 
   test("reads what it recorded with the schema's version of now", async () => {

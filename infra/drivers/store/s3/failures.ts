@@ -39,6 +39,12 @@ known(
   "Give these keys the rights to list, read, write and delete below that prefix.",
 );
 known(
+  ["AuthorizationHeaderMalformed", "PermanentRedirect", "IllegalLocationConstraintException"],
+  "store-wrong-region",
+  "is in another region",
+  "Name its region in the address: s3://bucket/prefix?region=…",
+);
+known(
   ["RequestTimeTooSkewed"],
   "store-clock-skew",
   "finds this machine's clock wrong",
@@ -69,6 +75,17 @@ export function s3Failure(location: string, cause: unknown): unknown {
 export function isMissing(error: unknown): boolean {
   const { name, $metadata } = error as Failure;
   return name === "NoSuchKey" || (name === "NotFound" && $metadata?.httpStatusCode === 404);
+}
+
+/** The answer to a write that is only to be where nothing is. */
+export function isThereAlready(error: unknown): boolean {
+  return (error as Failure).name === "PreconditionFailed";
+}
+
+/** A service that does not know how to write only where nothing is. */
+export function knowsNoCondition(error: unknown): boolean {
+  const { name, $metadata } = error as Failure;
+  return name === "NotImplemented" || $metadata?.httpStatusCode === 501;
 }
 
 const cut = [

@@ -1,27 +1,32 @@
-import { createHash } from "node:crypto";
-import type { CompletedPart, PutObjectCommandInput, S3Client } from "@aws-sdk/client-s3";
+import { randomUUID } from "node:crypto";
+import type { CompletedPart } from "@aws-sdk/client-s3";
 import { retry } from "../../../support";
 import type { PendingObject } from "../contract";
 import { sdk } from "./client";
 import { isPassing } from "./failures";
+import { checksum, markedAs, putWhole, writeOnce, type Target } from "./put-whole";
+import type { Send } from "./sender";
 
-/** Ten thousand parts are the most: archives up to 117 GiB. */
-const partBytes = 12 * 1024 * 1024;
-/** With the part being filled and the one that waits for its turn 48 MiB of memory, however large the archive is. */
+/** The least that a service takes. */
+const leastPartBytes = 5 * 1024 * 1024;
+/** Ten thousand are the most that it takes; all of one size, as some services want. */
+const mostParts = 10_000;
+/** With the part being filled 15 MiB of memory, for archives up to 48 GiB. */
 const partsAtOnce = 2;
 
-type Target = Pick<PutObjectCommandInput, "Metadata" | "ServerSideEncryption" | "SSEKMSKeyId"> &
-  Pick<PutObjectCommandInput, "ObjectLockMode" | "ObjectLockRetainUntilDate"> & {
-    Bucket: string;
-    Key: string;
-  };
-
-const checksum = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("base64");
+/** Requests that end with an interruption, and those that clean up after it. */
+export interface Requests {
+  send: Send;
+  cleanUp: Send;
+}
 
 /** An object sent in parts that the service shows to nobody before they are completed. */
 export class PendingUpload implements PendingObject {
-  #filling = Buffer.allocUnsafe(partBytes);
+  readonly #partBytes: number;
+  #filling: Buffer;
   #filled = 0;
+  /** Used again: left to the collector they would pile up between its rounds. */
+  #spare: Buffer[] = [];
   #bytes = 0;
   #upload: Promise<string> | undefined;
   #parts: CompletedPart[] = [];
@@ -29,20 +34,29 @@ export class PendingUpload implements PendingObject {
   #failure: { cause: unknown } | undefined;
   #settled = false;
 
+  private readonly target: Target;
+  private readonly once: boolean;
+
   constructor(
-    private readonly client: S3Client,
-    private readonly target: Target,
+    private readonly requests: Requests,
+    target: Target,
+    { once, bytes = 0 }: { once: boolean; bytes?: number | undefined },
     private readonly guard: <T>(work: () => Promise<T>) => Promise<T>,
-  ) {}
+  ) {
+    this.once = once;
+    this.target = once ? markedAs(randomUUID(), target) : target;
+    this.#partBytes = Math.max(leastPartBytes, Math.ceil(bytes / mostParts));
+    this.#filling = Buffer.allocUnsafe(this.#partBytes);
+  }
 
   write(bytes: Uint8Array): Promise<void> {
     return this.guard(async () => {
       for (let at = 0; at < bytes.length;) {
-        const taken = bytes.subarray(at, at + partBytes - this.#filled);
+        const taken = bytes.subarray(at, at + this.#partBytes - this.#filled);
         this.#filling.set(taken, this.#filled);
         this.#filled += taken.length;
         at += taken.length;
-        if (this.#filled === partBytes) await this.#sendFilled();
+        if (this.#filled === this.#partBytes) await this.#sendFilled();
       }
       this.#bytes += bytes.length;
     });
@@ -50,15 +64,15 @@ export class PendingUpload implements PendingObject {
 
   commit(): Promise<void> {
     return this.guard(async () => {
-      if (this.#upload === undefined) await this.#putWhole();
+      if (this.#upload === undefined) await this.#putFilled();
       else await this.#complete();
-      this.#settled = true;
+      this.#settle();
     });
   }
 
   async abandon(): Promise<void> {
     if (this.#settled) return;
-    this.#settled = true;
+    this.#settle();
     this.#failure ??= { cause: new Error("the upload was abandoned") };
     await Promise.all(this.#sending);
     const UploadId = await this.#upload?.catch(() => undefined);
@@ -66,13 +80,20 @@ export class PendingUpload implements PendingObject {
     const { AbortMultipartUploadCommand } = sdk();
     const { Bucket, Key } = this.target;
     // Where the service is gone, the next run aborts it.
-    await this.client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId })).catch(() => undefined);
+    await this.requests
+      .cleanUp(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
+      .catch(() => undefined);
   }
 
-  async #putWhole(): Promise<void> {
-    const Body = this.#filling.subarray(0, this.#filled);
-    const { PutObjectCommand } = sdk();
-    await this.client.send(new PutObjectCommand({ ...this.target, Body, ChecksumSHA256: checksum(Body) }));
+  /** Its buffers are not held until somebody forgets the object. */
+  #settle(): void {
+    this.#settled = true;
+    this.#filling = Buffer.alloc(0);
+    this.#spare = [];
+  }
+
+  #putFilled(): Promise<void> {
+    return putWhole(this.requests.send, this.target, this.#filling.subarray(0, this.#filled), this.once);
   }
 
   async #complete(): Promise<void> {
@@ -83,42 +104,54 @@ export class PendingUpload implements PendingObject {
     const { CompleteMultipartUploadCommand } = sdk();
     const { Bucket, Key } = this.target;
     const Parts = this.#parts.sort((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0));
-    const command = new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } });
-    await this.client.send(command).catch(async (error: unknown) => {
-      // An answer that got lost: a second try finds no upload, but the object.
-      if ((error as Error).name !== "NoSuchUpload" || !(await this.#isThere())) throw error;
-    });
+    const complete = (condition: { IfNoneMatch?: "*" }) =>
+      this.requests
+        .send(
+          new CompleteMultipartUploadCommand({
+            ...{ Bucket, Key, UploadId, ...condition },
+            MultipartUpload: { Parts },
+          }),
+        )
+        .catch(async (error: unknown) => {
+          // An answer that got lost: a second try finds no upload, but the object.
+          if ((error as Error).name !== "NoSuchUpload" || !(await this.#isThere())) throw error;
+        });
+    await (this.once ? writeOnce(this.requests.send, this.target, complete) : complete({}));
   }
 
   async #isThere(): Promise<boolean> {
     const { HeadObjectCommand } = sdk();
     const { Bucket, Key } = this.target;
-    const seen = await this.client.send(new HeadObjectCommand({ Bucket, Key }));
+    const seen = await this.requests.send(new HeadObjectCommand({ Bucket, Key }));
     return seen.ContentLength === this.#bytes;
   }
 
   /** Waits only when enough is under way. */
   async #sendFilled(): Promise<void> {
-    const body = this.#filling.subarray(0, this.#filled);
-    this.#filling = Buffer.allocUnsafe(partBytes);
-    this.#filled = 0;
     this.#upload ??= this.#begin();
     const UploadId = await this.#upload;
     while (this.#sending.size >= partsAtOnce) await Promise.race(this.#sending);
     this.#throwFailure();
+    const buffer = this.#filling;
+    const body = buffer.subarray(0, this.#filled);
+    this.#filling = this.#spare.pop() ?? Buffer.allocUnsafe(this.#partBytes);
+    this.#filled = 0;
     const PartNumber = this.#parts.push({ PartNumber: this.#parts.length + 1 });
     const sending = this.#sendPart(UploadId, PartNumber, body)
       .catch((cause: unknown) => {
         this.#failure ??= { cause };
       })
-      .finally(() => this.#sending.delete(sending));
+      .finally(() => {
+        this.#sending.delete(sending);
+        this.#spare.push(buffer);
+      });
     this.#sending.add(sending);
   }
 
   async #begin(): Promise<string> {
     const { CreateMultipartUploadCommand } = sdk();
     const wanted = new CreateMultipartUploadCommand({ ...this.target, ChecksumAlgorithm: "SHA256" });
-    const { UploadId } = await this.client.send(wanted);
+    const { UploadId } = await this.requests.send(wanted);
     if (UploadId === undefined) throw new Error("the service named no upload");
     return UploadId;
   }
@@ -131,7 +164,7 @@ export class PendingUpload implements PendingObject {
     const sent = await retry(
       async (attempt) =>
         (attempt > 1 ? await this.#sentBefore(UploadId, PartNumber, ChecksumSHA256) : undefined) ??
-        (await this.client.send(new UploadPartCommand(part))).ETag,
+        (await this.requests.send(new UploadPartCommand(part))).ETag,
       {
         attempts: 2,
         firstDelayMs: 500,
@@ -147,7 +180,7 @@ export class PendingUpload implements PendingObject {
     const { Bucket, Key } = this.target;
     const PartNumberMarker = String(number - 1);
     const asked = new ListPartsCommand({ Bucket, Key, UploadId, PartNumberMarker, MaxParts: 1 });
-    const [part] = (await this.client.send(asked)).Parts ?? [];
+    const [part] = (await this.requests.send(asked)).Parts ?? [];
     return part?.PartNumber === number && part.ChecksumSHA256 === checksum ? part.ETag : undefined;
   }
 

@@ -1,24 +1,31 @@
-import { Readable } from "node:stream";
-import type { GetObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";
+import { addAbortSignal, Readable } from "node:stream";
+import type { GetObjectCommandOutput } from "@aws-sdk/client-s3";
 import { retry } from "../../../support";
 import { sdk } from "./client";
 import { isPassing } from "./failures";
+import type { Send } from "./sender";
 
 type Source = { Bucket: string; Key: string };
 type Guard = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** The bytes of an object; a connection that is cut goes on where it was, in the same version of the object. */
-export async function resumedRead(client: S3Client, source: Source, guard: Guard): Promise<Readable> {
+export async function resumedRead(
+  send: Send,
+  source: Source,
+  guard: Guard,
+  signal?: AbortSignal,
+): Promise<Readable> {
   const { GetObjectCommand } = sdk();
-  const first = await client.send(new GetObjectCommand(source));
-  const bytes = resumed(client, source, first);
+  const first = await send(new GetObjectCommand(source));
+  const bytes = resumed(send, source, first, signal);
   return Readable.from(guarded(bytes, guard), { objectMode: false, highWaterMark: 256 * 1024 });
 }
 
 async function* resumed(
-  client: S3Client,
+  send: Send,
   source: Source,
   first: GetObjectCommandOutput,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
   const whole = first.ContentLength ?? 0;
   const { GetObjectCommand } = sdk();
@@ -26,7 +33,8 @@ async function* resumed(
   let fruitless = 0;
   for (let answer = first; ;) {
     try {
-      for await (const chunk of answer.Body as Readable) {
+      const body = answer.Body as Readable;
+      for await (const chunk of signal ? addAbortSignal(signal, body) : body) {
         const bytes = chunk as Uint8Array;
         at += bytes.length;
         fruitless = 0;
@@ -40,7 +48,7 @@ async function* resumed(
       if (fruitless > 4 || !isPassing(error)) throw error;
     }
     const rest = new GetObjectCommand({ ...source, Range: `bytes=${at}-`, IfMatch: first.ETag });
-    answer = await retry(() => client.send(rest), { attempts: 2, firstDelayMs: 500, retryable: isPassing });
+    answer = await retry(() => send(rest), { attempts: 2, firstDelayMs: 500, retryable: isPassing, signal });
   }
 }
 

@@ -5,49 +5,57 @@ import type {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { messageOf } from "../../../support";
-import type { ArchiveStore, ObjectWishes, PendingObject, StoredObject } from "../contract";
-import { objectLocked, objectMissing } from "../errors";
+import type { ArchiveStore, ObjectLock, ObjectWishes, PendingObject, StoredObject } from "../contract";
+import { objectExists, objectLocked, objectMissing } from "../errors";
 import { openClient, sdk } from "./client";
-import { isMissing, s3Failure } from "./failures";
+import { isMissing, isThereAlready, s3Failure } from "./failures";
+import { lockFrom, lockOf, setHold } from "./locks";
 import { PendingUpload } from "./pending-upload";
-import type { S3Place } from "./place";
+import { addressIn, type S3Place } from "./place";
+import { putWhole } from "./put-whole";
 import { resumedRead } from "./resumed-read";
+import { sendUntil, type Send } from "./sender";
 
 /** Archives as objects below a prefix of a bucket, in any service that speaks S3. */
 export class S3Store implements ArchiveStore {
   readonly location: string;
   #opened: S3Client | undefined;
+  /** Ends with the signal. */
+  readonly #send: Send;
+  /** Takes back what was begun, which an interruption must not leave. */
+  readonly #cleanUp: Send;
 
-  constructor(private readonly place: S3Place) {
-    this.location = `s3://${place.bucket}${place.prefix && `/${place.prefix}`}`;
+  constructor(
+    private readonly place: S3Place,
+    private readonly signal?: AbortSignal,
+  ) {
+    this.location = addressIn(place);
+    this.#send = sendUntil(() => this.#client(), signal);
+    this.#cleanUp = sendUntil(() => this.#client(), undefined);
   }
 
-  async create(name: string, { metadata, retainUntil }: ObjectWishes = {}): Promise<PendingObject> {
-    const target = {
-      ...this.#at(name),
-      ...this.#encryption(),
-      ...(metadata && { Metadata: metadata }),
-      ...(retainUntil && {
-        ObjectLockMode: this.place.lockMode ?? ("GOVERNANCE" as const),
-        ObjectLockRetainUntilDate: retainUntil,
-      }),
-    };
-    return new PendingUpload(this.#client(), target, (work) => this.#guard(work));
+  addressOf(name: string): string {
+    return addressIn(this.place, name);
   }
 
-  put(name: string, text: string): Promise<void> {
-    return this.#guard(async () => {
-      const { PutObjectCommand } = sdk();
-      const object = { ...this.#at(name), ...this.#encryption(), Body: text };
-      await this.#client().send(new PutObjectCommand({ ...object, ChecksumAlgorithm: "SHA256" }));
-    });
+  async create(name: string, { metadata, bytes, once = false }: ObjectWishes = {}): Promise<PendingObject> {
+    const target = { ...this.#at(name), ...this.#encryption(), ...metadataOf(metadata) };
+    const requests = { send: this.#send, cleanUp: this.#cleanUp };
+    return new PendingUpload(requests, target, { once, bytes }, (work) => this.#guard(work, name));
+  }
+
+  put(name: string, text: string, { metadata, once = false }: ObjectWishes = {}): Promise<void> {
+    const target = { ...this.#at(name), ...this.#encryption(), ...metadataOf(metadata) };
+    return this.#guard(() => putWhole(this.#send, target, Buffer.from(text), once), name);
   }
 
   read(name: string): Promise<Readable> {
     return this.#guard(() =>
-      resumedRead(this.#client(), this.#at(name), (work) => this.#guard(work)).catch((error: unknown) => {
-        throw isMissing(error) ? objectMissing(this.location, name) : error;
-      }),
+      resumedRead(this.#send, this.#at(name), (work) => this.#guard(work), this.signal).catch(
+        (error: unknown) => {
+          throw isMissing(error) ? objectMissing(this.location, name) : error;
+        },
+      ),
     );
   }
 
@@ -55,7 +63,7 @@ export class S3Store implements ArchiveStore {
     return this.#guard(async () => {
       const { GetObjectCommand } = sdk();
       try {
-        const { Body } = await this.#client().send(new GetObjectCommand(this.#at(name)));
+        const { Body } = await this.#send(new GetObjectCommand(this.#at(name)));
         return await Body?.transformToString();
       } catch (error) {
         if (isMissing(error)) return undefined;
@@ -72,20 +80,37 @@ export class S3Store implements ArchiveStore {
         Prefix: this.#key(folder === undefined ? "" : `${folder}/`),
       };
       const found: StoredObject[] = [];
-      for await (const page of paginateListObjectsV2({ client: this.#client() }, asked))
+      const until = this.signal ? { abortSignal: this.signal } : {};
+      for await (const page of paginateListObjectsV2({ client: this.#client() }, asked, until))
         for (const { Key, Size = 0 } of page.Contents ?? [])
           if (Key !== undefined && !Key.endsWith("/")) found.push({ name: this.#name(Key), bytes: Size });
       return found.filter(({ name }) => name.includes("/")).sort((a, b) => (a.name < b.name ? -1 : 1));
     });
   }
 
+  /** In a bucket with versions a delete would only hide a locked object and call that success. */
   delete(name: string): Promise<void> {
     return this.#guard(async () => {
       const { DeleteObjectCommand } = sdk();
       await this.#abortUploads(name);
-      await this.#refuseLocked(name);
-      await this.#client().send(new DeleteObjectCommand(this.#at(name)));
+      const lock = await lockOf(this.#cleanUp, this.#at(name));
+      if (lock) throw objectLocked(this.location, name, lock.by);
+      await this.#cleanUp(new DeleteObjectCommand(this.#at(name)));
     });
+  }
+
+  lockOf(name: string): Promise<ObjectLock | undefined> {
+    return this.#guard(() => lockOf(this.#send, this.#at(name)));
+  }
+
+  setHold(name: string, on: boolean): Promise<string | undefined> {
+    return this.#guard(() => setHold(this.#send, this.#at(name), on));
+  }
+
+  lock(name: string, from: Date): Promise<string | undefined> {
+    const { lock } = this.place;
+    if (!lock) return Promise.resolve(undefined);
+    return this.#guard(() => lockFrom(this.#send, this.#at(name), lock, from));
   }
 
   async whyNotWritable(): Promise<string | undefined> {
@@ -93,7 +118,7 @@ export class S3Store implements ArchiveStore {
       await this.#guard(async () => {
         const { ListObjectsV2Command } = sdk();
         const asked = { Bucket: this.place.bucket, Prefix: this.#key(""), MaxKeys: 1 };
-        await this.#client().send(new ListObjectsV2Command(asked));
+        await this.#send(new ListObjectsV2Command(asked));
       });
       return undefined;
     } catch (error) {
@@ -108,31 +133,16 @@ export class S3Store implements ArchiveStore {
     let page: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined = {};
     while (page) {
       const asked: ListMultipartUploadsCommandInput = { Bucket, Prefix: Key, ...page };
-      const found: ListMultipartUploadsCommandOutput = await this.#client().send(
+      const found: ListMultipartUploadsCommandOutput = await this.#cleanUp(
         new ListMultipartUploadsCommand(asked),
       );
       for (const { UploadId } of (found.Uploads ?? []).filter((upload) => upload.Key === Key)) {
         const abort = new AbortMultipartUploadCommand({ Bucket, Key, UploadId });
-        await this.#client().send(abort).catch(unlessGone);
+        await this.#cleanUp(abort).catch(unlessGone);
       }
       const { IsTruncated, NextKeyMarker, NextUploadIdMarker } = found;
       page = IsTruncated ? { KeyMarker: NextKeyMarker, UploadIdMarker: NextUploadIdMarker } : undefined;
     }
-  }
-
-  /** In a bucket with versions a delete would only hide a locked object and call that success. */
-  async #refuseLocked(name: string): Promise<void> {
-    const { HeadObjectCommand } = sdk();
-    const seen = await this.#client()
-      .send(new HeadObjectCommand(this.#at(name)))
-      .catch((error: unknown) => {
-        if (isMissing(error)) return undefined;
-        throw error;
-      });
-    if (seen?.ObjectLockLegalHoldStatus === "ON") throw objectLocked(this.location, name, "a legal hold");
-    const until = seen?.ObjectLockRetainUntilDate;
-    if (until && until > new Date())
-      throw objectLocked(this.location, name, `a lock until ${until.toISOString()}`);
   }
 
   #encryption() {
@@ -158,13 +168,25 @@ export class S3Store implements ArchiveStore {
     return this.place.prefix ? key.slice(this.place.prefix.length + 1) : key;
   }
 
-  async #guard<T>(work: () => Promise<T>): Promise<T> {
+  async #guard<T>(work: () => Promise<T>, once?: string): Promise<T> {
     try {
       return await work();
     } catch (error) {
+      this.signal?.throwIfAborted();
+      if (once !== undefined && isThereAlready(error)) throw objectExists(this.location, once);
       throw s3Failure(this.location, error);
     }
   }
+}
+
+/** Headers hold plain letters: others are written as in an address. */
+function metadataOf(metadata: ObjectWishes["metadata"]) {
+  if (!metadata) return {};
+  const plain = Object.entries(metadata).map(([key, value]) => [
+    key,
+    value.replace(/[^\x20-\x7e]+/g, encodeURIComponent),
+  ]);
+  return { Metadata: Object.fromEntries(plain) as Record<string, string> };
 }
 
 function unlessGone(error: unknown): void {

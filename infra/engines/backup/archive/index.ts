@@ -7,4 +7,5 @@ export { ContentDigest } from "./content-digest";
 export { ArchiveDamage, NewerFormat } from "./damage";
 export { decompressed } from "./decompressed";
 export { ArchiveReader, type ArchivePiece } from "./read";
+export { SummingThread } from "./summing-thread";
 export { ArchiveWriter, type WrittenCollection } from "./write";

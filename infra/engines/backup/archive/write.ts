@@ -1,6 +1,4 @@
 import type { ByteSink } from "./byte-sink";
-import { ContentDigest } from "./content-digest";
-import { Crc64 } from "./crc64";
 import {
   encodeNamespace,
   encodePrelude,
@@ -8,19 +6,12 @@ import {
   type ArchiveHeader,
   type CollectionHeader,
 } from "./format";
+import { PlainSums, type CollectionSums, type DocumentBatch, type Summing } from "./sums";
 
 /** What was written of one collection. */
-export interface WrittenCollection {
+export interface WrittenCollection extends CollectionSums {
   documents: number;
   bytes: number;
-  crc64: bigint;
-  digest: string;
-}
-
-/** Whole documents, one after the other, and how many they are. */
-interface DocumentBatch {
-  bytes: Buffer;
-  documents: number;
 }
 
 /** Writes an archive from its header to its last collection; several collections may be written at the same time. */
@@ -31,6 +22,7 @@ export class ArchiveWriter {
     private readonly out: ByteSink,
     /** How many collections are written at the same time, at most; whoever restores them must take as many. */
     private readonly atOnce = 1,
+    private readonly summing: () => Summing = () => new PlainSums(),
   ) {}
 
   begin(header: Omit<ArchiveHeader, "atOnce">, collections: readonly CollectionHeader[]): Promise<void> {
@@ -43,19 +35,27 @@ export class ArchiveWriter {
     batches: AsyncIterable<DocumentBatch>,
     told: (bytes: number) => void,
   ): Promise<WrittenCollection> {
-    const crc = new Crc64();
-    const digest = new ContentDigest();
+    const sums = this.summing();
     const written = { documents: 0, bytes: 0 };
+    const write = async ({ bytes, documents }: DocumentBatch) => {
+      await this.#block({ ...namespace, EOF: false, CRC: 0n }, bytes);
+      written.documents += documents;
+      written.bytes += bytes.length;
+      told(bytes.length);
+    };
+    let before: Promise<void> = Promise.resolve();
     for await (const batch of batches) {
-      crc.update(batch.bytes);
-      digest.add(batch.bytes);
-      written.documents += batch.documents;
-      written.bytes += batch.bytes.length;
-      await this.#block({ ...namespace, EOF: false, CRC: 0n }, batch.bytes);
-      told(batch.bytes.length);
+      const summed = sums.add(batch);
+      // Whoever awaits it hears of a failure; until then it must not count as one that nobody handles.
+      summed.catch(() => undefined);
+      await before;
+      before = summed.then(write);
+      before.catch(() => undefined);
     }
-    await this.#block({ ...namespace, EOF: true, CRC: crc.value });
-    return { ...written, crc64: crc.value, digest: digest.value() };
+    await before;
+    const { crc64, digest } = await sums.finish();
+    await this.#block({ ...namespace, EOF: true, CRC: crc64 });
+    return { ...written, crc64, digest };
   }
 
   async end(): Promise<void> {

@@ -1,10 +1,9 @@
 import { ArchiveDamage } from "../archive";
 import { BytesAhead, takeHeader } from "./encrypted-bytes";
 import { openHeader } from "./header";
-import { StreamCipher, chunkBytes, nonceBytes, tagBytes } from "./stream-cipher";
+import { OpeningCipher } from "./opening-cipher";
+import { nonceBytes, sealedBytes } from "./stream-format";
 import type { DecryptionKeys } from "./wanted";
-
-const sealedBytes = chunkBytes + tagBytes;
 
 /** The bytes of an archive in the clear; one that is not encrypted passes untouched. */
 export async function* decrypted(
@@ -26,7 +25,7 @@ export async function* decrypted(
 async function* opened(ahead: BytesAhead, fileKey: Buffer): AsyncGenerator<Uint8Array> {
   if ((await ahead.peek(nonceBytes)).length < nonceBytes)
     throw new ArchiveDamage("it ends in the middle of its encryption");
-  const cipher = new StreamCipher(fileKey, Buffer.from(ahead.take(nonceBytes)));
+  const cipher = new OpeningCipher(fileKey, Buffer.from(ahead.take(nonceBytes)));
   for (;;) {
     const held = await ahead.peek(sealedBytes + 1);
     const isLast = held.length <= sealedBytes;

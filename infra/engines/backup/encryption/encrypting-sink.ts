@@ -1,85 +1,120 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { Secret } from "../../../support";
+import { AnsweringThread } from "../answering-thread";
 import type { ByteSink } from "../archive";
 import { makeHeader } from "./header";
-import { StreamCipher, chunkBytes, nonceBytes, tagBytes } from "./stream-cipher";
+import { SealingCipher } from "./sealing-cipher";
+import type { Asked, Begun } from "./sealing-worker";
+import { chunkBytes, nonceBytes, sealedBytes, tagBytes } from "./stream-format";
 import type { EncryptionWanted } from "./wanted";
 
-/** So many chunks go on at once: fewer writes, and a megabyte is all the memory it takes. */
-const chunksAtOnce = 16;
+/** So many chunks go on at once: fewer writes, and a few megabytes are all the memory it takes. */
+const chunksAtOnce = 8;
+/** One is sealed while the one before is written. */
+const inFlight = 2;
+/** What is smaller is sealed before a thread has started. */
+const batchesWithoutThread = 16;
 
 /** A stage that encrypts, and knows the key of this one archive. */
 export interface EncryptedSink extends ByteSink {
   readonly archiveKey: Secret;
+  /** Whatever became of the archive: nothing of the stage goes on. */
+  close(): Promise<void>;
 }
 
 /** Encrypts what is written to it, in the age format; the header goes first. */
-export async function encryptingSink(sink: ByteSink, wanted: EncryptionWanted): Promise<EncryptedSink> {
+export async function encryptingSink(
+  sink: ByteSink,
+  wanted: EncryptionWanted,
+  /** On a thread of its own: it takes memory, and is worth it where nothing else is slow. */
+  onThread = false,
+): Promise<EncryptedSink> {
   const { bytes, fileKey } = await makeHeader(wanted);
   const nonce = randomBytes(nonceBytes);
   await sink.write(Buffer.concat([bytes, nonce]));
-  const archiveKey = new Secret(fileKey.toString("base64"));
-  return new EncryptingSink(sink, new StreamCipher(fileKey, nonce), archiveKey);
+  return new EncryptingSink(sink, fileKey, nonce, onThread);
 }
 
 class EncryptingSink implements EncryptedSink {
-  readonly #chunk = Buffer.allocUnsafeSlow(chunkBytes);
-  #filled = 0;
+  readonly archiveKey: Secret;
+  readonly #cipher: SealingCipher;
+  #thread: AnsweringThread<Asked, Uint8Array> | undefined;
   #batch = newBatch();
-  #batched = 0;
+  /** Whole chunks in the batch, and bytes in the one after them. */
+  #chunks = 0;
+  #begun = 0;
+  #batches = 0;
+  readonly #sealing: Promise<Uint8Array>[] = [];
 
   constructor(
     private readonly sink: ByteSink,
-    private readonly cipher: StreamCipher,
-    readonly archiveKey: Secret,
-  ) {}
+    private readonly fileKey: Buffer,
+    private readonly nonce: Buffer,
+    private readonly onThread: boolean,
+  ) {
+    this.archiveKey = new Secret(fileKey.toString("base64"));
+    this.#cipher = new SealingCipher(fileKey, nonce);
+  }
 
   async write(bytes: Uint8Array): Promise<void> {
-    let rest = bytes;
-    while (rest.length > 0) {
-      // A full chunk waits until more comes: it might be the last one.
-      if (this.#filled === chunkBytes) {
-        this.#seal(this.#chunk, false);
-        this.#filled = 0;
-      }
-      // What is whole already need not be copied first.
-      while (this.#filled === 0 && rest.length > chunkBytes) {
-        await this.#room();
-        this.#seal(rest.subarray(0, chunkBytes), false);
-        rest = rest.subarray(chunkBytes);
-      }
-      const taken = rest.subarray(0, chunkBytes - this.#filled);
-      this.#chunk.set(taken, this.#filled);
-      this.#filled += taken.length;
-      rest = rest.subarray(taken.length);
-      await this.#room();
+    for (let at = 0; at < bytes.length;) {
+      if (this.#begun === chunkBytes) await this.#nextChunk();
+      const taken = bytes.subarray(at, at + chunkBytes - this.#begun);
+      this.#batch.set(taken, this.#chunks * sealedBytes + this.#begun);
+      this.#begun += taken.length;
+      at += taken.length;
     }
   }
 
   async end(): Promise<void> {
-    await this.#room();
-    this.#seal(this.#chunk.subarray(0, this.#filled), true);
-    await this.#sendBatch();
+    await this.#send(true);
+    while (this.#sealing.length > 0) await this.#passOn();
+    await this.close();
     await this.sink.end();
   }
 
-  #seal(chunk: Uint8Array, isLast: boolean): void {
-    this.#batched += this.cipher.seal(chunk, isLast, this.#batch, this.#batched);
+  async close(): Promise<void> {
+    await this.#thread?.close();
   }
 
-  async #room(): Promise<void> {
-    if (this.#batched + chunkBytes + tagBytes > this.#batch.length) await this.#sendBatch();
+  /** A full batch waits until more comes: its last chunk might be the last of all. */
+  async #nextChunk(): Promise<void> {
+    if (this.#chunks === chunksAtOnce - 1) return this.#send(false);
+    this.#chunks++;
+    this.#begun = 0;
   }
 
-  /** The next stage keeps what it gets, so each batch has bytes of its own. */
-  async #sendBatch(): Promise<void> {
-    const batch = this.#batch.subarray(0, this.#batched);
+  async #send(isLast: boolean): Promise<void> {
+    const chunks = this.#batch.subarray(0, this.#chunks * sealedBytes + this.#begun + tagBytes);
     this.#batch = newBatch();
-    this.#batched = 0;
-    await this.sink.write(batch);
+    this.#chunks = this.#begun = 0;
+    const sealing = this.#seal(chunks, isLast);
+    // Whoever awaits it later hears of a failure; until then it must not count as one that nobody handles.
+    sealing.catch(() => undefined);
+    this.#sealing.push(sealing);
+    if (this.#sealing.length > inFlight) await this.#passOn();
+  }
+
+  async #seal(chunks: Uint8Array<ArrayBuffer>, isLast: boolean): Promise<Uint8Array> {
+    if (this.onThread && this.#batches++ >= batchesWithoutThread)
+      return (this.#thread ??= this.#startThread()).ask({ chunks, isLast }, [chunks.buffer]);
+    this.#cipher.sealAll(chunks, isLast);
+    return chunks;
+  }
+
+  #startThread(): AnsweringThread<Asked, Uint8Array> {
+    const begun: Begun = { fileKey: this.fileKey, nonce: this.nonce, chunksBefore: this.#cipher.chunks };
+    return new AnsweringThread(join(__dirname, "sealing-worker.ts"), begun);
+  }
+
+  async #passOn(): Promise<void> {
+    const sealed = await this.#sealing.shift();
+    if (sealed) await this.sink.write(sealed);
   }
 }
 
-function newBatch(): Buffer {
-  return Buffer.allocUnsafeSlow(chunksAtOnce * (chunkBytes + tagBytes));
+/** Of its own, for it goes to another thread as a whole. */
+function newBatch(): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.allocUnsafeSlow(chunksAtOnce * sealedBytes).buffer as ArrayBuffer);
 }

@@ -25,9 +25,13 @@ export interface OpenArchive {
 }
 
 /** Opens an archive; nothing of its documents is read yet. */
-export async function openArchive(source: ArchiveSource, keys?: DecryptionKeys): Promise<OpenArchive> {
+export async function openArchive(
+  source: ArchiveSource,
+  keys?: DecryptionKeys,
+  signal?: AbortSignal,
+): Promise<OpenArchive> {
   if ("id" in source) {
-    const store = openStore(source.store);
+    const store = openStore(source.store, signal);
     const manifest = await loadManifest(store, source.id);
     const pieces = (signal?: AbortSignal) => verifiedPieces(store, manifest, signal, keys);
     return { name: manifest.id, manifest, repeatable: true, pieces };

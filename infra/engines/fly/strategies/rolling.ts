@@ -8,8 +8,8 @@ const newAtOnce = 8;
 const restingAtOnce = 30;
 
 export interface Pace {
-  /** A count from 1, or a share below 1 of each group. */
-  maxUnavailable: number;
+  /** A count from 1, or a share below 1 of each group; "all but one" leaves an old machine until a new one is healthy. */
+  maxUnavailable: number | "all but one";
   /** Whether one machine of each group has to prove the version before any other is touched. */
   firstAlone: boolean;
 }
@@ -57,6 +57,7 @@ async function rollGroup(deployment: Deployment, changes: Change[], pace: Pace):
 }
 
 /** So many warm machines of a group may be out of service at once. */
-export function unavailable(wish: number, machines: number): number {
+export function unavailable(wish: Pace["maxUnavailable"], machines: number): number {
+  if (wish === "all but one") return Math.min(newAtOnce, Math.max(1, machines - 1));
   return wish >= 1 ? Math.floor(wish) : Math.max(1, Math.ceil(machines * wish));
 }

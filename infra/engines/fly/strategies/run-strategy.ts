@@ -20,6 +20,6 @@ export async function runStrategy(
     case "bluegreen":
       return raiseSecondFleet(deployment, changes, fleet, { switching: strategy.until !== "healthy" });
     case "immediate":
-      return roll(deployment, changes, { maxUnavailable: 8, firstAlone: false });
+      return roll(deployment, changes, { maxUnavailable: "all but one", firstAlone: false });
   }
 }

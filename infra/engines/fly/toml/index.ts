@@ -1,1 +1,3 @@
-export { readFlyToml, type TomlWish } from "./read-fly-toml";
+export { readFlyToml, wishOfToml, type TomlWish } from "./read-fly-toml";
+export type { FlyToml } from "./schema";
+export { writeFlyToml } from "./write-fly-toml";

@@ -13,7 +13,11 @@ export type TomlWish = Omit<DeployWish, "probe" | "verify" | "secrets">;
 
 /** Reads a fly.toml; `counts` gives the machines of each group by region, one in the primary region unless told. */
 export function readFlyToml(text: string, counts: Record<string, Record<string, number>> = {}): TomlWish {
-  const toml = parsed(text);
+  return wishOfToml(parsed(text), counts);
+}
+
+/** What is wanted of the machines, from a fly.toml that was read or made from settings. */
+export function wishOfToml(toml: FlyToml, counts: Record<string, Record<string, number>> = {}): TomlWish {
   const region = toml.primary_region ?? "iad";
   const groups = Object.entries(toml.processes ?? { app: "" }).map(([name, command]): GroupWish => ({
     name,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../../support";
 import { loadMigrations, readMigrationFolder } from "../folder";
 import type { LoadedMigration } from "../exports";
-import { dependencyProblems } from "../problems";
+import { dependencyProblems, oneWayProblems } from "../problems";
 import { recordingContext, type Asked } from "./recorder";
 import type { RiskRule } from "../risk-rules";
 import { risksOf } from "./rules";
@@ -41,12 +41,11 @@ const limitMs = 2000;
 export async function reviewMigrations(folder: string, policy: ReviewPolicy = {}): Promise<MigrationReview> {
   const { files, problems } = readMigrationFolder(folder);
   const { loaded, problems: unloadable } = loadMigrations(files);
-  const oneWay = loaded.filter(({ down, undo }) => policy.requireDown && !down && !undo);
   const all = [
     ...problems,
     ...unloadable,
     ...dependencyProblems(loaded, files),
-    ...oneWay.map(({ file }) => `${file} has no \`down\`, and here each migration must have one`),
+    ...oneWayProblems(loaded, policy),
   ];
   const model = new SchemaModel();
   const findings: RiskFinding[] = [];

@@ -1,8 +1,10 @@
 import type { ClientSession, Db, Document, ObjectId } from "mongodb";
-import { changedBy, isDocumentWrite } from "../changed-by";
+import { changedBy, exact, isDocumentWrite } from "../changed-by";
 import type { Write } from "../guard";
 import type { WriteObserver } from "../write-observer";
+import { fingerprint } from "../pre-images";
 import { countsIn } from "./counts";
+import { discreet } from "./discreet";
 
 /** What a migration did to one collection. */
 export interface CollectionChange {
@@ -11,7 +13,7 @@ export interface CollectionChange {
   modified: number;
   inserted: number;
   deleted: number;
-  /** A few of the documents, before and after; null where there was or is none. */
+  /** A few of the documents, before and after, as they may be shown; null where there was or is none. */
   samples: { before: Document | null; after: Document | null }[];
 }
 
@@ -110,9 +112,10 @@ async function takeAfter(
 ): Promise<void> {
   for (const [id, before] of sampled) {
     if (change.samples.length >= samplesEach) return;
-    const options = session.inTransaction() ? { session } : {};
+    const options = { ...exact, ...(session.inTransaction() ? { session } : {}) };
     const after = await db.collection(change.collection).findOne({ _id: id as ObjectId }, options);
-    if (JSON.stringify(before) !== JSON.stringify(after)) change.samples.push({ before, after });
+    if (fingerprint(before) === fingerprint(after)) continue;
+    change.samples.push({ before: before && discreet(before), after: after && discreet(after) });
   }
 }
 

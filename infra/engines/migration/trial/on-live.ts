@@ -27,9 +27,7 @@ export async function tryOnLive(options: RunOptions): Promise<Trial> {
   const { address, folder, signal } = options;
   const started = performance.now();
   return withDatabases(address, signal, async ({ client, db, ops }) => {
-    const wanted = chosenUp(await look(folder, db, options.schema), options).map(
-      ({ migration }) => migration,
-    );
+    const wanted = chosenUp(await look(folder, db, options), options).map(({ migration }) => migration);
     const migrations: TriedMigration[] = [];
     let error: string | null = null;
     const reason = "trying migrations in a transaction that is aborted";
@@ -49,7 +47,14 @@ export async function tryOnLive(options: RunOptions): Promise<Trial> {
               : { outcome: "not reached" as const, error: null, durationMs: null };
           const { version, description } = one;
           error ??= tried.error;
-          migrations.push({ version, description, ...observer.of(version), ...tried, expectedMs: null });
+          migrations.push({
+            version,
+            description,
+            ...observer.of(version),
+            ...tried,
+            expectedMs: null,
+            warnings: [],
+          });
         }
       } finally {
         // Where the time was over, the server has ended it already.

@@ -1,7 +1,7 @@
 import type { CollectionInfo, CreateCollectionOptions, Db, Document, IndexDescription } from "mongodb";
 import { connect, type DatabaseAddress } from "../../../drivers/mongo";
 import { isOfRestore, type Progress } from "../../../support";
-import { journalName } from "../reserved";
+import { journalName, preImagesName } from "../reserved";
 
 /** What a sample holds of one collection. */
 export interface Sampled {
@@ -48,7 +48,7 @@ async function copyAll(live: Db, scratch: Db, sampling: Sampling): Promise<Sampl
     await scratch.createCollection(name, settings);
     await copyIndexes(live, scratch, name);
     const wanted = collections === null || collections.includes(name);
-    if (name !== journalName && !wanted) continue;
+    if ((name !== journalName && !wanted) || name === preImagesName) continue;
     progress(`copying a sample of ${name}`);
     const count = await copyDocuments(live, scratch, name, name === journalName ? Infinity : documents);
     if (name !== journalName) {

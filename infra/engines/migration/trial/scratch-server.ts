@@ -1,21 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MongoClient } from "mongodb";
 import { localCredentialsFile, type DatabaseAddress } from "../../../drivers/mongo";
-import { ensureMongodBinary, probeMongod, startMongod, stopMongod } from "../../../drivers/mongod";
+import { ensureMongodBinary, startMongod, stopMongod } from "../../../drivers/mongod";
 import { freePort } from "../../../drivers/processes";
 import { localFolder, waitFor, type Progress } from "../../../support";
-import { isAlive } from "../runner";
+import { claimTrialFolder, gracefulMs, removeAbandonedTrials } from "./trial-folders";
 
 interface Use {
   progress: Progress;
   signal?: AbortSignal | undefined;
 }
-
-const prefix = "trial-";
-// Nobody misses what it holds: it need not end in order.
-const gracefulMs = 500;
 
 /** Starts a mongod for one trial, run as production is, gives it to the work, and removes every trace of it. */
 export async function withScratchServer<T>(
@@ -23,9 +19,9 @@ export async function withScratchServer<T>(
   { progress, signal }: Use,
   work: (address: DatabaseAddress) => Promise<T>,
 ): Promise<T> {
-  await removeAbandoned();
+  await removeAbandonedTrials();
   const binary = await ensureMongodBinary(progress, { signal });
-  const folderName = `${prefix}${process.pid}-${randomBytes(3).toString("hex")}`;
+  const folderName = await claimTrialFolder();
   const folder = localFolder(folderName);
   const places = {
     dataFolder: join(folder, "data"),
@@ -84,17 +80,5 @@ async function initiate(port: number, password: string, signal: AbortSignal | un
     await admin.command({ createUser: user, pwd: password, roles: ["root"] });
   } finally {
     await client.close();
-  }
-}
-
-/** What a trial left that was killed. */
-async function removeAbandoned(): Promise<void> {
-  const entries = await readdir(localFolder()).catch(() => []);
-  for (const entry of entries.filter((one) => one.startsWith(prefix))) {
-    const owner = Number(entry.slice(prefix.length).split("-")[0]);
-    if (isAlive(owner)) continue;
-    const left = probeMongod(join(localFolder(entry), "data"));
-    if (left) await stopMongod(left.identity, { gracefulMs });
-    await rm(localFolder(entry), { recursive: true, force: true });
   }
 }

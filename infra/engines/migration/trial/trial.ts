@@ -8,9 +8,14 @@ import { runMigrations, type RunOptions } from "../run";
 import { migrationStatus, type MigrationStatusRow } from "../status";
 import { TrialObserver, type Observed } from "./observed";
 import { copySample, type Sampled } from "./sample";
+import { longIndexBuilds } from "./long-index-builds";
+import { whyNotRepeatable } from "./repeated";
 import { withScratchServer } from "./scratch-server";
 
-export interface TrialOptions extends Pick<RunOptions, "phase" | "to" | "only" | "versions" | "schema"> {
+export interface TrialOptions extends Pick<
+  RunOptions,
+  "phase" | "to" | "only" | "versions" | "schema" | "requireDown" | "timeoutMs"
+> {
   /** Null where there is no database yet: the trial then begins with an empty one. */
   address: DatabaseAddress | null;
   folder: string;
@@ -31,6 +36,8 @@ export interface TriedMigration extends Observed {
   durationMs: number | null;
   /** What it would take on all documents, as far as a sample can tell. */
   expectedMs: number | null;
+  /** What went well here and need not go well there. */
+  warnings: string[];
 }
 
 export interface Trial {
@@ -59,12 +66,14 @@ export async function tryMigrations(options: TrialOptions): Promise<Trial> {
   return withScratchServer(address?.name ?? "trial", { progress, signal }, async (scratch) => {
     const sampled = await fill(options, versions, scratch);
     const observer = new TrialObserver();
-    const error = await rehearse(options, versions, scratch, observer);
+    const warnings = new Map<string, string[]>();
+    const error = await rehearse(options, versions, scratch, { observer, warnings });
     const { rows } = await migrationStatus({ address: scratch, folder: options.folder, signal });
     const migrations = wanted.map(({ version, description }) => {
       const row = rows.find((one) => one.version === version);
       const seen = observer.of(version);
-      return { version, description, ...seen, ...outcomeOf(row, seen, sampled) };
+      const risks = [...(warnings.get(version) ?? []), ...longIndexBuilds(seen, sampled)];
+      return { version, description, ...seen, ...outcomeOf(row, seen, sampled), warnings: risks };
     });
     const durationMs = Math.round(performance.now() - started);
     return { ok: error === null, source, sampled, migrations, error, durationMs };
@@ -83,24 +92,37 @@ async function fill(options: TrialOptions, versions: string[], to: DatabaseAddre
   return copySample({ from: address, to, collections, documents: sampleSize, progress, signal });
 }
 
-/** Runs what an older archive lacks, and then what is wanted; gives the failure there may be. */
+interface Watch {
+  observer: TrialObserver;
+  warnings: Map<string, string[]>;
+}
+
+/** Runs what an older archive lacks, and then what is wanted, one by one; gives the failure there may be. */
 async function rehearse(
-  { folder, progress, signal }: TrialOptions,
+  { folder, progress, signal, timeoutMs }: TrialOptions,
   versions: string[],
   address: DatabaseAddress,
-  observer: TrialObserver,
+  { observer, warnings }: Watch,
 ): Promise<string | null> {
-  const base = { address, folder, phase: "all", release: null, progress, signal } as const;
+  const base = { address, folder, phase: "all", release: null, progress, signal, timeoutMs } as const;
   const { pending } = await planMigrations({ address, folder, signal });
   const earlier = pending.map(({ version }) => version).filter((version) => !versions.includes(version));
   try {
     if (earlier.length > 0) await runMigrations({ ...base, versions: earlier });
-    await runMigrations({ ...base, versions, observer });
+    for (const version of inOrder(pending, versions)) {
+      await runMigrations({ ...base, versions: [version], observer });
+      const why = await whyNotRepeatable(address, version, base);
+      if (why !== undefined) warnings.set(version, [why]);
+    }
     return null;
   } catch (error) {
     if (!(error instanceof MigrationFailedError) || error.details.interrupted) throw error;
     return error.message;
   }
+}
+
+function inOrder(pending: { version: string }[], wanted: string[]): string[] {
+  return pending.map(({ version }) => version).filter((version) => wanted.includes(version));
 }
 
 function outcomeOf(

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { MongoClient } from "mongodb";
 import { FolderStore } from "../../../../infra/drivers/store";
 import {
-  compareCatalog,
+  compareStores,
   describeArchive,
   expectedDuration,
   holdArchive,
@@ -166,7 +166,8 @@ describe("beside an archive", () => {
     for (const archive of [kept, lost]) await recordArchive(address, archive);
     const surprise = await take();
     await rm(join(folder, name, `${lost.id}.json`));
-    expect(await compareCatalog(address, folder)).toEqual({
+    const { catalog } = await compareStores({ stores: [folder], address });
+    expect(catalog).toMatchObject({
       missing: [{ id: lost.id, why: expect.any(String) }],
       unknown: [surprise.id],
     });

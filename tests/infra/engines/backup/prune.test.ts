@@ -1,6 +1,7 @@
 import { listArchives } from "../../../../infra/engines/backup";
 import { pruneArchives } from "../../../../infra/engines/backup/prune";
 import { addVerification, putHold } from "../../../../infra/engines/backup/marks";
+import { latestArchive } from "../../../../infra/engines/backup/latest";
 import { claimArchive } from "../../../../infra/engines/backup/leftovers";
 import { DyingStore } from "./dying-store";
 import { manifestOf } from "./some-manifest";
@@ -87,6 +88,33 @@ describe("pruning", () => {
       "kept",
       "deleted",
     ]);
+  });
+
+  it("keeps what the store has locked, whole and by name, also when it runs dry", async () => {
+    const store = Object.assign(await filledStore(), {
+      lockOf: async (name: string) =>
+        name.endsWith(`${middle}.archive.gz`) ? { by: "a legal hold", until: null } : undefined,
+    });
+    const expected = ["kept", "spared", "would-delete"];
+    expect(await outcomes(pruneArchives({ store, rules: {}, needed, now, dryRun: true }))).toEqual(expected);
+    const { archives } = await pruneArchives({ store, rules: {}, needed, now });
+    expect(archives[1]).toMatchObject({
+      outcome: "spared",
+      reasons: expect.arrayContaining([expect.stringContaining("archive.gz stands under a legal hold")]),
+    });
+    expect((await listArchives(store)).map(({ id }) => id)).toEqual([newest, middle]);
+  });
+
+  it("lets latest name what is left, also after a run that was killed before it could", async () => {
+    const store = await filledStore();
+    const latest = { documentVersion: 1, id: newest, environments: { production: newest } };
+    await store.put("tracker/latest.json", JSON.stringify(latest));
+    await addVerification(store, { database: "tracker", id: newest }, look(false));
+    await pruneArchives({ store, rules: { days: 0 }, needed, now });
+    expect(await latestArchive(store, { database: "tracker" })).toBe(middle);
+    await store.put("tracker/latest.json", JSON.stringify(latest));
+    await pruneArchives({ store, rules: { days: 0 }, needed, now });
+    expect(await latestArchive(store, { database: "tracker" })).toBe(middle);
   });
 
   it("touches nothing whose manifest cannot be read, and says so", async () => {

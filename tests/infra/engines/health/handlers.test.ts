@@ -105,6 +105,15 @@ describe("health", () => {
     });
   });
 
+  test("of the migrations is an error outside of the range that the app declares", async () => {
+    await record(["20260101", "applied"], ["20260105", "applied"]);
+    const valid = async (min: string, max: string) =>
+      (await ask("migrations", handlers({ schema: { min, max } }))).status;
+    expect(await valid("20260101", "20260105")).toBe(200);
+    expect(await valid("20260101", "20260104")).toBe(503);
+    expect(await valid("20260106", "20260109")).toBe(503);
+  });
+
   test("of the migrations is an error where one stopped half-way or was left out", async () => {
     await record(["20260101", "applied"], ["20260102", "failed", false]);
     expect(await ask("migrations")).toMatchObject({ status: 503, body: { migrations: { valid: false } } });

@@ -1,5 +1,6 @@
-import { adds, openWorkshop, type Sources, type Workshop } from "./workshop";
-import { endChildRuns, pauseAt, startChildRun } from "./child-run";
+import { openWorkshop, type Workshop } from "./workshop";
+import { endChildRuns, startChildRun } from "./child-run";
+import { count, folderOf, kinds } from "./kinds";
 
 let shop: Workshop;
 
@@ -11,51 +12,6 @@ afterEach(endChildRuns);
 afterAll(() => shop.close());
 
 const things = () => shop.db.collection<{ _id: unknown; times?: number; n?: number }>("things");
-const verify = `async verify({ log }) { ${pauseAt("verified")} },`;
-const count = 200;
-
-/** Each kind changes every document once; how often is what the test looks at. */
-const kinds: Record<string, string> = {
-  "a transaction": `irreversible: "no", async up({ db, log }) {
-      await db.collection("things").updateMany({ n: { $lt: 100 } }, { $inc: { times: 1 } });
-      ${pauseAt("in the middle")}
-      await db.collection("things").updateMany({ n: { $gte: 100 } }, { $inc: { times: 1 } });
-    },`,
-  "a back-fill": `transaction: false, irreversible: "no", async up({ helpers, log }) {
-      await helpers.backfill("things", { filter: { n: { $lt: 100 } }, update: { $inc: { times: 1 } }, batchSize: 30 });
-      ${pauseAt("in the middle")}
-      await helpers.backfill("things", { filter: { n: { $gte: 100 } }, update: { $inc: { times: 1 } }, batchSize: 30 });
-    },`,
-  "plain writes that may be repeated": `transaction: false, idempotent: true, irreversible: "no", async up({ db, log }) {
-      await db.collection("things").updateMany({ n: { $lt: 100 } }, { $set: { times: 1 } });
-      ${pauseAt("in the middle")}
-      await db.collection("things").updateMany({ n: { $gte: 100 } }, { $set: { times: 1 } });
-    },`,
-  "an index and a validator": `transaction: false, irreversible: "no", async up({ helpers, log }) {
-      await helpers.ensureIndex("things", { times: 1 });
-      ${pauseAt("in the middle")}
-      await helpers.ensureValidator("things", { _id: { $exists: true } });
-      await helpers.backfill("things", { update: { $inc: { times: 1 } } });
-    },`,
-  "one that is undone first": `transaction: false, idempotent: true, afterCrash: "undo", async up({ db, log }) {
-      await db.collection("things").updateMany({ n: { $lt: 100 } }, { $inc: { times: 1 } });
-      ${pauseAt("in the middle")}
-      await db.collection("things").updateMany({ n: { $gte: 100 } }, { $inc: { times: 1 } });
-    },
-    async down({ db }) { await db.collection("things").updateMany({}, { $unset: { times: "" } }); },`,
-  "pre-images outside a transaction": `transaction: false, undo: "pre-images", async up({ helpers, log }) {
-      await helpers.backfill("things", { filter: { n: { $lt: 100 } }, update: { $inc: { times: 1 } }, batchSize: 30 });
-      ${pauseAt("in the middle")}
-      await helpers.backfill("things", { filter: { n: { $gte: 100 } }, update: { $inc: { times: 1 } }, batchSize: 30 });
-    },`,
-};
-
-const folderOf = (source: string): Sources => ({
-  "20260101000000-one": adds("before"),
-  "20260102000000-two": `${source} ${verify}`,
-  "20260103000000-three": adds("after"),
-});
-
 const phases = ["20260101000000 up", "20260102000000 up", "in the middle", "verified", "20260103000000 up"];
 const matrix = Object.keys(kinds).flatMap((kind) => phases.map((phase): [string, string] => [kind, phase]));
 

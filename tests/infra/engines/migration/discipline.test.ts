@@ -90,6 +90,15 @@ describe("a migration", () => {
     expect(await count()).toBe(0);
   });
 
+  test("that says nothing of its own has as long as the stack gives it", async () => {
+    const hang = `irreversible: "no", async up() { await new Promise(() => setTimeout(() => 0, 60_000).unref()); },`;
+    for (const kind of ["", "transaction: false, "]) {
+      const folder = await shop.folder({ "20260101000000-one": `${kind}${hang}` });
+      const failure = await failureOf(shop.up(folder, { timeoutMs: 150 }));
+      expect(failure.message).toContain("it took longer than its 150ms");
+    }
+  });
+
   test("that hears no signal is ended by its timeout, taken back, and gets no further command through", async () => {
     const folder = await shop.folder({
       "20260101000000-one": `transaction: false, idempotent: true, timeout: "300ms",

@@ -76,6 +76,13 @@ describe("when a migration fails, those of the run before it", () => {
     expect(third).toMatchObject({ partial: false });
   });
 
+  test("are not even begun when there is no archive for them to come out of", async () => {
+    const folder = await shop.folder(three());
+    const failure = await failureOf(shop.up(folder, { onFailure: "restore" }));
+    expect(failure).toMatchObject({ code: "migrations-no-archive", exitCode: 3 });
+    expect(await shop.db.listCollections().toArray()).toEqual([]);
+  });
+
   test("stay when the archive cannot be restored, with both errors", async () => {
     const restore = () => Promise.reject(new Error("bucket gone"));
     const folder = await shop.folder(three());

@@ -109,6 +109,28 @@ describe("a plan of migrations", () => {
     expect((await failureOf(shop.up(old, { schema }))).message).toContain("change nothing in it");
   });
 
+  test("wants a way back of each that is pending, where the stack does, and a run refuses what has none", async () => {
+    const folder = await shop.folder({
+      "20260101000000-one": `irreversible: "no", async up() {},`,
+      "20260102000000-two": adds("b"),
+    });
+    const { problems } = await planMigrations({ address: shop.address, folder, requireDown: true });
+    expect(problems).toEqual([expect.stringContaining("one.ts has no `down`")]);
+    expect(await failureOf(shop.up(folder, { requireDown: true }))).toMatchObject({
+      code: "migrations-refused",
+    });
+    await shop.up(folder);
+    expect((await planMigrations({ address: shop.address, folder, requireDown: true })).problems).toEqual([]);
+  });
+
+  test("wants what is pending to be younger than what is applied", async () => {
+    await shop.up(await shop.folder({ "20260102000000-two": adds("b") }));
+    const folder = await shop.folder({ "20260101000000-one": adds("a"), "20260102000000-two": adds("b") });
+    const { problems } = await planMigrations({ address: shop.address, folder });
+    expect(problems).toEqual([expect.stringMatching(/one\.ts is pending and older than .*a later version/)]);
+    expect(await failureOf(shop.up(folder))).toMatchObject({ code: "migrations-refused" });
+  });
+
   test("wants every contract migration to be younger than the expand ones that run with it", async () => {
     const folder = await shop.folder({
       "20260101000000-one": `phase: "contract", ${adds("a")}`,
@@ -163,15 +185,19 @@ describe("validation without a database", () => {
       "20260103000000-three": `version: "20260104000000", ${adds("c")}`,
       "20260105000000-five": `timeout: "5m", ${adds("d")}`,
       "20260106000000-six": `async up( {`,
+      "20260107000000-seven": `async up() {},`,
+      "20260107000000-twin": adds("t"),
     });
     const { ok, problems } = validateMigrations(folder);
     expect(ok).toBe(false);
     expect(problems).toEqual([
+      expect.stringContaining("20260107000000-seven.ts and 20260107000000-twin.ts have the same version"),
       expect.stringContaining("20260231000000-two.ts is no migration"),
       expect.stringMatching(/one\.ts: .*timeout must be a duration.*phase/),
       expect.stringContaining("exports the version 20260104000000"),
       expect.stringContaining("no transaction lives to see"),
       expect.stringContaining("20260106000000-six.ts:"),
+      expect.stringContaining("seven.ts: its exports are wrong: has neither `down` nor `undo`"),
     ]);
     expect(validateMigrations("/nowhere/at/all").problems).toEqual(["there is no folder /nowhere/at/all"]);
   });

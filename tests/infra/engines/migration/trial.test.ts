@@ -2,7 +2,12 @@ import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "../../../../infra/drivers/mongo";
-import { tryMigrations, tryOnLive, type TrialOptions } from "../../../../infra/engines/migration";
+import {
+  describeTrial,
+  tryMigrations,
+  tryOnLive,
+  type TrialOptions,
+} from "../../../../infra/engines/migration";
 import { adds, failureOf, openWorkshop, type Workshop } from "./workshop";
 
 let shop: Workshop;
@@ -149,6 +154,32 @@ describe("a trial on the live database", () => {
       { collection: "heroes", matched: 5, modified: 5 },
     ]);
     expect(await hash()).toEqual(unchanged);
+  });
+
+  test("shows what changed, and neither a secret nor an address in full", async () => {
+    const keep = { name: "Mira", monkey: "Abu", level: 1 };
+    const secret = { passwordHash: "canary-1", api_key: "canary-2", nested: [{ sessionToken: "canary-3" }] };
+    const texts = { note: `mongodb://me:canary-4@host/ ${"x".repeat(90)}`, mail: "canary-5@example.org" };
+    await shop.db.collection<object>("heroes").insertOne({ ...keep, ...secret, ...texts });
+    const folder = await shop.folder({
+      "20260101000000-one": `irreversible: "no", async up({ helpers }) {
+        await helpers.backfill("heroes", { update: { $set: { level: 2, note: "short", passwordHash: "canary-6" } } });
+      },`,
+    });
+    const result = await live(folder);
+    const text = describeTrial(result);
+    expect(`${JSON.stringify(result)}${text}`).not.toContain("canary");
+    const [sample] = result.migrations[0]?.collections[0]?.samples ?? [];
+    expect(sample?.before).toMatchObject({
+      ...keep,
+      passwordHash: "[hidden]",
+      api_key: "[hidden]",
+      nested: [{ sessionToken: "[hidden]" }],
+      mail: "…@example.org",
+    });
+    expect(text).toContain("heroes: 1 matched, 1 changed, 0 inserted, 0 deleted");
+    expect(text).toMatch(/ {4}\+ .*"level":2,.*"note":"short"/);
+    expect(text).not.toContain("Mira");
   });
 
   test.each([

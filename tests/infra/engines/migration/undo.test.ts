@@ -70,6 +70,56 @@ describe("a migration with pre-images in place of a `down`", () => {
     expect(await hash()).toEqual(before);
   });
 
+  test("gets every index back that it dropped, with all that its definition said", async () => {
+    await seed();
+    const things = shop.db.collection("things");
+    const options = {
+      name: "some",
+      unique: true,
+      partialFilterExpression: { n: { $gt: 3 } },
+      collation: { locale: "de" },
+    };
+    await things.createIndexes([
+      { key: { n: 1 }, ...options },
+      { key: { n: -1 }, name: "other" },
+      { key: { a: 1 }, name: "a" },
+    ]);
+    const before = await things.indexes();
+    const source = (end: string) => `undo: "pre-images", transaction: false, async up({ db, helpers }) {
+        await helpers.removeIndex("things", { n: 1 });
+        await db.collection("things").dropIndex("other");
+        await db.command({ dropIndexes: "things", index: ["a"] });
+        await helpers.backfill("things", { update: { $set: { n: 1 } } });
+        ${end}
+      },`;
+    const folder = await shop.folder({ "20260101000000-one": source("") });
+    await shop.up(folder);
+    expect(await things.indexes()).toHaveLength(1);
+    await down(folder);
+    const sorted = (list: { name?: string }[]) =>
+      list.sort((one, other) => (String(one.name) < String(other.name) ? -1 : 1));
+    expect(sorted(await things.indexes())).toEqual(sorted(before));
+    expect(await images()).toBe(0);
+    const failing = await shop.folder({ "20260101000000-one": source(`throw new Error("dice lost");`) });
+    expect((await failureOf(shop.up(failing))).message).toContain("pre-images have taken back");
+    expect(sorted(await things.indexes())).toEqual(sorted(before));
+  });
+
+  test("keeps the images of the newest five, and says of an older one that it cannot be undone", async () => {
+    await seed();
+    const sources = Array.from({ length: 6 }, (_, n): [string, string] => [
+      `2026010${n + 1}000000-one`,
+      `undo: "pre-images", async up({ db }) { await db.collection("things").updateOne({ n: ${n} }, { $set: { by: ${n} } }); },`,
+    ]);
+    const folder = await shop.folder(Object.fromEntries(sources));
+    await shop.up(folder);
+    expect(await images()).toBe(5);
+    const base = { address: shop.address, folder, release: null, progress: () => undefined };
+    expect((await downMigrations({ ...base, steps: 5 })).ran).toHaveLength(5);
+    expect((await failureOf(down(folder))).message).toContain("20260101000000");
+    expect(await images()).toBe(0);
+  });
+
   test("may change nothing but documents: an index would stay", async () => {
     const folder = await shop.folder({
       "20260101000000-one": `undo: "pre-images", transaction: false, async up({ helpers }) {

@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import { FlyApp, FlyMachines, type MachinesWish } from "../infra/resources";
+import type { DeployedApp, DeployStep } from "./release";
+
+export {
+  cloudObservers,
+  machinesWish,
+  type FlyToml,
+  type MachinesWanted,
+  type MachinesWish,
+} from "../infra/resources";
+
+export interface FlyDeployedAppArgs {
+  environment: string;
+  app: string;
+  organization: string;
+  /** Where the app is reached. */
+  url: string;
+  addresses: { sharedV4: boolean; v4: number; v6: number; privateV6: number; egressRegions: string[] };
+  hostnames: string[];
+  machines: MachinesWish;
+  /** What a canary is asked. */
+  probePath: string;
+  env: Record<string, string>;
+  /** Secrets of the app by their names. */
+  secrets: Record<string, pulumi.Input<string>>;
+}
+
+/** The app at Fly: its addresses, certificates and secrets, and its machines behind them. */
+export class FlyDeployedApp extends pulumi.ComponentResource implements DeployedApp {
+  readonly url: pulumi.Output<string>;
+  readonly digest: pulumi.Output<string>;
+  readonly machines: FlyMachines["machines"];
+  readonly certificates: FlyApp["certificates"];
+
+  constructor(
+    name: string,
+    args: FlyDeployedAppArgs,
+    step: DeployStep,
+    options?: pulumi.ComponentResourceOptions,
+  ) {
+    super("dnd:index:App", name, {}, options);
+    const { app: named, organization, addresses, hostnames, url } = args;
+    const app = new FlyApp(
+      `${name}-fly`,
+      { app: named, organization, addresses, hostnames, secrets: pulumi.secret(args.secrets) },
+      { parent: this, protect: args.environment === "production" },
+    );
+    const { groups, ...wanted } = args.machines;
+    const machines = new FlyMachines(
+      `${name}-machines`,
+      {
+        ...wanted,
+        app: app.app,
+        image: step.image.apply((image) => `${image.name}@${image.digest}`),
+        groups: step.image.apply(({ version, digest }) =>
+          groups.map((group) => withEnv(group, { ...args.env, APP_VERSION: version, IMAGE_DIGEST: digest })),
+        ),
+        secrets: app.secretsSeen,
+        url,
+        expected: step.image,
+        probePath: args.probePath,
+        release: step.release,
+        address: step.address,
+      },
+      { parent: this, dependsOn: step.after },
+    );
+    this.url = machines.machines.apply(() => url);
+    this.digest = machines.digest;
+    this.machines = machines.machines;
+    this.certificates = app.certificates;
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+type Group = MachinesWish["groups"][number];
+
+function withEnv(group: Group, env: Record<string, string>): Group {
+  return { ...group, config: { ...group.config, env: { ...group.config.env, ...env } } };
+}

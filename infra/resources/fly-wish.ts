@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import type { FlyToml } from "../engines/fly";
+import type { FlyMachinesInputs } from "./fly-machines";
+
+/** What the machines are to be, by a fly.toml and what none can say. */
+export interface MachinesWanted {
+  /** A fly.toml as a value, or the path of one. */
+  toml: FlyToml | string;
+  /** How many machines of each group, spread over the regions; the first ones get what is left over. */
+  machines: number;
+  /** Groups that have another number. */
+  counts: Record<string, number>;
+  regions: readonly string[];
+}
+
+export type MachinesWish = Pick<FlyMachinesInputs, "groups" | "strategy" | "releaseCommand"> & {
+  gate: NonNullable<FlyMachinesInputs["gate"]>;
+};
+
+/** Groups, strategy and gate of an app's machines. */
+export function machinesWish({ toml, machines, counts, regions }: MachinesWanted): MachinesWish {
+  const { readFlyToml, wishOfToml } = require("../engines/fly") as typeof import("../engines/fly");
+  const spreadOf = (group: string) => spread(counts[group] ?? machines, regions);
+  const text = typeof toml === "string" ? readFileSync(toml, "utf8") : undefined;
+  const read = (given: Record<string, Record<string, number>>) =>
+    text === undefined ? wishOfToml(toml as FlyToml, given) : readFlyToml(text, given);
+  const { groups, strategy, gate, releaseCommand } = read(
+    Object.fromEntries(read({}).groups.map(({ name }) => [name, spreadOf(name)])),
+  );
+  const command = releaseCommand && { ...releaseCommand, command: [...releaseCommand.command] };
+  return { groups: [...groups], strategy, gate, ...(command ? { releaseCommand: command } : {}) };
+}
+
+function spread(machines: number, regions: readonly string[]): Record<string, number> {
+  const each = Math.floor(machines / regions.length);
+  const over = machines % regions.length;
+  return Object.fromEntries(regions.map((region, at) => [region, each + (at < over ? 1 : 0)]));
+}

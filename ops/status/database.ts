@@ -1,0 +1,71 @@
+import { connect, opsDatabaseName, type DatabaseAddress } from "../../infra/drivers/mongo";
+import { migrationStatus } from "../../infra/engines/migration";
+import { newestRelease, type Release } from "../../infra/engines/release";
+import { messageOf } from "../../infra/support";
+import { addressOf, type BackupPlace } from "../backup";
+import { folderOf } from "../migrate";
+import type { StatusOptions } from "./index";
+
+export interface DatabaseStatus {
+  reachable: boolean;
+  documentBytes: number;
+  schema: { version: string | null; pending: number } | null;
+  /** The newest, whatever became of it. */
+  release:
+    | (Pick<Release, "state" | "image" | "startedAt" | "finishedAt" | "by" | "error"> & {
+        number: number;
+      })
+    | null;
+  problems: string[];
+}
+
+const unreachable: DatabaseStatus = {
+  reachable: false,
+  documentBytes: 0,
+  schema: null,
+  release: null,
+  problems: [],
+};
+
+/** What the database holds, and what it remembers of migrations and releases. */
+export async function lookAtDatabase(options: StatusOptions, place: BackupPlace): Promise<DatabaseStatus> {
+  try {
+    const address = await addressOf({ ...options, action: "list" }, place);
+    const folder = folderOf(place.settings ? { folder: place.settings.migrations.folder } : {});
+    const [server, migrations] = await Promise.all([
+      readServer(address),
+      migrationStatus({ address, folder }),
+    ]);
+    const pending = migrations.rows.filter(({ applied }) => !applied).length;
+    return {
+      reachable: true,
+      documentBytes: server.documentBytes,
+      schema: { version: migrations.schemaVersion, pending },
+      release: server.release,
+      problems: [...migrations.problems, ...releaseProblems(server.release)],
+    };
+  } catch (error) {
+    return { ...unreachable, problems: [`the database cannot be looked at: ${messageOf(error)}`] };
+  }
+}
+
+async function readServer(address: DatabaseAddress) {
+  const client = await connect(address, "migration", { appName: "dnd-status" });
+  try {
+    const [stats, release] = await Promise.all([
+      client.db(address.name).command({ dbStats: 1 }),
+      newestRelease(client.db(opsDatabaseName(address.name))),
+    ]);
+    return { documentBytes: Number(stats.dataSize), release: release && shownOf(release) };
+  } finally {
+    await client.close();
+  }
+}
+
+function shownOf({ _id, state, image, startedAt, finishedAt, by, error }: Release) {
+  return { number: _id, state, image, startedAt, finishedAt, by, error };
+}
+
+function releaseProblems(release: DatabaseStatus["release"]): string[] {
+  return release?.state === "failed" ? [`release ${release.number} failed: ${release.error ?? ""}`] : [];
+}

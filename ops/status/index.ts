@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Interruption } from "../engine";
+import { placeOf } from "../backup";
+import type { DatabaseOptions } from "../named-database";
+import { printResult, type Terminal } from "../terminal";
+import { lookAtApp } from "./app-state";
+import { lookAtArchives } from "./archives";
+import { lookAtDatabase } from "./database";
+import { statusText, type Status } from "./text";
+
+export interface StatusOptions extends DatabaseOptions {
+  store?: string[];
+  environment?: string;
+  watch: boolean;
+}
+
+const pauseMs = 5000;
+const clearScreen = "\x1b[2J\x1b[H";
+
+/** What runs now, what it remembers, and what would be lost; exit code 1 where something needs a person. */
+export async function status(options: StatusOptions, terminal: Terminal): Promise<number> {
+  if (!options.watch) return show(await look(options), terminal);
+  const interruption = new Interruption(terminal.say);
+  try {
+    for (let code = 0; ;) {
+      const seen = await look(options);
+      if (interruption.signal.aborted) return code;
+      if (terminal.interactive && !terminal.json) terminal.out.write(clearScreen);
+      code = show(seen, terminal);
+      await sleep(pauseMs, undefined, { signal: interruption.signal }).catch(() => undefined);
+    }
+  } finally {
+    interruption.release();
+  }
+}
+
+async function look(options: StatusOptions): Promise<Status> {
+  const place = await placeOf({ ...options, action: "list" });
+  const [app, database] = await Promise.all([
+    place.settings ? lookAtApp(options.stack, place.settings) : null,
+    lookAtDatabase(options, place),
+  ]);
+  const archives = await lookAtArchives(place, database.documentBytes);
+  const problems = [...(app?.problems ?? []), ...database.problems, ...archives.problems];
+  return { stack: place.settings ? options.stack : null, app, database, archives, problems };
+}
+
+function show(seen: Status, terminal: Terminal): number {
+  printResult(terminal, seen, () => statusText(seen));
+  return seen.problems.length > 0 ? 1 : 0;
+}

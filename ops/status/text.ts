@@ -1,0 +1,59 @@
+import { formatSize } from "../../infra/support";
+import { table } from "../terminal";
+import type { AppStatus } from "./app-state";
+import type { ArchivesStatus } from "./archives";
+import type { DatabaseStatus } from "./database";
+
+export interface Status {
+  stack: string | null;
+  /** Null where a database was named and no stack. */
+  app: AppStatus | null;
+  database: DatabaseStatus;
+  archives: ArchivesStatus;
+  problems: string[];
+}
+
+/** All of it on one screen. */
+export function statusText({ stack, app, database, archives, problems }: Status): string {
+  const facts = [
+    ...(stack === null ? [] : [["stack", stack]]),
+    ...(app ? appRows(app) : []),
+    ...databaseRows(database),
+    ...archiveRows(archives),
+  ];
+  const ends = problems.length > 0 ? ["", "to be mended:", ...problems.map((one) => `  ${one}`)] : [];
+  return [table(facts), ...ends].join("\n");
+}
+
+function appRows({ url, health, version, machines }: AppStatus): string[][] {
+  return [
+    ["app", `${url} says ${health ?? "nothing"}${version ? `, version ${version}` : ""}`],
+    ...machines.map(({ name, version: runs, healthy }) => [
+      "machine",
+      `${name} ${runs} ${healthy ? "healthy" : "not healthy"}`,
+    ]),
+  ];
+}
+
+function databaseRows({ reachable, documentBytes, schema, release }: DatabaseStatus): string[][] {
+  if (!reachable) return [["database", "cannot be looked at"]];
+  return [
+    ["database", formatSize(documentBytes)],
+    ...(schema ? [["schema", `${schema.version ?? "empty"}, ${schema.pending} pending`]] : []),
+    [
+      "release",
+      release
+        ? `${release.number} (${release.image.version}) ${release.state}, ${release.startedAt.toISOString()} by ${release.by}`
+        : "none yet",
+    ],
+  ];
+}
+
+function archiveRows({ store, newest, recovery, next }: ArchivesStatus): string[][] {
+  return [
+    ["archives", store],
+    ["newest", newest ? `${newest.id}, ${formatSize(newest.bytes)}` : "none"],
+    ...(next === null ? [] : [["next", next]]),
+    ...recovery.sentences.map((sentence, at) => [at === 0 ? "recovery" : "", sentence]),
+  ];
+}

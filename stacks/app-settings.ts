@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { duration, name, port, secret } from "./setting-kinds";
+
+const share = z.number().positive("a share such as 0.33, or a count of 1 or more");
+const count = (least: number) => z.int().min(least, `${least} or more`);
+
+const strategyKinds = ["rolling", "canary", "bluegreen", "immediate"] as const;
+
+/** How machines come to another version; its name alone is enough. */
+const strategy = z
+  .union([
+    z.enum(strategyKinds).transform((kind) => ({ kind })),
+    z.strictObject({
+      kind: z.enum(strategyKinds),
+      /** So many at once, or such a share of each group. */
+      maxUnavailable: share.optional(),
+      /** So many machines of the new version serve beside the old ones first. */
+      canaries: count(1).optional(),
+      /** For so long the canaries are compared with the rest. */
+      hold: duration("10s"),
+      /** For so long the old fleet of bluegreen serves on after the switch. */
+      drain: duration("10s"),
+    }),
+  ])
+  .default({ kind: "rolling" });
+
+/** The settings of the app, on this machine and at Fly. */
+export const appSettings = z.strictObject({
+  /** Name of the app; at Fly also its address. Changing it makes another app. */
+  name: name.default("dnd-tracker"),
+  /** What the app says it is; with the sources it makes the image. Changing it is a release. */
+  version: z
+    .string()
+    .regex(/^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$/, "a version such as 1.4.0")
+    .default("1.0.0"),
+  /** Cloud stacks: an image, a digest, or `commit` for the image that CI built of this commit. */
+  image: z.string().default("commit"),
+  /** Where images of the app are pushed; registry.fly.io/NAME unless given. */
+  repository: z.string().optional(),
+  /** Local stack: the one address in front of the machines. Changing it restarts the router. */
+  port: port.default(3000),
+  /** At Fly: where the app listens inside of its machine. */
+  internalPort: port.default(3000),
+  /** At Fly: whose app it is. Changing it makes another app. */
+  organization: z.string().default("personal"),
+  /** At Fly: where the app is reached; https://NAME.fly.dev unless given. */
+  url: z.url({ protocol: /^https?$/, error: "an address such as https://dnd.example.com" }).optional(),
+  /** At Fly: host names of your own; the DNS records that they need are outputs. */
+  hostnames: z.array(z.string()).default([]),
+  /** At Fly: the addresses of the app; `egress` gives each region a fixed one for what leaves it. */
+  addresses: z
+    .strictObject({
+      sharedV4: z.boolean().default(true),
+      v4: count(0).default(0),
+      v6: count(0).default(1),
+      privateV6: count(0).default(0),
+      egress: z.boolean().default(false),
+    })
+    .prefault({}),
+  regions: z
+    .array(z.string().regex(/^[a-z]{3}$/, "a region of three letters such as iad"))
+    .min(1)
+    .default(["iad"]),
+  machines: z.int().min(1, "1 to 10 machines").max(10, "1 to 10 machines").default(2),
+  size: z.string().default("shared-cpu-2x"),
+  memory: z.int().min(256, "at least 256 MB").default(2048),
+  /** At Fly: the programs of the image, each on machines of its own; without any it is the image's one command. */
+  processes: z
+    .record(
+      z.string(),
+      z.strictObject({
+        command: z.string(),
+        /** As many as `machines` unless given. */
+        machines: z.int().min(0).max(100).optional(),
+        /** Gets the requests of the app's address. */
+        http: z.boolean().default(false),
+      }),
+    )
+    .default({}),
+  /** At Fly: what becomes of machines that nobody asks. */
+  autostop: z.enum(["off", "stop", "suspend"]).default("off"),
+  /** At Fly: runs once on a machine of its own before any other is touched. Migrations need none. */
+  releaseCommand: z.string().optional(),
+  /** At Fly: a fly.toml that says what the machines are, in place of size, memory, checks and the like. */
+  flyToml: z.string().optional(),
+  env: z.record(z.string(), z.string()).default({}),
+  secrets: z.record(z.string(), secret).default({}),
+  checks: z
+    .strictObject({
+      path: z.string().startsWith("/").default("/api/health"),
+      interval: duration("15s"),
+      timeout: duration("5s"),
+      gracePeriod: duration("10s"),
+      /** At Fly: so many exits of a new machine that nobody asked for are let pass. */
+      toleratedRestarts: count(0).default(0),
+      /** At Fly: a new machine is good when it was healthy for so long. */
+      bake: duration("2s"),
+    })
+    .prefault({}),
+  strategy,
+  /** On this machine: from the start of a machine to its health. */
+  startTimeout: duration("30s"),
+  /** At Fly: from the change of a machine to its health. */
+  deployTimeout: duration("5m"),
+  drainTimeout: duration("10s"),
+});
+
+export type AppSettings = z.infer<typeof appSettings>;

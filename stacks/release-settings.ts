@@ -1,0 +1,22 @@
+import type { ReleaseArgs } from "../components/release";
+import { migrationsWanted } from "./migration-settings";
+import { archiveReaders, type Settings } from "./settings";
+
+/** What every kind of stack tells its release: where archives go, how migrations run, what must be there first. */
+export function releaseSettings(
+  settings: Settings,
+): Pick<ReleaseArgs, "environment" | "store" | "copies" | "archive" | "migrations" | "policy"> {
+  const { backup, environment, migrations } = settings;
+  return {
+    environment,
+    store: backup.store,
+    copies: backup.copies,
+    archive: {
+      preset: backup.compression,
+      restoreTest: backup.restoreTest,
+      recipients: archiveReaders(settings),
+    },
+    migrations: migrationsWanted(migrations),
+    policy: { backup: backup.enabled, skipMigrations: migrations.skip },
+  };
+}

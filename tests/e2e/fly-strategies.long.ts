@@ -1,0 +1,66 @@
+import { MongoClient } from "mongodb";
+import { FlyStack } from "../harness/fly-stack";
+import { startLoad } from "../harness/load";
+import type { DndRun } from "../ops/dnd";
+
+const database = "fly_strategies";
+let stack: FlyStack;
+
+beforeAll(async () => {
+  stack = await FlyStack.open({ database });
+  for (const tag of ["1.0.0", "1.1.0"]) stack.push(tag);
+  stack.push("2.0.0", { command: [process.execPath, "-e", "process.exit(3)"] });
+  const sick = `require("node:http").createServer((_, answer) => answer.writeHead(500).end())
+    .listen(process.env.PORT, "127.0.0.1")`;
+  stack.push("3.0.0", { command: [process.execPath, "-e", sick] });
+}, 60_000);
+afterAll(async () => {
+  await stack.close();
+  const client = await MongoClient.connect(process.env.TEST_MONGODB_URI ?? "");
+  await client.db(database).dropDatabase();
+  await client.db(`${database}_ops`).dropDatabase();
+  await client.close();
+});
+
+const machines = () => stack.fly.world.app("tracker").living;
+const images = () => machines().map(({ config }) => config.image.split("@")[1]);
+const served = async () => (await fetch(`${stack.url}/health`)).headers.get("x-app-version");
+
+/** Everything it said, where it failed. */
+const complaintOf = ({ code, stdout, stderr }: DndRun) => (code === 0 ? "" : stdout + stderr);
+
+const strategies = [
+  { kind: "rolling", maxUnavailable: 1 },
+  { kind: "canary", canaries: 1, hold: "3s" },
+  { kind: "bluegreen", drain: "1s" },
+  { kind: "immediate" },
+];
+
+test.each(strategies)(
+  "$kind takes the app to a good version and back from two bad ones without one failed request",
+  async (strategy) => {
+    await stack.want("1.0.0", { strategy, deployTimeout: "45s" });
+    const first = await stack.dnd("up", "--yes");
+    expect(complaintOf(first)).toBe("");
+    const load = startLoad(`${stack.url}/api/characters`, 200);
+    await stack.want("1.1.0");
+    const good = await stack.dnd("up", "--yes");
+    const [version, before] = [await served(), images()];
+    const bad = [];
+    for (const tag of ["2.0.0", "3.0.0"]) {
+      await stack.want(tag);
+      bad.push(await stack.dnd("up", "--yes"));
+    }
+    const report = await load.stop();
+    expect(complaintOf(good)).toBe("");
+    expect(version).toBe("1.1.0");
+    expect(bad.map(({ code }) => code)).toEqual([1, 1]);
+    expect(report.failures).toEqual({});
+    expect(report.perSecond).toBeGreaterThan(100);
+    expect(await served()).toBe("1.1.0");
+    expect(images()).toEqual(before);
+    expect(machines()).toHaveLength(3);
+    expect(machines().every(({ leases }) => leases.current === undefined)).toBe(true);
+  },
+  300_000,
+);

@@ -1,0 +1,126 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { FlyStandIn, ProcessRuntime, type ImageProgram } from "../../embedded/fly";
+import { freePort } from "../../infra/drivers/processes";
+import { ensureImage, imageOf } from "../../infra/engines/machines";
+import { dnd, startDnd, type DndRun } from "../ops/dnd";
+import { RegistryStandIn } from "../stand-ins/registry";
+
+const stackName = "trial";
+const repository = "guild/tracker";
+
+export interface FlyStackOptions {
+  /** Of the application; each suite has its own. */
+  database: string;
+  app?: Record<string, unknown>;
+  env?: Record<string, string>;
+}
+
+/** A stack whose app runs at the stand-in of Fly's API, over a database that is there, driven by the command line alone. */
+export class FlyStack {
+  readonly #programs = new Map<string, ImageProgram>();
+  #app: Record<string, unknown> = {};
+
+  private constructor(
+    readonly folder: string,
+    readonly port: number,
+    readonly registry: RegistryStandIn,
+    private readonly options: FlyStackOptions,
+    private readonly reference: ImageProgram,
+  ) {}
+
+  fly!: FlyStandIn;
+  #api = "";
+
+  static async open(options: FlyStackOptions): Promise<FlyStack> {
+    const folder = await mkdtemp(join(tmpdir(), "dnd-fly-stack-"));
+    const { command, folder: cwd } = await ensureImage(
+      await imageOf({ name: "dnd-tracker", version: "trial" }),
+      () => undefined,
+    );
+    const registry = await RegistryStandIn.open();
+    const stack = new FlyStack(folder, await freePort(), registry, options, { command, cwd });
+    const image = (name: string) => stack.#programs.get(name.split("@")[1] ?? "");
+    stack.fly = new FlyStandIn({
+      runtime: new ProcessRuntime({ folder: join(folder, "machines"), image }),
+      edge: { port: () => stack.port },
+    });
+    stack.#api = await stack.fly.listen();
+    await mkdir(join(folder, "state"));
+    return stack;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Builds and pushes an image: the reference app, with what makes it another one. */
+  push(tag: string, different: Partial<ImageProgram> = {}): void {
+    const digest = this.registry.push(`${repository}:${tag}`);
+    this.#programs.set(digest, { ...this.reference, ...different });
+  }
+
+  /** Wants another image, or other settings of the app. */
+  async want(tag: string, app: Record<string, unknown> = {}): Promise<void> {
+    this.#app = { ...this.#app, ...app };
+    const config = {
+      "dnd-tracker:environment": "staging",
+      "dnd-tracker:app": {
+        name: "tracker",
+        image: `${this.registry.host}/${repository}:${tag}`,
+        organization: "guild",
+        url: this.url,
+        machines: 3,
+        checks: { interval: "2s", timeout: "2s", gracePeriod: "1s", bake: "500ms" },
+        ...this.options.app,
+        ...this.#app,
+      },
+      "dnd-tracker:database": { kind: "uri", name: this.options.database },
+      "dnd-tracker:backup": { store: join(this.folder, "archives"), schedule: "off" },
+    };
+    await writeFile(this.configFile, stringify({ config }));
+  }
+
+  dnd(command: string, ...args: string[]): Promise<DndRun> {
+    return dnd(this.words(command, args), this.env);
+  }
+
+  start(command: string, ...args: string[]): ReturnType<typeof startDnd> {
+    return startDnd(this.words(command, args), this.env);
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    const { stdout } = await this.dnd("outputs", "--json");
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  async close(): Promise<void> {
+    await this.fly.close();
+    await this.registry.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  get env(): NodeJS.ProcessEnv {
+    return {
+      DND_DIR: this.folder,
+      NO_COLOR: "1",
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "trial",
+      MONGODB_URI: process.env.TEST_MONGODB_URI,
+      FLY_API_TOKEN: "canary-fly-token",
+      FLY_FLAPS_BASE_URL: this.#api,
+      ...this.options.env,
+    };
+  }
+
+  private get configFile(): string {
+    return join(this.folder, `Pulumi.${stackName}.yaml`);
+  }
+
+  private words(command: string, args: string[]): string[] {
+    const common = ["--engine", "embedded", "--stack", stackName, "--config-file", this.configFile];
+    return [command, ...common, ...args];
+  }
+}
