@@ -85,6 +85,24 @@ describeWith("age", "script")("age asked for a passphrase", () => {
       await rm(folder, { recursive: true, force: true });
     }
   });
+
+  it("writes what we decrypt with it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "dnd-age-"));
+    try {
+      const [plain, sealed] = [join(folder, "plain"), join(folder, "theirs.age")];
+      await writeFile(plain, "saving throw");
+      const passphrase = "natural twenty";
+      const asked = spawnSync("script", ["-qec", `age -p -o ${sealed} ${plain}`, "/dev/null"], {
+        input: `${passphrase}\n${passphrase}\n`,
+        timeout: 20_000,
+      });
+      expect(asked.stdout.toString()).toContain("passphrase");
+      const keys = { identities: [], passphrase: new Secret(passphrase) };
+      expect((await decrypt(await readFile(sealed), keys)).toString()).toBe("saving throw");
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
 });
 
 function run(tool: string, ...args: string[]): Buffer {
