@@ -1,5 +1,7 @@
 import { followPage } from "./pages";
 
+test("docs/backups.md does what it says, command after command", () => followPage("backups.md"), 180_000);
+
 test(
   "docs/local-stack.md does what it says, command after command",
   () => followPage("local-stack.md"),

@@ -20,7 +20,8 @@ async function localConnectionString(address: DatabaseAddress, role: DatabaseRol
   const folder = localFolder(address.folder ?? "mongo");
   const credentials = await readLocalCredentials(folder);
   if (!credentials) throw credentialsMissing(localCredentialsFile(folder));
-  return withLogin(address.uri, credentials[role], address.name);
+  const login = credentials[role === "restore" ? "admin" : role];
+  return withLogin(address.uri, login, address.name);
 }
 
 /** An address of one host with a login of its `admin` database, and the database that it opens. */

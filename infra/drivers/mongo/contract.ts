@@ -16,8 +16,11 @@ export interface DatabaseAddress {
   folder?: string;
 }
 
-/** The same users with the same roles exist locally and in Atlas. */
-export type DatabaseRole = "app" | "migration" | "backup";
+/**
+ * As whom to work: the same users with the same roles exist locally and in Atlas. A restore may make databases and users, so on
+ * a local server it works as the server's own administrator.
+ */
+export type DatabaseRole = "app" | "migration" | "backup" | "restore";
 
 /** The operations' own database beside the application's. */
 export function opsDatabaseName(name: string): string {

@@ -41,13 +41,13 @@ export function forgetArchives(address: DatabaseAddress, ids: readonly string[])
   });
 }
 
-/** What the catalog knows of archives of a database. */
+/** What the catalog knows of archives of a database, in the order of their ids: such a server may refuse to scan. */
 export function recordedArchives(
   address: DatabaseAddress,
   { environment }: ArchiveFilter = {},
 ): Promise<RecordedArchive[]> {
   const asked = { database: address.name, ...(environment !== undefined && { environment }) };
-  return withCatalog(address, (catalog) => catalog.find(asked).toArray());
+  return withCatalog(address, (catalog) => catalog.find(asked).sort({ _id: 1 }).toArray());
 }
 
 async function withCatalog<T>(

@@ -9,7 +9,7 @@ interface Grant {
 const userNotFound = 11;
 
 /** The same three users with the same roles as in Atlas; each may do what its work needs and no more. */
-const grants: Record<DatabaseRole, (database: string, ops: string) => Grant[]> = {
+const grants: Record<Exclude<DatabaseRole, "restore">, (database: string, ops: string) => Grant[]> = {
   app: (database, ops) => [...on(database, "readWrite"), ...on(ops, "read")],
   migration: (database, ops) => [...on(database, "readWrite", "dbAdmin"), ...on(ops, "readWrite", "dbAdmin")],
   backup: (database, ops) => [...on(database, "read"), ...on(ops, "readWrite")],

@@ -114,7 +114,7 @@ export class RestoreJournal {
   async release(): Promise<void> {
     const nobody = { "owner.pid": 0, "owner.started": "" };
     await this.#entries
-      .updateMany({ "owner.run": this.#run }, { $set: nobody }, { timeoutMS: briefMs })
+      .updateMany({ "owner.run": this.#run }, { $set: nobody }, { timeoutMS: briefMs, hint: { _id: 1 } })
       .catch(() => undefined);
   }
 
