@@ -62,6 +62,12 @@ export async function addressOf(options: BackupOptions, place: BackupPlace): Pro
   return namedAddress(uri, place.database);
 }
 
+/** Another database of the same server; a local one's users are for the stack's own, so its administrator works there. */
+export function elsewhere(at: DatabaseAddress, name: string | undefined): DatabaseAddress {
+  if (name === undefined || name === at.name) return at;
+  return { ...at, name, credentials: at.credentials === "local" ? "local-admin" : at.credentials };
+}
+
 /** A folder that somebody typed is where they are; that of a setting is below `.dnd/`. */
 export function storeAt(place: string): string {
   return /^[a-z0-9]+:\/\//i.test(place) ? place : resolve(place);

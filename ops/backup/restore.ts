@@ -6,7 +6,7 @@ import { confirm, printResult, type Terminal } from "../terminal";
 import { engine, step } from "./engine";
 import { keysFromEnvironment, takePassphrase } from "./keys";
 import { requiredId, usage, type BackupOptions } from "./options";
-import { addressOf, archiveOf, placeOf, type BackupPlace } from "./place";
+import { elsewhere, addressOf, archiveOf, placeOf, type BackupPlace } from "./place";
 
 /** Puts an archive into a database: looks first, and asks when something that stands there would be lost. */
 export async function restore(options: BackupOptions, terminal: Terminal): Promise<number> {
@@ -14,7 +14,7 @@ export async function restore(options: BackupOptions, terminal: Terminal): Promi
   const { source, database } = await sourceOf(options, place, terminal);
   const known = { ...place, database: place.database ?? options.toDb ?? database };
   const at = await addressOf(options, known);
-  const to = { ...at, name: options.toDb ?? at.name };
+  const to = elsewhere(at, options.toDb);
   const drop = Boolean(options.drop ?? options.force);
   const { nsInclude: include, nsExclude: exclude, nsFrom: from, nsTo, allowOlder } = options;
   const namespaces = include || exclude || from || nsTo ? { include, exclude, from, to: nsTo } : undefined;

@@ -2,7 +2,7 @@ import type { RestoreSettled } from "../../infra/engines/backup";
 import { confirm, printResult, type Terminal } from "../terminal";
 import { engine, step } from "./engine";
 import type { BackupOptions } from "./options";
-import { addressOf, placeOf } from "./place";
+import { elsewhere, addressOf, placeOf } from "./place";
 
 /** Puts back what the last restore replaced. */
 export function undo(options: BackupOptions, terminal: Terminal): Promise<number> {
@@ -34,7 +34,7 @@ async function settle(
   { name, loss, done }: Settling,
 ): Promise<number> {
   const at = await addressOf(options, await placeOf(options));
-  const address = { ...at, name: options.toDb ?? at.name };
+  const address = elsewhere(at, options.toDb);
   const action = `${name} the restore of ${address.name}`;
   await confirm(terminal, { action, loss: loss(address.name), yes: options.yes });
   const run = name === "undo" ? engine().undoRestore : engine().confirmRestore;

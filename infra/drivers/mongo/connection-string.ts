@@ -12,6 +12,7 @@ export async function connectionString(address: DatabaseAddress, role: DatabaseR
       if (!process.env.MONGODB_URI) throw uriMissing(address);
       return new Secret(process.env.MONGODB_URI);
     case "local":
+    case "local-admin":
       return localConnectionString(address, role);
   }
 }
@@ -20,7 +21,7 @@ async function localConnectionString(address: DatabaseAddress, role: DatabaseRol
   const folder = localFolder(address.folder ?? "mongo");
   const credentials = await readLocalCredentials(folder);
   if (!credentials) throw credentialsMissing(localCredentialsFile(folder));
-  const login = credentials[role === "restore" ? "admin" : role];
+  const login = credentials[address.credentials === "local-admin" ? "admin" : role];
   return withLogin(address.uri, login, address.name);
 }
 

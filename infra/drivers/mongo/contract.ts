@@ -8,19 +8,17 @@ export interface DatabaseAddress {
   /** The application's database; operations keep theirs in `<name>_ops`. */
   name: string;
   /**
-   * "local": `credentials.json` in its folder in `.dnd/`; "environment": `MONGODB_URI`, which then holds the full address;
+   * "local": `credentials.json` in its folder in `.dnd/`; "local-admin": there too, the administrator, for a database that the
+   * other users are not for; "environment": `MONGODB_URI`, which then holds the full address;
    * "none": a server without authentication, as tests have it.
    */
-  credentials: "local" | "environment" | "none";
+  credentials: "local" | "local-admin" | "environment" | "none";
   /** Of a local server, its folder in `.dnd/`; "mongo" where it is not said. */
   folder?: string;
 }
 
-/**
- * As whom to work: the same users with the same roles exist locally and in Atlas. A restore may make databases and users, so on
- * a local server it works as the server's own administrator.
- */
-export type DatabaseRole = "app" | "migration" | "backup" | "restore";
+/** The same users with the same roles exist locally and in Atlas. */
+export type DatabaseRole = "app" | "migration" | "backup";
 
 /** The operations' own database beside the application's. */
 export function opsDatabaseName(name: string): string {

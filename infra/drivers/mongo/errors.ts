@@ -18,10 +18,9 @@ function unreachable({ uri, credentials }: DatabaseAddress, cause: Error): Opera
   return new OperatorError({
     code: "database-unreachable",
     message: `the database at ${uri} does not answer: ${cause.message}`,
-    remedy:
-      credentials === "local"
-        ? "Start it with `npm start`; its log is mongo/mongod.log in the local stack's folder."
-        : "Check the address, the access list and the network, then run the command again.",
+    remedy: credentials.startsWith("local")
+      ? "Start it with `npm start`; its log is mongo/mongod.log in the local stack's folder."
+      : "Check the address, the access list and the network, then run the command again.",
     cause,
   });
 }
@@ -34,10 +33,9 @@ function refusedLogin(
   return new OperatorError({
     code: "database-refused-login",
     message: `the database at ${uri} refused the user for ${role}: ${cause.message}`,
-    remedy:
-      credentials === "local"
-        ? "mongo/credentials.json in the local stack's folder is not of this data: put back the one that is."
-        : "Check user and password of this connection.",
+    remedy: credentials.startsWith("local")
+      ? "mongo/credentials.json in the local stack's folder is not of this data: put back the one that is."
+      : "Check user and password of this connection.",
     cause,
   });
 }

@@ -4,7 +4,7 @@ import { credentialsUnreadable } from "./errors";
 /** The logins of a local server; they exist in its folder alone, in a file that only its owner reads. */
 export interface LocalCredentials {
   version: 1;
-  /** Makes the other users and looks after the server; of all commands only a restore works as it. */
+  /** Makes the other users and looks after the server; of all commands only a restore into another database works as it. */
   admin: Login;
   app: Login;
   migration: Login;

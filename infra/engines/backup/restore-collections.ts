@@ -35,7 +35,7 @@ export async function restoreCollections(
       ? await restoreArchive({ store, id, to, signal, ...rest, drop: true, namespaces: { include } })
       : { dropped: [], undoable: false };
   if (wanted.dryRun || absent.length === 0) return { collections: there, dropped, undoable };
-  const client = await connect(to, "restore", { signal, appName: "dnd-restore" });
+  const client = await connect(to, "migration", { signal, appName: "dnd-restore" });
   try {
     for (const name of absent) await client.db(to.name).dropCollection(name);
   } finally {

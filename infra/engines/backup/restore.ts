@@ -60,7 +60,7 @@ export interface Restored {
 export async function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
   const { to, signal, progress = silent, drop = false, dryRun = false, namespaces } = wanted;
   const archive = await openArchive(wanted, wanted.keys, signal);
-  const client = await connect(to, "restore", { signal, appName: "dnd-restore" });
+  const client = await connect(to, "migration", { signal, appName: "dnd-restore" });
   const db = client.db(to.name);
   const journal = new RestoreJournal(db);
   try {

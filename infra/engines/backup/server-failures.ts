@@ -63,10 +63,14 @@ export function dumpFailure(error: unknown, database: string): unknown {
   }
   if (!(error instanceof MongoServerError)) return error;
   if (isUnauthorized(error)) {
+    const denied = /not authorized on (\S+) to execute command \{ \w+: "([^"]*)"/.exec(error.message);
+    const ofAdmin = denied?.[1] === "admin";
     return new OperatorError({
       code: "backup-not-permitted",
-      message: `the user for backups may not read all of ${database}: ${error.message}`,
-      remedy: `Give it the role read on ${database}, and for a time series the right to find in its collection system.buckets.<name>.`,
+      message: `the user for backups may not read ${denied ? `${denied[1]}.${denied[2]}` : `all of ${database}`}`,
+      remedy: ofAdmin
+        ? "Give it the role backup on admin, or leave out --users-and-roles."
+        : `Give it the role read on ${database}, and for a time series the right to find in its collection system.buckets.<name>.`,
       cause: error,
     });
   }

@@ -7,12 +7,16 @@ interface Grant {
 }
 
 const userNotFound = 11;
+const roleNotFound = 31;
+
+/** Reads users and roles, for archives that are to hold them, and nothing else of `admin`. */
+const usersReader = "dndUsersReader";
 
 /** The same three users with the same roles as in Atlas; each may do what its work needs and no more. */
-const grants: Record<Exclude<DatabaseRole, "restore">, (database: string, ops: string) => Grant[]> = {
+const grants: Record<DatabaseRole, (database: string, ops: string) => Grant[]> = {
   app: (database, ops) => [...on(database, "readWrite"), ...on(ops, "read")],
   migration: (database, ops) => [...on(database, "readWrite", "dbAdmin"), ...on(ops, "readWrite", "dbAdmin")],
-  backup: (database, ops) => [...on(database, "read"), ...on(ops, "readWrite")],
+  backup: (database, ops) => [...on(database, "read"), ...on(ops, "readWrite"), ...on("admin", usersReader)],
 };
 
 function on(db: string, ...roles: string[]): Grant[] {
@@ -30,6 +34,7 @@ export async function ensureUsers(
   database: string,
   credentials: LocalCredentials,
 ): Promise<void> {
+  await ensureUsersReader(admin.db("admin"));
   for (const role of ["app", "migration", "backup"] as const) {
     const { user, password } = credentials[role];
     await ensureUser(admin.db("admin"), user, password, grants[role](database, opsDatabaseName(database)));
@@ -42,5 +47,19 @@ async function ensureUser(db: Db, user: string, pwd: string, roles: Grant[]): Pr
   } catch (error) {
     if ((error as { code?: unknown }).code !== userNotFound) throw error;
     await db.command({ createUser: user, pwd, roles });
+  }
+}
+
+async function ensureUsersReader(db: Db): Promise<void> {
+  const collections = ["system.users", "system.roles", "system.version"];
+  const privileges = collections.map((collection) => ({
+    resource: { db: "admin", collection },
+    actions: ["find"],
+  }));
+  try {
+    await db.command({ updateRole: usersReader, privileges, roles: [] });
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== roleNotFound) throw error;
+    await db.command({ createRole: usersReader, privileges, roles: [] });
   }
 }

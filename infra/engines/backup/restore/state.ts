@@ -127,7 +127,7 @@ async function withJournal<T>(
   { signal }: SettleOptions,
   work: (db: Db, journal: RestoreJournal) => Promise<T>,
 ): Promise<T> {
-  const client = await connect(address, "restore", { signal, appName: "dnd-restore" });
+  const client = await connect(address, "migration", { signal, appName: "dnd-restore" });
   const db = client.db(address.name);
   const journal = new RestoreJournal(db);
   try {
