@@ -18,6 +18,7 @@ import { writeAtomically } from "../files";
 import type { ArchiveStore, PendingObject, StoredObject } from "./contract";
 import { objectMissing, storeFailure } from "./errors";
 
+const longestPutMs = 10 * 60_000;
 const unfinished = (path: string) => `${path}.partial`;
 const isWhole = (name: string) => !/\.(partial|tmp)$/.test(name);
 const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === "ENOENT";
@@ -67,6 +68,7 @@ export class FolderStore implements ArchiveStore {
     return this.#guard(async () => {
       await rm(unfinished(this.#path(name)), { force: true });
       await rm(this.#path(name), { force: true });
+      await this.#removeTemporary(dirname(this.#path(name)));
     });
   }
 
@@ -108,6 +110,17 @@ export class FolderStore implements ArchiveStore {
       }),
     );
     return found.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Of small objects whose writers were killed: nobody takes minutes for one. */
+  async #removeTemporary(folder: string): Promise<void> {
+    const names = ((await readdir(folder).catch(unlessMissing)) ?? []).filter((name) =>
+      name.endsWith(".tmp"),
+    );
+    for (const name of names) {
+      const seen = await stat(join(folder, name)).catch(unlessMissing);
+      if (seen && Date.now() - seen.mtimeMs > longestPutMs) await rm(join(folder, name), { force: true });
+    }
   }
 
   #path(name: string): string {

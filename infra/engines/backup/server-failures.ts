@@ -24,14 +24,20 @@ export function isPassing(error: unknown): boolean {
 
 /** A connection that broke, or servers of which some still answer and none is the primary: another one may soon be. */
 export function isFailover(error: unknown): boolean {
-  if (error instanceof MongoNetworkError) return true;
+  if (isBroken(error)) return true;
   if (!(error instanceof MongoServerSelectionError)) return false;
   return [...(error.reason?.servers.values() ?? [])].some(({ type }) => type !== "Unknown");
 }
 
 /** No server answers any more. */
 function isLost(error: unknown): boolean {
-  return error instanceof MongoNetworkError || error instanceof MongoServerSelectionError;
+  return isBroken(error) || error instanceof MongoServerSelectionError;
+}
+
+/** The driver hands on as it is what a socket says that breaks while it is written. */
+function isBroken(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return error instanceof MongoNetworkError || code === "EPIPE" || code === "ECONNRESET";
 }
 
 /** The server's history is shorter than the dump is long. */

@@ -1,4 +1,15 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FolderStore, MemoryStore, openStore } from "../../../../infra/drivers/store";
@@ -41,6 +52,20 @@ describe("a store in a folder", () => {
     await store.delete("db/one");
     expect(await readdir(join(place, "db"))).toEqual([]);
     await left.abandon();
+  });
+
+  test("removes what a killed writer of a small object left a while ago, and nothing that is being written", async () => {
+    const place = await folder();
+    const store = new FolderStore(place);
+    await store.put("db/one.json", "{}");
+    const [old, fresh] = ["two.json.1.abcd.tmp", "three.json.1.abcd.tmp"].map((name) =>
+      join(place, "db", name),
+    );
+    for (const path of [old, fresh]) await writeFile(path ?? "", "{");
+    const anHourAgo = new Date(Date.now() - 3_600_000);
+    await utimes(old ?? "", anHourAgo, anHourAgo);
+    await store.delete("db/none");
+    expect((await readdir(join(place, "db"))).sort()).toEqual(["one.json", "three.json.1.abcd.tmp"]);
   });
 
   test("says when the disk is full, and leaves nothing that looks like an object", async () => {
