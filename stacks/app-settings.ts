@@ -24,6 +24,18 @@ const strategy = z
   ])
   .default({ kind: "rolling" });
 
+/** Where a volume stands; one free of that name is taken, else one is made. */
+const mount = z.strictObject({
+  /** Name of the volume. Changing it replaces the machines; what they had stays. */
+  source: z.string().regex(/^[a-z0-9_]{1,30}$/, "small letters, digits and underscores, at most 30"),
+  destination: z.string().startsWith("/"),
+  /** In GB; a larger one makes the volumes grow, a smaller one does nothing. */
+  size: z.int().min(1).max(500).default(1),
+  /** So many days each snapshot is kept; Fly's own number unless given. */
+  snapshotRetention: z.int().min(1).max(60).optional(),
+  processes: z.array(z.string()).optional(),
+});
+
 /** The settings of the app, on this machine and at Fly. */
 export const appSettings = z.strictObject({
   /** Name of the app; at Fly also its address. Changing it makes another app. */
@@ -77,6 +89,8 @@ export const appSettings = z.strictObject({
       }),
     )
     .default({}),
+  /** At Fly: a volume for each machine of the named processes, of all where none is named; kept when machines go. */
+  mounts: z.array(mount).default([]),
   /** At Fly: what becomes of machines that nobody asks. */
   autostop: z.enum(["off", "stop", "suspend"]).default("off"),
   /** At Fly: runs once on a machine of its own before any other is touched. Migrations need none. */

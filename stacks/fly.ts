@@ -39,7 +39,22 @@ export function flyTomlOf(app: AppSettings): FlyToml {
         },
       ],
     },
+    ...(app.mounts.length > 0 ? { mounts: app.mounts.map(tomlMountOf) } : {}),
     vm: [{ size: app.size, memory: app.memory }],
+  };
+}
+
+function tomlMountOf({
+  source,
+  destination,
+  size,
+  snapshotRetention,
+  processes,
+}: AppSettings["mounts"][number]) {
+  return {
+    ...{ source, destination, initial_size: `${size}gb` },
+    ...(snapshotRetention === undefined ? {} : { snapshot_retention: snapshotRetention }),
+    ...(processes === undefined ? {} : { processes }),
   };
 }
 

@@ -75,8 +75,8 @@ function outsideOf({ url, expected, probePath }: FlyMachinesInputs, context: Lif
   return { probe, verify };
 }
 
-async function see(app: string, signal: AbortSignal) {
-  return engine().observeFleet({ api: flyClient(), app, clock: support().systemClock, signal });
+async function see(app: string, signal: AbortSignal, volumes = false) {
+  return engine().observeFleet({ api: flyClient(), app, clock: support().systemClock, signal, volumes });
 }
 
 async function seenMachines(app: string, signal: AbortSignal): Promise<SeenFlyMachine[]> {
@@ -91,7 +91,8 @@ async function seenMachines(app: string, signal: AbortSignal): Promise<SeenFlyMa
 async function ensure(inputs: FlyMachinesInputs, context: LifecycleContext): Promise<FlyMachinesOutputs> {
   const { signal, progress } = context;
   const wish = { ...wishOf(inputs), ...outsideOf(inputs, context) };
-  const { leftovers } = await engine().deploy(wish, { api: flyClient(), signal, progress });
+  const { leftovers, plan } = await engine().deploy(wish, { api: flyClient(), signal, progress });
+  for (const volume of plan.kept) progress(`${volume} stays`);
   for (const { machine, reason } of leftovers) progress(`${machine} is left for the next run: ${reason}`);
   return { ...inputs, digest: digestOf(inputs.image), machines: await seenMachines(inputs.app, signal) };
 }
@@ -104,8 +105,10 @@ export const lifecycle: Lifecycle<FlyMachinesInputs, FlyMachinesOutputs> = {
   async diff(_id, olds, news, { signal, report }) {
     if (olds.app !== news.app) return { changes: true, replaces: ["app"], deleteBeforeReplace: false };
     if ([news.image, news.secrets, news.groups].some(isUnknown)) return { changes: true };
-    const fleet = await see(news.app, signal);
-    const plan = engine().planDeployment(wishOf(news), fleet);
+    const { wantsVolumes, planDeployment, DeploymentImpossible } = engine();
+    const fleet = await see(news.app, signal, wantsVolumes(news));
+    const plan = planDeployment(wishOf(news), fleet);
+    if (plan.obstacles.length > 0) throw new DeploymentImpossible(news.app, plan.obstacles);
     if (plan.operations.length > 0 || plan.warnings.length > 0)
       await report?.(engine().describePlan(plan).join("\n"));
     const outdated = fleet.own.some(({ id }) => !olds.machines.some((one) => one.id === id));
@@ -123,7 +126,8 @@ export const lifecycle: Lifecycle<FlyMachinesInputs, FlyMachinesOutputs> = {
     return machines.length === 0 ? { id: "" } : { id, props: { ...olds, app: id, machines } };
   },
   async delete(id, _olds, { signal, progress }) {
-    await engine().removeOwnMachines(id, { api: flyClient(), signal, progress });
+    const kept = await engine().removeOwnMachines(id, { api: flyClient(), signal, progress });
+    for (const volume of kept) progress(`${volume} stays`);
   },
 };
 

@@ -6,12 +6,25 @@ export const { define, perform }: CommandModule<FlyOptions> = {
   define(command) {
     command
       .addArgument(
-        new Argument("<action>", "stand-in: serve Fly's API here until Ctrl-C").choices(["stand-in"]),
+        new Argument(
+          "<action>",
+          "stand-in: serve Fly's API here until Ctrl-C; toml: write the fly.toml of the settings; volumes: list or destroy them",
+        ).choices(["stand-in", "toml", "volumes"]),
       )
+      .argument("[words...]", "of volumes: list, or destroy and an id")
+      .option("--config-file <file>", "settings other than the stack's own file")
+      .option("--app <name>", "of volumes: an app other than that of the settings")
       .option("--port <port>", "where it listens, on 127.0.0.1", wholeNumber, 4280)
       .option(
         "--image <name=command>",
         "what machines of an image run; without any, every image is the reference app",
+        collected,
+        [],
+      )
+      .option("--env <name=value>", "a variable of all that the machines run", collected, [])
+      .option(
+        "--app-port <name=port>",
+        "the port of an app's address; any free one unless given",
         collected,
         [],
       )
@@ -24,16 +37,24 @@ export const { define, perform }: CommandModule<FlyOptions> = {
       .option("--reply-ms <n>", "how long each answer takes", wholeNumber, 0)
       .option("--token <token>", "the only token that is taken; any unless given")
       .option("--organization <slug>", "an organization that there is; any unless given", collected, [])
-      .action((action: string) => void command.setOptionValue("action", action));
+      .action((action: string, words: string[]) => {
+        command.setOptionValue("action", action);
+        command.setOptionValue("words", words);
+      });
     addExamples(command, [
       "dnd fly stand-in",
       "dnd fly stand-in --paper --reply-ms 80",
+      "dnd fly stand-in --env MONGODB_URI=mongodb://127.0.0.1:27017 --app-port tracker=8080",
       'dnd fly stand-in --port 0 --image "registry.fly.io/web:v1=node server.js" --json',
+      "dnd fly toml --stack staging > fly.toml",
+      "dnd fly volumes list --app tracker",
+      "dnd fly volumes destroy vol_4qzx3g9m1kpr2y7d --app tracker",
     ]);
   },
   perform(options, terminal) {
-    const { standIn } = require("../fly") as typeof import("../fly");
-    return standIn(options, terminal);
+    const { standIn, toml, volumes } = require("../fly") as typeof import("../fly");
+    const actions = { "stand-in": standIn, toml, volumes };
+    return actions[options.action](options, terminal);
   },
 };
 

@@ -2,10 +2,20 @@ import { OperatorError } from "../../infra/support";
 import type { CommonOptions } from "../command";
 
 export interface FlyOptions extends CommonOptions {
-  action: "stand-in";
+  action: "stand-in" | "toml" | "volumes";
+  /** What follows the action: of `volumes`, `list` or `destroy ID`. */
+  words: string[];
+  /** Settings other than those of the stack's own file. */
+  configFile?: string;
+  /** An app other than that of the settings. */
+  app?: string;
   port: number;
   /** Each `NAME=COMMAND`. */
   image: string[];
+  /** Each `NAME=VALUE`. */
+  env: string[];
+  /** Each `NAME=PORT`. */
+  appPort: string[];
   paper: boolean;
   rateLimits: boolean;
   replyMs: number;
@@ -13,18 +23,26 @@ export interface FlyOptions extends CommonOptions {
   organization: string[];
 }
 
-/** The images that were given, by name, with their commands. */
-export function imagesGiven(texts: readonly string[]): Map<string, string> {
-  return new Map(texts.map(imageGiven));
+/** What was given as `NAME=SOMETHING`, by name. */
+export function pairsOf(option: PairOption, texts: readonly string[]): Map<string, string> {
+  return new Map(texts.map((text) => pairOf(option, text)));
 }
 
-function imageGiven(text: string): [string, string] {
+export const pairExamples = {
+  image: 'NAME=COMMAND, for one --image "registry.fly.io/web:v1=node server.js"',
+  env: "NAME=VALUE, for one --env MONGODB_URI=mongodb://127.0.0.1:27017",
+  "app-port": "NAME=PORT, for one --app-port tracker=8080",
+};
+
+type PairOption = keyof typeof pairExamples;
+
+function pairOf(option: PairOption, text: string): [string, string] {
   const at = text.indexOf("=");
   if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)];
   throw new OperatorError({
-    code: "image-unclear",
-    message: `--image ${text} does not say what to run`,
-    remedy: 'Write NAME=COMMAND, for one --image "registry.fly.io/web:v1=node server.js".',
+    code: `${option}-unclear`,
+    message: `--${option} ${text} is no pair`,
+    remedy: `Write ${pairExamples[option]}.`,
     kind: "usage",
   });
 }

@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import type { ImageProgram } from "../../embedded/fly";
 import { localFolder, messageOf, OperatorError } from "../../infra/support";
 import { Interruption } from "../engine";
 import { printResult, type Terminal } from "../terminal";
-import { imagesGiven, type FlyOptions } from "./options";
+import type { FlyOptions } from "./options";
+import { portsGiven, programs } from "./what-runs";
 
 /** Serves Fly's API until it is interrupted; machines are processes of this computer, or on paper only. */
 export async function standIn(options: FlyOptions, terminal: Terminal): Promise<number> {
@@ -17,6 +17,7 @@ export async function standIn(options: FlyOptions, terminal: Terminal): Promise<
     rateLimits,
     replyMs,
     ...(runtime ? { runtime } : {}),
+    edge: { port: portsGiven(options.appPort) },
     ...(token === undefined ? {} : { token }),
     ...(organization.length > 0 ? { organizations: organization } : {}),
   });
@@ -32,30 +33,6 @@ export async function standIn(options: FlyOptions, terminal: Terminal): Promise<
     await fly.close();
     interruption.release();
   }
-}
-
-/** The commands that were given, and the reference app for every image without one. */
-async function programs(
-  { image }: FlyOptions,
-  terminal: Terminal,
-): Promise<(image: string) => ImageProgram | undefined> {
-  const given = imagesGiven(image);
-  const app = given.size === 0 ? await referenceApp(terminal) : undefined;
-  return (name) => {
-    const [tagged = "", digest] = name.split("@");
-    const command = given.get(name) ?? given.get(tagged);
-    if (command !== undefined) return { command: ["sh", "-c", `exec ${command}`], cwd: process.cwd() };
-    const version = tagged.slice(tagged.lastIndexOf("/") + 1).split(":")[1] ?? "latest";
-    return app && { ...app, env: { APP_VERSION: version, ...(digest ? { IMAGE_DIGEST: digest } : {}) } };
-  };
-}
-
-async function referenceApp({ say }: Terminal): Promise<ImageProgram> {
-  const { ensureImage, imageOf } =
-    require("../../infra/engines/machines") as typeof import("../../infra/engines/machines");
-  const image = await imageOf({ name: "dnd-tracker", version: "stand-in" });
-  const { command, folder } = await ensureImage(image, say);
-  return { command, cwd: folder };
 }
 
 function toldOf(url: string): string {

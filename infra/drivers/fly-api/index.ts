@@ -63,4 +63,5 @@ export {
   type FailedCall,
 } from "./errors";
 export { publishedRates, RateLimiter, type Rate } from "./limiter";
+export { flyEnvironment, openFlyApiOf, type FlyEnvironment } from "./from-environment";
 export { openFlyApi, type FlyApiOptions } from "./open-fly-api";

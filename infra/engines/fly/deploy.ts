@@ -4,18 +4,21 @@ import { messageOf, silent, systemClock, type Clock, type Progress } from "../..
 import { createFirst } from "./create-first";
 import type { Deployment } from "./deployment";
 import { DeploymentLock } from "./deployment-lock";
-import type { Fleet } from "./fleet";
+import { hostAnswers, type Fleet } from "./fleet";
 import { FleetWatch } from "./fleet-watch";
 import { Ledger } from "./ledger";
 import { marksOf } from "./marks";
+import { VolumesOfRun } from "./volumes";
+import { DeploymentImpossible } from "./errors";
 import { observeFleet } from "./observe-fleet";
 import { runReleaseCommand } from "./operations";
-import { planDeployment, type Plan } from "./plan-deployment";
+import { planDeployment, type Operation, type Plan } from "./plan-deployment";
 import { proveMachines, removeMachines, type Leftover } from "./finish";
 import { refuseOtherLeases } from "./refuse-other-leases";
 import { returnToOld } from "./return-to-old";
+import { canBeDoubled } from "./strategies/change";
 import { runStrategy } from "./strategies/run-strategy";
-import type { DeployWish } from "./wish";
+import { wantsVolumes, type DeployWish } from "./wish";
 
 export interface DeployOptions {
   api: FlyApi;
@@ -38,8 +41,10 @@ const usualPatienceMs = 45_000;
 export async function deploy(wish: DeployWish, options: DeployOptions): Promise<Deployed> {
   const { api, clock = systemClock, progress = silent } = options;
   const asked = options.signal ?? new AbortController().signal;
-  const seen = await observeFleet({ api, app: wish.app, clock, signal: asked });
+  const volumes = wantsVolumes(wish);
+  const seen = await observeFleet({ api, app: wish.app, clock, signal: asked, volumes });
   const ahead = planDeployment(wish, seen);
+  if (ahead.obstacles.length > 0) throw new DeploymentImpossible(wish.app, ahead.obstacles);
   if (ahead.operations.length === 0 && seen.passing.length === 0) return { plan: ahead, leftovers: [] };
 
   const patienceMs = options.lockPatienceMs ?? usualPatienceMs;
@@ -56,9 +61,11 @@ export async function deploy(wish: DeployWish, options: DeployOptions): Promise<
   const deployment: Deployment = {
     ...{ id, api, wish, clock, lock, watch, signal, progress },
     ledger: new Ledger(),
+    volumes: new VolumesOfRun(),
   };
   try {
-    const [oldest] = seen.own;
+    // A host that does not answer gives no lease either.
+    const oldest = seen.own.find(hostAnswers) ?? seen.own[0];
     if (oldest) await lock.take(oldest.id);
     return await deployLocked(deployment);
   } finally {
@@ -69,9 +76,10 @@ export async function deploy(wish: DeployWish, options: DeployOptions): Promise<
 async function deployLocked(deployment: Deployment): Promise<Deployed> {
   const { wish, signal, progress } = deployment;
   // What was seen before the lock was ours may be another's past.
-  const fleet = await observeFleet({ ...deployment, app: wish.app });
+  const fleet = await observeFleet({ ...deployment, app: wish.app, volumes: wantsVolumes(wish) });
   refuseOtherLeases(deployment, fleet);
   const plan = planDeployment(wish, fleet);
+  if (plan.obstacles.length > 0) throw new DeploymentImpossible(wish.app, plan.obstacles);
   try {
     await beforeAll(deployment, plan);
     const changes = await createFirst(deployment, plan);
@@ -107,8 +115,11 @@ function stale({ strategy }: DeployWish, { passing }: Fleet): FlyMachine[] {
 }
 
 function replaced({ strategy }: DeployWish, { operations }: Plan): FlyMachine[] {
-  const kinds = new Set(["replace", "remove", ...(strategy.kind === "bluegreen" ? ["update"] : [])]);
-  return operations.flatMap((one) => ("machine" in one && kinds.has(one.kind) ? one.machine : []));
+  const isReplaced = (one: Operation) =>
+    one.kind === "replace" ||
+    one.kind === "remove" ||
+    (one.kind === "update" && strategy.kind === "bluegreen" && canBeDoubled(one));
+  return operations.flatMap((one) => ("machine" in one && isReplaced(one) ? one.machine : []));
 }
 
 function isHeldBack({ strategy }: DeployWish): boolean {

@@ -3,6 +3,7 @@ import type { Clock, Progress } from "../../support";
 import type { DeploymentLock } from "./deployment-lock";
 import type { FleetWatch } from "./fleet-watch";
 import type { Ledger } from "./ledger";
+import type { VolumesOfRun } from "./volumes";
 import type { DeployWish } from "./wish";
 
 /** One run of a deployment: what all of its steps share. */
@@ -15,6 +16,7 @@ export interface Deployment {
   lock: DeploymentLock;
   watch: FleetWatch;
   ledger: Ledger;
+  volumes: VolumesOfRun;
   /** Fires when the operator interrupts, when the lock is lost, or when a part of the work has failed. */
   signal: AbortSignal;
   progress: Progress;

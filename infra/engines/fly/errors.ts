@@ -54,6 +54,18 @@ export class ReturnFailed extends OperatorError {
   }
 }
 
+/** What is there does not allow the deployment; nothing was begun. */
+export class DeploymentImpossible extends OperatorError {
+  constructor(app: string, obstacles: readonly string[]) {
+    super({
+      code: "fly-deployment-impossible",
+      message: `app ${app} cannot be deployed as it is: ${obstacles.join("; ")}`,
+      remedy: "See `dnd fly volumes list`, put what is missing in its place, then deploy again.",
+      kind: "refused",
+    });
+  }
+}
+
 /** Another run works on the app: it made the machine that this one was about to make. */
 export class AnotherDeployment extends OperatorError {
   constructor(app: string, said: string) {

@@ -1,4 +1,4 @@
-import { finalStates, type FlyMachine } from "../../drivers/fly-api";
+import { finalStates, type FlyMachine, type FlyVolume } from "../../drivers/fly-api";
 import { configOf, marksOf, ownerMark } from "./marks";
 
 /** The machines of an app as one look showed them. */
@@ -9,18 +9,21 @@ export interface Fleet {
   passing: FlyMachine[];
   /** Of others: never touched. */
   foreign: FlyMachine[];
+  /** Of the app, where any machine has one or is to have one. */
+  volumes: FlyVolume[];
 }
 
 const gone = new Set<string>([...finalStates, "destroying"]);
 
 /** Sorts what a list showed; a machine that goes or is gone is nobody's any more. */
-export function fleetOf(machines: readonly FlyMachine[]): Fleet {
+export function fleetOf(machines: readonly FlyMachine[], volumes: FlyVolume[] = []): Fleet {
   const living = machines.filter(({ state }) => !gone.has(state)).sort(byAge);
   const mine = living.filter((one) => marksOf(one).owner === ownerMark);
   return {
     own: mine.filter((one) => marksOf(one).role === "app"),
     passing: mine.filter((one) => marksOf(one).role !== "app"),
     foreign: living.filter((one) => marksOf(one).owner !== ownerMark),
+    volumes,
   };
 }
 
@@ -42,6 +45,11 @@ const atRest = new Set(["stopped", "suspended"]);
 /** Whether the machine serves, or would if it did not crash; the others keep their rest through an update. */
 export function isWarm({ state }: FlyMachine): boolean {
   return !atRest.has(state);
+}
+
+/** Whether anything can be done with the machine where it is. */
+export function hostAnswers({ host_status: host = "ok" }: FlyMachine): boolean {
+  return host === "ok";
 }
 
 export function hasChecks(machine: FlyMachine): boolean {

@@ -4,6 +4,7 @@ export { whyNotGroups } from "./why-not-groups";
 export { deploy, type Deployed, type DeployOptions } from "./deploy";
 export {
   AnotherDeployment,
+  DeploymentImpossible,
   DeploymentReturned,
   MachineUnwell,
   ReturnFailed,
@@ -16,6 +17,7 @@ export { observeFleet } from "./observe-fleet";
 export { planDeployment, type Operation, type Plan, type Target } from "./plan-deployment";
 export {
   usualGate,
+  wantsVolumes,
   type DeployWish,
   type GateWish,
   type GroupWish,

@@ -1,15 +1,18 @@
 import type { FlyMachine } from "../../drivers/fly-api";
 import { differencesOf, fingerprintOf } from "./differences";
-import type { Fleet } from "./fleet";
+import { hostAnswers, type Fleet } from "./fleet";
 import { configOf, markedForGroup, marksOf } from "./marks";
 import type { DeployWish, GroupWish } from "./wish";
-import type { MachineConfig } from "../../drivers/fly-api";
+import type { MachineConfig, MachineMount } from "../../drivers/fly-api";
+import { mountOf, Shelf, volumeIdOf, volumesKept, withVolume, type VolumePart } from "./volumes";
 
 /** What a machine is to become. */
 export interface Target {
   group: string;
   region: string;
   config: MachineConfig;
+  /** What stands at its mount. */
+  volume?: VolumePart;
 }
 
 export interface Update {
@@ -51,16 +54,28 @@ export interface Plan {
   unchanged: FlyMachine[];
   /** What the operator should know and we leave alone. */
   warnings: string[];
+  /** Volumes that stay when their machines go. */
+  kept: string[];
+  /** What makes it impossible: with any of these nothing is begun. */
+  obstacles: string[];
 }
 
 /** Compares what is wanted with what is there, and makes no call. */
 export function planDeployment(wish: DeployWish, fleet: Fleet): Plan {
-  const plan: Plan = { operations: [], unchanged: [], warnings: fleet.foreign.map(foreignWarning) };
+  const plan: Plan = {
+    operations: [],
+    unchanged: [],
+    warnings: fleet.foreign.map(foreignWarning),
+    kept: [],
+    obstacles: [],
+  };
+  const shelf = new Shelf(fleet.volumes);
   const wanted = new Set<string>();
   for (const group of wish.groups) {
     for (const [region, count] of Object.entries(group.counts)) {
       wanted.add(placeOf(group.name, region));
-      planPlace(plan, fleet, { group, region, count }, wish.secrets?.digest);
+      const to = targetOf(group, region, wish.secrets?.digest);
+      planPlace(plan, fleet, shelf, { to, count });
     }
   }
   for (const machine of fleet.own) {
@@ -69,39 +84,37 @@ export function planDeployment(wish: DeployWish, fleet: Fleet): Plan {
     const reason = `group ${group} is not wanted in ${machine.region}`;
     plan.operations.push({ kind: "remove", machine, reason });
   }
+  plan.kept.push(...volumesKept(plan.operations, fleet.volumes));
   return plan;
 }
 
-interface Place {
-  group: GroupWish;
-  region: string;
-  count: number;
-}
-
-function planPlace(plan: Plan, fleet: Fleet, { group, region, count }: Place, secrets: string | undefined) {
-  const to = targetOf(group, region, secrets);
+function planPlace(plan: Plan, fleet: Fleet, shelf: Shelf, { to, count }: { to: Target; count: number }) {
+  const { group, region } = to;
   // Those that are as wanted stay first: after a second fleet it is the first one that has to go.
   const fits = (one: FlyMachine) => marksOf(one).fingerprint === to.config.metadata?.dnd_config;
   const here = fleet.own
-    .filter((one) => marksOf(one).group === group.name && one.region === region)
+    .filter((one) => marksOf(one).group === group && one.region === region)
     .sort((a, b) => Number(fits(b)) - Number(fits(a)));
   const names = new Set([...fleet.own, ...fleet.passing, ...fleet.foreign].map(({ name }) => name));
-  for (const machine of here.slice(0, count)) planMachine(plan, machine, to, names);
+  for (const machine of here.slice(0, count)) planMachine(plan, shelf, machine, to, names);
   for (const machine of here.slice(count))
     plan.operations.push({ kind: "remove", machine, reason: `${count} are wanted in ${region}` });
   for (let missing = count - here.length; missing > 0; missing--)
-    plan.operations.push({ kind: "create", name: freeName(to, names), to });
+    plan.operations.push({ kind: "create", name: freeName(to, names), to: supplied(plan, shelf, to) });
 }
 
-function planMachine(plan: Plan, machine: FlyMachine, to: Target, names: Set<string>) {
-  const reason = whyReplace(machine, to);
+function planMachine(plan: Plan, shelf: Shelf, machine: FlyMachine, wanted: Target, names: Set<string>) {
+  const reason = whyReplace(machine, wanted);
   if (reason) {
+    const to = supplied(plan, shelf, wanted, machine);
     plan.operations.push({ kind: "replace", machine, name: freeName(to, names), to, reason });
     return;
   }
+  const to = keeping(shelf, wanted, machine);
   const marks = marksOf(machine);
   const differences = differencesOf(to.config, configOf(machine));
   if (marks.secrets !== to.config.metadata?.dnd_secrets) differences.push("secrets");
+  if (to.volume?.growth) differences.push(volumeGrowth);
   if (machine.state === "failed") differences.push("state");
   if (differences.length > 0) plan.operations.push({ kind: "update", machine, to, differences });
   else if (marks.before !== undefined) plan.operations.push({ kind: "prove", machine, to });
@@ -118,16 +131,49 @@ export function targetOf(group: GroupWish, region: string, secrets: string | und
   };
 }
 
+/** The difference that growing the volume of a machine mends. */
+export const volumeGrowth = "volume";
+
+/** With a volume that nobody has, or one that is to be made where that is allowed. */
+function supplied(plan: Plan, shelf: Shelf, to: Target, instead?: FlyMachine): Target {
+  const mount = mountOf(to.config);
+  if (!mount) return to;
+  const volume = shelf.take(mount, to.region);
+  if (volume.id === undefined) plan.obstacles.push(...whyNotMade(mount, to, instead));
+  return { ...to, config: withVolume(to.config, volume.id), volume };
+}
+
+/** A volume is not made where another holds what the machine is to have: it would start without its data. */
+function whyNotMade(mount: MachineMount, { group, region }: Target, instead?: FlyMachine): string[] {
+  const name = mount.name ?? "";
+  if (mount.volume !== undefined)
+    return [`group ${group} wants volume ${mount.volume} (${name}), and there is no free one in ${region}`];
+  const lost = instead && mountOf(configOf(instead));
+  if (!lost || lost.name !== name) return [];
+  return [
+    `machine ${instead.name} cannot be replaced: its volume ${lost.volume ?? ""} (${name}) is where it is, ` +
+      `and there is no other free volume ${name} in ${region}; make one of its last snapshot first`,
+  ];
+}
+
+/** With the volume that the machine has. */
+function keeping(shelf: Shelf, to: Target, machine: FlyMachine): Target {
+  const [mount, id] = [mountOf(to.config), volumeIdOf(machine)];
+  if (!mount || id === undefined) return to;
+  return { ...to, config: withVolume(to.config, id), volume: shelf.keep(mount, to.region, id) };
+}
+
 /** What only another machine can mend; undefined when an update will do. */
 function whyReplace(machine: FlyMachine, to: Target): string | undefined {
-  if (machine.host_status !== undefined && machine.host_status !== "ok")
-    return `its host is ${machine.host_status}`;
-  const mounts = (config: MachineConfig) =>
-    (config.mounts ?? []).map(({ name, path }) => `${name ?? ""}:${path}`);
-  const [there, wanted] = [mounts(configOf(machine)), mounts(to.config)];
-  return there.join() === wanted.join()
+  if (!hostAnswers(machine)) return `its host is ${machine.host_status}`;
+  // Where it stands in the machine is of no matter: that changes in place, and the volume stays.
+  const [there, wanted] = [mountOf(configOf(machine)), mountOf(to.config)];
+  const named = (mount: MachineMount | undefined) => (mount ? `volume ${mount.name ?? ""}` : "no volume");
+  if (wanted?.volume !== undefined && wanted.volume !== there?.volume)
+    return `it has ${there?.volume ?? "no volume"} and is to have ${wanted.volume}`;
+  return named(there) === named(wanted)
     ? undefined
-    : `its mounts change from ${there.join()} to ${wanted.join()}`;
+    : `it has ${named(there)} and is to have ${named(wanted)}`;
 }
 
 /** The first that nobody has: the same in every run, so that a creation whose answer was lost is found again. */

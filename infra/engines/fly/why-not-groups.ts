@@ -1,4 +1,4 @@
-import type { MachineCheck, MachineConfig, MachineGuest } from "../../drivers/fly-api";
+import type { MachineCheck, MachineConfig, MachineGuest, MachineMount } from "../../drivers/fly-api";
 import { parseDuration } from "../../support";
 import type { GroupWish } from "./wish";
 
@@ -21,6 +21,7 @@ function whyNotGroup({ name, config, counts }: GroupWish): string[] {
       .map(([region, count]) => `${count} machines in ${region}: 0 to ${mostMachines} are possible`),
     ...whyNotGuest(config.guest ?? {}),
     ...checksOf(config).flatMap(whyNotCheck),
+    ...whyNotMounts(config.mounts ?? []),
   ];
   return reasons.map((reason) => `group ${name}: ${reason}`);
 }
@@ -41,6 +42,17 @@ function whyNotGuest({ cpu_kind: kind = "shared", cpus = 1, memory_mb: memory }:
   return [
     `${memory} MB for ${cpus} ${kind} cpus: ${least * cpus} to ${most * cpus} in steps of ${step} are possible`,
   ];
+}
+
+function whyNotMounts(mounts: readonly MachineMount[]): string[] {
+  if (mounts.length > 1) return [`${mounts.length} mounts: a machine can have one volume`];
+  return mounts.flatMap(({ name = "", path = "", size_gb: size = 1 }) => [
+    ...(/^[a-z0-9_]{1,30}$/.test(name)
+      ? []
+      : [`volume "${name}": a name needs small letters, digits and _, 30 at the most`]),
+    ...(/^\/./.test(path) ? [] : [`volume ${name} stands at "${path}": a path such as /data is possible`]),
+    ...(size >= 1 && size <= 500 ? [] : [`volume ${name} of ${size} GB: 1 to 500 are possible`]),
+  ]);
 }
 
 function checksOf({ services, checks }: MachineConfig): MachineCheck[] {

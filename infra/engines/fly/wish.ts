@@ -58,4 +58,9 @@ export interface DeployWish {
   verify?: ((signal: AbortSignal) => Promise<void>) | undefined;
 }
 
+/** Whether any machine is to have a volume. */
+export function wantsVolumes({ groups }: Pick<DeployWish, "groups">): boolean {
+  return groups.some(({ config }) => (config.mounts ?? []).length > 0);
+}
+
 export const usualGate: GateWish = { timeoutMs: 300_000, bakeMs: 2000, toleratedRestarts: 0 };

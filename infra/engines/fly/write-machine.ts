@@ -10,6 +10,8 @@ import {
 import type { Deployment } from "./deployment";
 import { AnotherDeployment } from "./errors";
 import { configOf, markedForWrite, marksOf, type Role } from "./marks";
+import type { Target } from "./plan-deployment";
+import { ensureVolume, withVolume } from "./volumes";
 
 const pauseMs = 1000;
 const busyTries = 30;
@@ -63,18 +65,23 @@ interface CreateOptions {
   before?: string;
 }
 
+/** What is to be made, and where. */
+type Making = Pick<Target, "region" | "config" | "volume">;
+
 /** Makes a machine of a name that nobody else can take: so there is one, however often the answer is lost. */
 export async function createMachine(
   deployment: Deployment,
   name: string,
-  wanted: { region: string; config: MachineConfig },
+  wanted: Making,
   options: CreateOptions = {},
 ): Promise<FlyMachine> {
   const { api, wish, lock, signal, id } = deployment;
+  const volume = wanted.volume && (await ensureVolume(deployment, wanted.volume));
+  const config = volume === undefined ? wanted.config : withVolume(wanted.config, volume);
   const creation = {
     name,
     region: wanted.region,
-    config: markedForWrite(wanted.config, id, options.before ?? "none", options.role),
+    config: markedForWrite(config, id, options.before ?? "none", options.role),
     ...(options.unregistered ? { skip_service_registration: true } : {}),
     ...(options.leased ? { lease_ttl: leaseSeconds } : {}),
     ...secretsOf(deployment),
@@ -104,7 +111,10 @@ async function findMade(deployment: Deployment, name: string): Promise<FlyMachin
 }
 
 function isTaken(error: unknown): boolean {
-  return error instanceof FlyRefused && /already.exists|unique machine name/i.test(error.said);
+  return (
+    error instanceof FlyRefused &&
+    /already.exists|unique machine name|volume is currently bound/i.test(error.said)
+  );
 }
 
 /** Repeats what is safe to repeat: a write whose outcome was looked up, and one that found the machine busy. */
@@ -160,7 +170,7 @@ export function provenConfig(
 export async function addMachine(
   deployment: Deployment,
   name: string,
-  wanted: { region: string; config: MachineConfig },
+  wanted: Making,
   options: CreateOptions = {},
 ): Promise<FlyMachine> {
   const now = await createMachine(deployment, name, wanted, options);

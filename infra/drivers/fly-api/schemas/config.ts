@@ -65,6 +65,9 @@ export const mountSchema = z.looseObject({
   name: z.string().optional(),
   size_gb: z.int().optional(),
   encrypted: z.boolean().optional(),
+  /** Of the volume, in what we want alone: these two are never sent with a machine. */
+  snapshot_retention: z.int().optional(),
+  scheduled_snapshots: z.boolean().optional(),
   extend_threshold_percent: z.int().optional(),
   add_size_gb: z.int().optional(),
   size_gb_limit: z.int().optional(),

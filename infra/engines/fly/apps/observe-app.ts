@@ -39,7 +39,8 @@ export async function removeApp(name: string, { api, signal }: AppOptions): Prom
     throw new OperatorError({
       code: "fly-app-in-use",
       message: `app ${name} still has ${foreign.length} machines that were made elsewhere and ${volumes.length} volumes`,
-      remedy: "Remove them by hand first: they would be gone for ever with the app.",
+      remedy:
+        "Remove them by hand first, volumes with `dnd fly volumes destroy`: with the app they would be gone for ever.",
       kind: "refused",
     });
   }

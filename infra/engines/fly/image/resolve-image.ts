@@ -1,5 +1,6 @@
 import { OperatorError, messageOf, type Secret } from "../../../support";
-import { bearerToken } from "./registry-token";
+import { flyPlatform, indexTypes, manifestTypes, platformsOf } from "./platforms";
+import { RegistryClient } from "./registry-client";
 
 /** What a registry lets somebody in by. */
 export interface RegistryLogin {
@@ -16,49 +17,36 @@ export interface ResolveOptions {
 }
 
 const timeoutMs = 20_000;
-const manifestTypes = [
-  "application/vnd.oci.image.index.v1+json",
-  "application/vnd.docker.distribution.manifest.list.v2+json",
-  "application/vnd.oci.image.manifest.v1+json",
-  "application/vnd.docker.distribution.manifest.v2+json",
-].join(", ");
 
 /** The image by its digest, as its registry knows it now; what is named by a digest already is only looked for. */
 export async function resolveImage(image: string, options: ResolveOptions = {}): Promise<string> {
   const { registry, repository, reference } = partsOf(image);
   const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
-  const url = `${options.scheme ?? "https"}://${host}/v2/${repository}/manifests/${reference}`;
-  const response = await askManifest(url, image, options);
-  const digest = response.headers.get("docker-content-digest") ?? "";
-  if (!/^sha256:[0-9a-f]{64}$/.test(digest))
-    throw unusable(image, "its registry did not say what the digest is");
-  return `${registry}/${repository}@${digest}`;
-}
-
-async function askManifest(url: string, image: string, options: ResolveOptions): Promise<Response> {
-  const send = options.fetch ?? fetch;
+  const base = `${options.scheme ?? "https"}://${host}/v2/${repository}`;
   const deadline = AbortSignal.timeout(timeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
-  const ask = (authorization?: string) =>
-    send(url, {
-      method: "HEAD",
-      headers: { accept: manifestTypes, ...(authorization ? { authorization } : {}) },
-      signal,
-    });
+  const client = new RegistryClient({ base, login: options.login, send: options.fetch ?? fetch, signal });
   try {
-    let response = await ask();
-    const challenge = response.headers.get("www-authenticate");
-    if (response.status === 401 && challenge)
-      response = await ask(await bearerToken(challenge, options.login, { send, signal }));
-    if (response.ok) return response;
-    throw response.status === 404
-      ? missing(image)
-      : unusable(image, `its registry answers ${response.status}`);
+    return `${registry}/${repository}@${await askDigest(client, image, reference)}`;
   } catch (error) {
     if (error instanceof OperatorError) throw error;
     options.signal?.throwIfAborted();
     throw unusable(image, messageOf(error));
   }
+}
+
+async function askDigest(client: RegistryClient, image: string, reference: string): Promise<string> {
+  const accept = [...indexTypes, ...manifestTypes].join(", ");
+  const response = await client.ask("HEAD", `/manifests/${reference}`, accept);
+  if (response.status === 404) throw missing(image);
+  if (!response.ok) throw unusable(image, `its registry answers ${response.status}`);
+  const digest = response.headers.get("docker-content-digest") ?? "";
+  if (!/^sha256:[0-9a-f]{64}$/.test(digest))
+    throw unusable(image, "its registry did not say what the digest is");
+  const [type = ""] = (response.headers.get("content-type") ?? "").split(";");
+  const platforms = await platformsOf(client, { digest, type });
+  if (platforms.length > 0 && !platforms.includes(flyPlatform)) throw elsewhere(image, platforms);
+  return digest;
 }
 
 interface ImageParts {
@@ -91,6 +79,14 @@ function missing(image: string): OperatorError {
       ? `the image of commit ${tag} is not built yet: there is no ${image}`
       : `there is no image ${image}`,
     remedy: "Let the build push it first, or name one that is there.",
+  });
+}
+
+function elsewhere(image: string, platforms: readonly string[]): OperatorError {
+  return new OperatorError({
+    code: "image-platform",
+    message: `image ${image} is for ${platforms.join(" and ")}, and machines at Fly are ${flyPlatform}`,
+    remedy: `Build it with --platform ${flyPlatform} and push it again.`,
   });
 }
 

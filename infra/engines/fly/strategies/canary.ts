@@ -3,7 +3,7 @@ import { compareTraffic } from "../compare-traffic";
 import type { Deployment } from "../deployment";
 import { isWarm } from "../fleet";
 import { addMachine } from "../write-machine";
-import { groupOf, type Change } from "./change";
+import { canBeDoubled, groupOf, type Change } from "./change";
 import { roll } from "./rolling";
 
 interface CanaryWish {
@@ -22,8 +22,7 @@ export async function rollAfterCanaries(
   // Where nothing serves there is nothing to compare with, and a machine with a volume cannot be doubled.
   const groups = [...new Set(updates.map(groupOf))].filter((group) =>
     updates.some(
-      (one) =>
-        groupOf(one) === group && "machine" in one && isWarm(one.machine) && !one.to.config.mounts?.length,
+      (one) => groupOf(one) === group && "machine" in one && isWarm(one.machine) && canBeDoubled(one),
     ),
   );
   await Promise.all(

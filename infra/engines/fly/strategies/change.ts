@@ -3,11 +3,17 @@ import { awaitHealthy } from "../await-healthy";
 import type { Deployment } from "../deployment";
 import { isWarm } from "../fleet";
 import { marksOf } from "../marks";
-import type { Create, Prove, Replace, Update } from "../plan-deployment";
+import { volumeGrowth, type Create, type Prove, type Replace, type Update } from "../plan-deployment";
+import { growVolume, mountOf } from "../volumes";
 import { addMachine, changeMachine } from "../write-machine";
 
 /** An operation that brings a machine to what is wanted. */
 export type Change = Update | Prove | Create | Replace;
+
+/** A second machine beside it would need a second volume, without the data of the first. */
+export function canBeDoubled(change: Change): boolean {
+  return mountOf(change.to.config) === undefined;
+}
 
 const stopMs = 60_000;
 
@@ -20,12 +26,20 @@ export async function makeChange(deployment: Deployment, change: Change, boot = 
   }
   const { machine } = change;
   const warm = isWarm(machine);
-  const written = change.kind === "prove" ? machine : await write(deployment, change, warm || boot);
+  const written = change.kind === "update" ? await write(deployment, change, warm || boot) : machine;
   if (warm || boot) await awaitHealthy(deployment, written);
   if (boot && !warm) await rest(deployment, machine, machine.state);
 }
 
-async function write(deployment: Deployment, { machine, to }: Update, launch: boolean): Promise<FlyMachine> {
+async function write(
+  deployment: Deployment,
+  { machine, to, differences }: Update,
+  launch: boolean,
+): Promise<FlyMachine> {
+  const again = to.volume ? await growVolume(deployment, to.volume) : false;
+  // A machine at rest sees the whole of its volume when it starts.
+  const onlyGrown = differences.every((one) => one === volumeGrowth);
+  if (onlyGrown && !(again && launch)) return machine;
   deployment.progress(`updating ${machine.name}`);
   return changeMachine(deployment, machine, to.config, launch);
 }

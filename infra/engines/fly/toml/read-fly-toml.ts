@@ -97,6 +97,8 @@ function mountOf(mount: TomlMount) {
     name: mount.source,
     path: mount.destination,
     size_gb: gigabytes(mount.initial_size),
+    snapshot_retention: mount.snapshot_retention,
+    scheduled_snapshots: mount.scheduled_snapshots,
     extend_threshold_percent: mount.auto_extend_size_threshold,
     add_size_gb: gigabytes(mount.auto_extend_size_increment),
     size_gb_limit: gigabytes(mount.auto_extend_size_limit),
