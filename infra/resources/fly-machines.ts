@@ -106,6 +106,7 @@ export const lifecycle: Lifecycle<FlyMachinesInputs, FlyMachinesOutputs> = {
     if ([news.image, news.secrets, news.groups].some(isUnknown)) return { changes: true };
     const fleet = await see(news.app, signal);
     const plan = engine().planDeployment(wishOf(news), fleet);
+    await engine().refuseMissingVolumes(plan, { api: flyClient(), app: news.app, signal });
     if (plan.operations.length > 0 || plan.warnings.length > 0)
       await report?.(engine().describePlan(plan).join("\n"));
     const outdated = fleet.own.some(({ id }) => !olds.machines.some((one) => one.id === id));

@@ -15,6 +15,7 @@ import { proveMachines, removeMachines, type Leftover } from "./finish";
 import { refuseOtherLeases } from "./refuse-other-leases";
 import { returnToOld } from "./return-to-old";
 import { runStrategy } from "./strategies/run-strategy";
+import { refuseMissingVolumes } from "./volumes";
 import type { DeployWish } from "./wish";
 
 export interface DeployOptions {
@@ -42,6 +43,8 @@ export async function deploy(wish: DeployWish, options: DeployOptions): Promise<
   const ahead = planDeployment(wish, seen);
   if (ahead.operations.length === 0 && seen.passing.length === 0) return { plan: ahead, leftovers: [] };
 
+  await refuseMissingVolumes(ahead, { api, app: wish.app, signal: asked });
+
   const patienceMs = options.lockPatienceMs ?? usualPatienceMs;
   const lock = new DeploymentLock({ api, app: wish.app, clock, signal: asked, progress, patienceMs });
   const signal = AbortSignal.any([asked, lock.lost]);
@@ -56,6 +59,7 @@ export async function deploy(wish: DeployWish, options: DeployOptions): Promise<
   const deployment: Deployment = {
     ...{ id, api, wish, clock, lock, watch, signal, progress },
     ledger: new Ledger(),
+    claimed: new Set(),
   };
   try {
     const [oldest] = seen.own;

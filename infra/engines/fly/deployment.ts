@@ -15,6 +15,8 @@ export interface Deployment {
   lock: DeploymentLock;
   watch: FleetWatch;
   ledger: Ledger;
+  /** Volumes that machines of this run take. */
+  claimed: Set<string>;
   /** Fires when the operator interrupts, when the lock is lost, or when a part of the work has failed. */
   signal: AbortSignal;
   progress: Progress;

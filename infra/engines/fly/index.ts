@@ -14,6 +14,7 @@ export { fleetOf, groupNameOf, imageOf, type Fleet } from "./fleet";
 export { probeThrough } from "./probe-through";
 export { observeFleet } from "./observe-fleet";
 export { planDeployment, type Operation, type Plan, type Target } from "./plan-deployment";
+export { refuseMissingVolumes } from "./volumes";
 export {
   usualGate,
   type DeployWish,

@@ -10,6 +10,7 @@ import {
 import type { Deployment } from "./deployment";
 import { AnotherDeployment } from "./errors";
 import { configOf, markedForWrite, marksOf, type Role } from "./marks";
+import { withOwnVolumes, withVolumes } from "./volumes";
 
 const pauseMs = 1000;
 const busyTries = 30;
@@ -33,7 +34,7 @@ export async function updateMachine(
   const { api, wish, lock, signal, id } = deployment;
   const write = `${id}.${randomBytes(4).toString("hex")}`;
   const change = {
-    config: markedForWrite(config, write, before),
+    config: markedForWrite(withOwnVolumes(config, configOf(machine)), write, before),
     ...(launch ? {} : { skip_launch: true }),
     ...secretsOf(deployment),
     current_version: machine.instance_id,
@@ -74,7 +75,7 @@ export async function createMachine(
   const creation = {
     name,
     region: wanted.region,
-    config: markedForWrite(wanted.config, id, options.before ?? "none", options.role),
+    config: markedForWrite(await withVolumes(deployment, wanted), id, options.before ?? "none", options.role),
     ...(options.unregistered ? { skip_service_registration: true } : {}),
     ...(options.leased ? { lease_ttl: leaseSeconds } : {}),
     ...secretsOf(deployment),
