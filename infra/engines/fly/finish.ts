@@ -2,6 +2,7 @@ import type { FlyMachine } from "../../drivers/fly-api";
 import { messageOf } from "../../support";
 import type { Deployment } from "./deployment";
 import { fleetOf } from "./fleet";
+import { listForSure } from "./list-for-sure";
 import { beforeMark, marksOf, roleMark } from "./marks";
 import { inPool } from "./pool";
 import { destroyMachine, quietMachine } from "./retire-machine";
@@ -22,7 +23,7 @@ export async function proveMachines(
   deployment: Deployment,
 ): Promise<{ left: Leftover[]; helpers: FlyMachine[] }> {
   const { api, wish, signal } = deployment;
-  const { own, passing } = fleetOf(await api.machines.list(wish.app, { signal }));
+  const { own, passing } = fleetOf(await listForSure(deployment));
   const greens = passing.filter((one) => marksOf(one).role === "green");
   const unproven = [...own, ...greens].filter((one) => marksOf(one).before !== undefined);
   const helpers = passing.filter((one) => !unproven.includes(one));

@@ -4,6 +4,7 @@ import { awaitHealthy } from "./await-healthy";
 import type { Deployment } from "./deployment";
 import { DeploymentReturned, ReturnFailed, type LeftBehind } from "./errors";
 import { fleetOf, imageOf, isWarm } from "./fleet";
+import { listForSure } from "./list-for-sure";
 import { configOf, marksOf } from "./marks";
 import { retireMachine } from "./retire-machine";
 import { updateMachine, provenConfig } from "./write-machine";
@@ -13,8 +14,8 @@ import { updateMachine, provenConfig } from "./write-machine";
  * versions. Throws what went wrong in every case.
  */
 export async function returnToOld(deployment: Deployment, cause: unknown): Promise<never> {
-  const { api, wish, progress, ledger } = deployment;
-  const seen = await api.machines.list(wish.app, { signal: deployment.signal }).catch((error: unknown) => {
+  const { wish, progress, ledger } = deployment;
+  const seen = await listForSure(deployment).catch((error: unknown) => {
     throw new ReturnFailed(wish.app, cause, unseen(deployment, error));
   });
   const { own, passing } = fleetOf(seen);
