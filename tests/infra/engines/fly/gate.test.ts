@@ -110,24 +110,6 @@ test("a command of a release whose machine vanishes touches nothing and is not r
   expect(fleet.picture).toEqual(old);
 });
 
-test("a group with a new mount gets another machine with a free volume there, and the old one goes last", async () => {
-  const config = webConfig("v1", { mounts: [{ name: "data", path: "/data" }] });
-  const groups = [{ name: "web", config, counts: { iad: 1 } }];
-  const before = fleet.fly.requests.length;
-  await expect(fleet.deploy(wishOf("v1", 1, { groups }))).rejects.toThrow("need a volume data each");
-  expect(fleet.writesSince(before)).toEqual([]);
-  await fleet.api.volumes.create("web", { name: "data", region: "iad", size_gb: 1 });
-  const { plan } = await fleet.deploy(wishOf("v1", 1, { groups }));
-  expect(plan.operations.map(({ kind }) => kind).sort()).toEqual(["remove", "replace"]);
-  expect(fleet.machines).toHaveLength(1);
-  expect(fleet.machines[0]?.config.mounts).toMatchObject([{ path: "/data" }]);
-  const again = [{ name: "web", config: { ...config, image: imageOf("v2") }, counts: { iad: 1 } }];
-  await fleet.deploy(wishOf("v2", 1, { groups: again }));
-  expect(fleet.machines[0]?.config.image).toBe(imageOf("v2"));
-  expect((await fleet.deploy(wishOf("v2", 1, { groups: again }))).plan.operations).toEqual([]);
-  expect(await fleet.api.volumes.list("web")).toHaveLength(1);
-});
-
 test("an old fleet that does not stop is told of, and the next run tidies", async () => {
   const strategy = { kind: "bluegreen", drainMs: 1000 } as const;
   const undo = fleet.fly.faults.add({
