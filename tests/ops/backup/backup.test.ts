@@ -88,6 +88,7 @@ describe("dnd backup", () => {
     });
     expect(shown.stdout).toContain(`${id} (latest)`);
     expect(shown.stdout).toMatch(/heroes +collection +2 /);
+    expect(shown.stdout).toMatch(/^snapshot +none$/m);
   });
 
   test("verify --restore-test proves it on the server that was named, and list shows that", async () => {
