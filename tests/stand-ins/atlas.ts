@@ -143,7 +143,13 @@ export class AtlasStandIn {
     const inProject = `/api/atlas/v2/groups/${projectId}`;
     if (!path.startsWith(inProject)) return notFound("GROUP_NOT_FOUND");
     const rest = path.slice(inProject.length);
-    if (rest.startsWith("/accessList")) return this.#access(method, rest.slice("/accessList".length), body);
+    if (rest.startsWith("/accessList"))
+      return this.#access(
+        method,
+        rest.slice("/accessList".length),
+        body,
+        new URLSearchParams(url.split("?")[1]),
+      );
     return this.#clusters(method, rest, body);
   }
 
@@ -161,10 +167,12 @@ export class AtlasStandIn {
     return found ? { status: 200, body: found } : notFound("CLUSTER_NOT_FOUND");
   }
 
-  #access(method: string, path: string, body: unknown): Answer {
+  #access(method: string, path: string, body: unknown, query: URLSearchParams): Answer {
+    const size = Math.min(500, Number(query.get("itemsPerPage") ?? 100));
+    const first = (Number(query.get("pageNum") ?? 1) - 1) * size;
     const page = () => ({
       status: 200,
-      body: { results: this.entries, totalCount: this.entries.length },
+      body: { results: this.entries.slice(first, first + size), totalCount: this.entries.length },
     });
     if (path === "" && method === "GET") return page();
     if (path === "") {

@@ -80,6 +80,13 @@ test("somebody else's entry that ends too soon is made longer and stays theirs",
   expect(atlas.entries).toMatchObject([{ comment: "a visitor", deleteAfterDate: expiresAt.toISOString() }]);
 });
 
+test("an entry is found on a list of many pages", async () => {
+  for (let one = 0; one < 1000; one++)
+    atlas.entries.push({ ipAddress: `198.18.${one >> 8}.${one & 255}`, comment: "somebody" });
+  atlas.entries.push({ ipAddress: address, comment: "the office" });
+  await expect(enter()).resolves.toMatchObject({ holder: null });
+});
+
 test("comments stay within what Atlas takes, however many runs there were", async () => {
   for (let run = 0; run < 12; run++) await enter(`run${run}abcd`);
   expect(atlas.entries[0]?.comment.length).toBeLessThanOrEqual(80);
