@@ -65,6 +65,8 @@ export class AtlasStandIn {
   callerAddress = "203.0.113.7";
   /** So many looks at a new entry find it pending. */
   pendingLooks = 0;
+  /** An addition leaves an entry that is there as it was. */
+  keepsPresent = false;
   readonly #faults: Fault[] = [];
   readonly #server: Server;
 
@@ -178,6 +180,7 @@ export class AtlasStandIn {
     if (path === "") {
       for (const entry of body as Entry[]) {
         const at = this.entries.findIndex(({ ipAddress }) => ipAddress === entry.ipAddress);
+        if (at >= 0 && this.keepsPresent) continue;
         if (at >= 0) this.entries.splice(at, 1);
         this.entries.push({ ...entry, cidrBlock: `${entry.ipAddress}/32` });
       }

@@ -41,7 +41,7 @@ export async function ensureAccess(
   if (found && !isOurs(found)) {
     // Somebody else's: made to last as long as this run needs, and never taken away.
     const comment = found.comment ?? "";
-    if (!enough) await added(api, projectId, { address, expiresAt, comment }, options);
+    if (!enough) await added(api, projectId, { address, expiresAt, comment }, options, false);
     await settled(api, projectId, address, options);
     return { projectId, address, holder: null };
   }
@@ -51,7 +51,7 @@ export async function ensureAccess(
     const comment = commentFor([...holders.filter((one) => one !== holder), holder]);
     // An entry with a later end keeps it: another run counts on it.
     const until = laterOf(expiresAt, found?.deleteAfterDate);
-    await added(api, projectId, { address, expiresAt: until, comment }, options);
+    await added(api, projectId, { address, expiresAt: until, comment }, options, true);
   }
   await settled(api, projectId, address, options);
   return { projectId, address, holder };
@@ -80,20 +80,31 @@ async function entryOf(
   return entries.find(({ ipAddress, cidrBlock }) => ipAddress === address || cidrBlock === `${address}/32`);
 }
 
-/** Adds an entry; where nobody knows what became of that, looks. */
+/** Adds an entry and looks whether it stands as wished: Atlas may leave one that is there as it was. */
 async function added(
   api: AtlasApi,
   projectId: string,
   wish: AccessWish,
   options: CallOptions,
+  ours: boolean,
 ): Promise<void> {
+  const stands = async () => {
+    const found = await entryOf(api, projectId, wish.address, options);
+    return found?.comment === wish.comment && lasts(found, wish.expiresAt);
+  };
   try {
     await api.access.add(projectId, wish, options);
   } catch (error) {
-    if (!(error instanceof UnknownOutcome)) throw error;
-    const found = await entryOf(api, projectId, wish.address, options);
-    if (found?.comment !== wish.comment || !lasts(found, wish.expiresAt)) throw error;
+    if (!(error instanceof UnknownOutcome) || !(await stands())) throw error;
+    return;
   }
+  if (await stands()) return;
+  if (!ours) {
+    const said = "somebody's entry for it ends before this run may";
+    throw new AtlasRefused({ doing: `let ${wish.address} in for longer`, said });
+  }
+  await api.access.remove(projectId, wish.address, options);
+  await api.access.add(projectId, wish, options);
 }
 
 /** An entry without an end is nobody's run's, whatever its comment says. */

@@ -80,6 +80,21 @@ test("somebody else's entry that ends too soon is made longer and stays theirs",
   expect(atlas.entries).toMatchObject([{ comment: "a visitor", deleteAfterDate: expiresAt.toISOString() }]);
 });
 
+test("where Atlas leaves a present entry as it was, ours is replaced and somebody else's is not touched", async () => {
+  atlas.keepsPresent = true;
+  await enter("one");
+  const later = new Date(Date.now() + 3 * hour);
+  await enter("other", later);
+  expect(atlas.entries).toMatchObject([
+    { deleteAfterDate: later.toISOString(), comment: "dnd-tracker up: one other" },
+  ]);
+
+  const soon = { ipAddress: address, comment: "a visitor", deleteAfterDate: new Date().toISOString() };
+  atlas.entries.splice(0, 1, soon);
+  await expect(enter()).rejects.toThrow(/somebody's entry/);
+  expect(atlas.entries).toEqual([soon]);
+});
+
 test("an entry is found on a list of many pages", async () => {
   for (let one = 0; one < 1000; one++)
     atlas.entries.push({ ipAddress: `198.18.${one >> 8}.${one & 255}`, comment: "somebody" });
