@@ -42,6 +42,8 @@ export interface ReleaseArgs {
   store: string;
   /** Further stores, which get copies. */
   copies: string[];
+  /** The cluster at Atlas that makes a snapshot of its own beside each archive. */
+  snapshot: { project: string; cluster: string } | undefined;
   /** How the archive is made, and what must be known of it before anything is changed. */
   archive: { preset: "default" | "small" | "fast" | "none"; restoreTest: boolean; recipients: string[] };
   migrations: MigrationSettings;
@@ -101,6 +103,7 @@ export class Release extends pulumi.ComponentResource {
         ...args.archive,
         // A stack with one store keeps the very inputs that its state knows.
         ...(copies.length > 0 && { copies }),
+        ...(args.snapshot && { snapshot: args.snapshot }),
         wanted: plan.backup.wanted,
         expected: plan.backup.expected,
       },

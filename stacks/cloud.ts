@@ -13,6 +13,7 @@ import { machinesWanted, refinedBy } from "./fly";
 import { schemaRange } from "./migration-settings";
 import { releaseSettings } from "./release-settings";
 import { SettingsError, type Settings } from "./settings";
+import { atlasProject } from "./snapshot-settings";
 
 /** A stack in the cloud: the database, the store for its archives, and the app at Fly, released from one to the other. */
 export function cloud(settings: Settings, commit: string | null) {
@@ -123,7 +124,7 @@ function databaseOf(settings: Settings): AtlasDatabase {
     ]);
   }
   const { name, tier, region, version, accessList, orgId } = database;
-  const project = database.project ?? `dnd-tracker-${environment}`;
+  const project = atlasProject(settings);
   return new AtlasDatabase("database", {
     environment,
     name,

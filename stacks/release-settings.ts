@@ -1,16 +1,18 @@
 import type { ReleaseArgs } from "../components/release";
 import { migrationsWanted } from "./migration-settings";
+import { snapshotWanted } from "./snapshot-settings";
 import { archiveReaders, type Settings } from "./settings";
 
 /** What every kind of stack tells its release: where archives go, how migrations run, what must be there first. */
 export function releaseSettings(
   settings: Settings,
-): Pick<ReleaseArgs, "environment" | "store" | "copies" | "archive" | "migrations" | "policy"> {
+): Pick<ReleaseArgs, "environment" | "store" | "copies" | "snapshot" | "archive" | "migrations" | "policy"> {
   const { backup, environment, migrations } = settings;
   return {
     environment,
     store: backup.store,
     copies: backup.copies,
+    snapshot: snapshotWanted(settings),
     archive: {
       preset: backup.compression,
       restoreTest: backup.restoreTest,

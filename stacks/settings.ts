@@ -3,6 +3,7 @@ import { OperatorError } from "../infra/support";
 import { appSettings } from "./app-settings";
 import { migrationSettings } from "./migration-settings";
 import { databaseName, name, port, secret } from "./setting-kinds";
+import { snapshotSetting } from "./snapshot-settings";
 
 const project = "dnd-tracker";
 
@@ -72,6 +73,12 @@ const backupGroup = z.strictObject({
     .prefault({}),
   /** A release goes on only when its archive was restored on a server of its own and compared. */
   restoreTest: z.boolean().default(false),
+  /** The cluster at Atlas that makes a snapshot beside each release's archive, or false; without it production's own. */
+  snapshot: z
+    .union([z.literal(false), snapshotSetting], {
+      error: "project and cluster by their names at Atlas, or false",
+    })
+    .optional(),
   /** The time of every day, as UTC, or `off`; without it 03:00 in staging and production. */
   schedule: z
     .string()

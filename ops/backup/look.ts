@@ -25,6 +25,7 @@ function showText({ manifest, verifications, hold, latest }: DescribedArchive): 
     ["server", manifest.serverVersion],
     ["file", `${formatSize(manifest.bytes)}, ${manifest.compression}, SHA-256 ${manifest.sha256}`],
     ["encryption", encryption ? `age, ${encryption.recipients.length} recipients` : "none"],
+    ["snapshot", manifest.atlasSnapshot ? `${manifest.atlasSnapshot}, kept by Atlas` : "none"],
     ["hold", hold ? `since ${hold.since} by ${hold.by}: ${hold.reason}` : "none"],
     ["proven", `read again ${manifest.verifiedAt}, before it was published`],
     ...verifications.map(({ kind, at, by, problem }) => [

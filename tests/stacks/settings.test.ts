@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { projectRoot } from "../../infra/support";
+import { snapshotWanted } from "../../stacks/snapshot-settings";
 import { SettingsError, readSettings, settingsSchema } from "../../stacks/settings";
 
 const minimal = { "dnd-tracker:environment": "development" };
@@ -42,6 +43,28 @@ describe("settings", () => {
     expect(error.message).toContain(
       'dnd-tracker:environment: is "dev"; allowed: development, staging, production',
     );
+  });
+
+  test("begin a snapshot beside archives in production on a cluster that has them, or where one is named", () => {
+    const wanted = (environment: string, database: object, backup: object = {}) =>
+      snapshotWanted(
+        readSettings(
+          {
+            "dnd-tracker:environment": environment,
+            "dnd-tracker:database": JSON.stringify(database),
+            "dnd-tracker:backup": JSON.stringify(backup),
+          },
+          {},
+        ),
+      );
+    const own = { project: "dnd-tracker-production", cluster: "dnd-tracker-production" };
+    expect(wanted("production", { kind: "atlas", tier: "M10" })).toEqual(own);
+    expect(wanted("production", { kind: "atlas", tier: "M10" }, { snapshot: false })).toBeUndefined();
+    expect(wanted("production", { kind: "atlas", tier: "FLEX" })).toBeUndefined();
+    expect(wanted("staging", { kind: "atlas", tier: "M10" })).toBeUndefined();
+    expect(wanted("production", { kind: "uri" })).toBeUndefined();
+    const snapshot = { project: "guild", cluster: "heroes" };
+    expect(wanted("production", { kind: "uri" }, { snapshot })).toEqual(snapshot);
   });
 
   test("take one store or a list, of which the first takes archives and the others copies", () => {

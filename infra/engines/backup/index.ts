@@ -36,6 +36,7 @@ export type { AnonymiseRules } from "./restore/anonymise";
 export type { NamespaceWanted } from "./restore/namespaces";
 export type { ArchiveSource } from "./restore/source";
 export type { RestoreSettled, RestoreState, SettleOptions } from "./restore/state";
+export type { SnapshotStarter } from "./provider-snapshot";
 export type { BackupWanted } from "./take-backup";
 export type { ReadOptions } from "./verify";
 export type { PruneResult, PruneWanted, Pruned } from "./prune";

@@ -20,6 +20,7 @@ import { claimArchive, sweepLeftovers } from "./leftovers";
 import { pointLatest } from "./latest";
 import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
 import { archiveName, claimName, newId } from "./names";
+import { begunSnapshot, type SnapshotStarter } from "./provider-snapshot";
 import { lockArchive, originOf, publish } from "./publish";
 import { dumpFailure, isFailover, isPassing, isSnapshotLost } from "./server-failures";
 import { throughShortLivedBytes } from "./short-lived-bytes";
@@ -42,12 +43,18 @@ export interface BackupWanted {
   encryption?: EncryptionWanted | undefined;
   /** The users and roles of the database, too. */
   usersAndRoles?: boolean | undefined;
-  /** The provider's own snapshot that was begun with it, for its manifest. */
-  atlasSnapshot?: string | null | undefined;
+  /** Begins the provider's own snapshot, whose id stands in the manifest; nobody waits for its end. */
+  startSnapshot?: SnapshotStarter | undefined;
   /** Hears what may go wrong later; told as progress unless somebody listens. */
   warn?: ((message: string) => void) | undefined;
   progress?: Progress | undefined;
   signal?: AbortSignal | undefined;
+}
+
+/** What all attempts at one archive share. */
+interface Attempted extends BackupWanted {
+  /** The id of the provider's snapshot that was begun beside it. */
+  snapshot: Promise<string | null>;
 }
 
 /** Takes an archive of a database and reads it again before calling it one. */
@@ -57,9 +64,11 @@ export async function takeBackup(wanted: BackupWanted): Promise<ArchiveSummary> 
   await sweepLeftovers(store, address.name);
   const client = await connect(address, "backup", { signal, appName: "dnd-backup" });
   try {
+    const { startSnapshot, progress, warn = progress } = wanted;
+    const attempted = { ...wanted, snapshot: begunSnapshot(startSnapshot, { warn, signal }) };
     const attempts = { attempts: 3, firstDelayMs: 500, signal };
     const once = (asItComes: boolean) =>
-      retry(() => throughShortLivedBytes(() => makeArchive(client, store, wanted, asItComes)), {
+      retry(() => throughShortLivedBytes(() => makeArchive(client, store, attempted, asItComes)), {
         ...attempts,
         retryable: isPassing,
       });
@@ -81,7 +90,7 @@ export async function takeBackup(wanted: BackupWanted): Promise<ArchiveSummary> 
 async function makeArchive(
   client: MongoClient,
   store: ArchiveStore,
-  wanted: BackupWanted,
+  wanted: Attempted,
   asItComes: boolean,
 ): Promise<ArchiveSummary> {
   const { address, release, progress, signal, preset = "default" } = wanted;
@@ -130,7 +139,7 @@ interface Planned {
 async function writeArchive(
   client: MongoClient,
   store: ArchiveStore,
-  wanted: BackupWanted,
+  wanted: Attempted,
   { id, stored, encryption, asItComes }: Planned,
 ): Promise<{ manifest: Manifest; keys: DecryptionKeys | undefined }> {
   const started = new Date();
@@ -165,7 +174,7 @@ async function writeArchive(
       compression: compressionOf(preset),
       preset,
       encryption,
-      atlasSnapshot: wanted.atlasSnapshot ?? null,
+      atlasSnapshot: await wanted.snapshot,
       ...dumped,
       ...written,
       verifiedAt: started.toISOString(),

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MongoClient } from "mongodb";
 import { lifecycle, type BackupInputs, type BackupOutputs } from "../../../infra/resources/backup";
+import { AtlasStandIn } from "../../stand-ins/atlas";
 import { unknownValue } from "../../../infra/resources/lifecycle";
 
 const name = "backup_resource";
@@ -145,6 +146,58 @@ describe("Backup", () => {
     );
     expect(warned).toHaveLength(1);
     expect(await changes(next, { release: 2, copies: [] })).toBe(false);
+  });
+
+  describe("with a cluster at Atlas", () => {
+    const snapshot = { project: "dnd-tracker", cluster: "dnd-tracker" };
+    let environment: jest.ReplaceProperty<NodeJS.ProcessEnv>;
+    let atlas: AtlasStandIn;
+    let warned: string[];
+
+    beforeEach(async () => {
+      atlas = await AtlasStandIn.open();
+      warned = [];
+      environment = jest.replaceProperty(process, "env", { ...process.env, ...atlas.environment() });
+    });
+    afterEach(async () => {
+      environment.restore();
+      await atlas.close();
+    });
+
+    const createBeside = async (more: Partial<BackupInputs> = {}) => {
+      const loud = { ...context, warn: (line: string) => void warned.push(line) };
+      const { outs } = await lifecycle.create(inputs({ release: 3, snapshot, ...more }), loud);
+      const manifest = await readFile(join(store, name, `${outs.archive?.id}.json`), "utf8");
+      return { outs, manifest: JSON.parse(manifest) as { atlasSnapshot: string | null } };
+    };
+
+    test("begins a snapshot there, does not wait for it, and writes down its id", async () => {
+      const { manifest } = await createBeside();
+      expect(atlas.snapshots).toMatchObject([
+        {
+          id: manifest.atlasSnapshot,
+          status: "queued",
+          description: "dnd-tracker development, before release 3",
+        },
+      ]);
+      expect(warned).toEqual([]);
+    });
+
+    test("warns of a snapshot that cannot be begun, and takes the archive all the same", async () => {
+      atlas.fail({ method: "POST", status: 403, errorCode: "USER_UNAUTHORIZED" });
+      const { outs, manifest } = await createBeside();
+      expect(outs.archive).toMatchObject({ release: 3, verified: true });
+      expect(manifest.atlasSnapshot).toBeNull();
+      expect(warned).toEqual([expect.stringContaining("role Project Backup Manager")]);
+    });
+
+    test("keeps no credentials, and sees no change where only the cluster is named or is not any more", async () => {
+      const { outs } = await createBeside();
+      expect(JSON.stringify(outs)).not.toContain("canary");
+      expect(await changes(outs, { release: 3 })).toBe(false);
+      const olds = await create({ release: 4 });
+      expect(await changes(olds, { release: 4, snapshot })).toBe(false);
+    });
   });
 
   test("waits, where that is wanted, until its archive was restored and compared", async () => {

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MongoClient, type Db } from "mongodb";
@@ -88,6 +88,17 @@ describe("dnd backup", () => {
     });
     expect(shown.stdout).toContain(`${id} (latest)`);
     expect(shown.stdout).toMatch(/heroes +collection +2 /);
+    expect(shown.stdout).toMatch(/^snapshot +none$/m);
+  });
+
+  test("show names the snapshot that the provider began beside an archive", async () => {
+    const store = join(folder, "with-snapshot");
+    await cp(join(folder, "store"), store, { recursive: true });
+    const file = join(store, name, `${id}.json`);
+    const manifest = JSON.parse(await readFile(file, "utf8")) as object;
+    await writeFile(file, JSON.stringify({ ...manifest, atlasSnapshot: "5f35185dc60016231597711d" }));
+    const shown = await dnd(["backup", "show", id, "--db", name, "--store", store], environment());
+    expect(shown.stdout).toMatch(/^snapshot +5f35185dc60016231597711d, kept by Atlas$/m);
   });
 
   test("verify --restore-test proves it on the server that was named, and list shows that", async () => {
