@@ -47,6 +47,18 @@ export const appSettings = z.strictObject({
     .default("1.0.0"),
   /** Cloud stacks: an image, a digest, or `commit` for the image that CI built of this commit. */
   image: z.string().default("commit"),
+  /** At Fly: builds the image of this checkout and pushes it, by `docker buildx`, in place of one that is there. */
+  build: z
+    .strictObject({
+      /** From the folder of the project; what Git ignores in it makes no other image. */
+      context: z.string().default("."),
+      /** From the folder of the project. */
+      dockerfile: z.string().default("Dockerfile"),
+      args: z
+        .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a name such as APP_VERSION"), z.string())
+        .default({}),
+    })
+    .optional(),
   /** Where images of the app are pushed; registry.fly.io/NAME unless given. */
   repository: z.string().optional(),
   /** Local stack: the one address in front of the machines. Changing it restarts the router. */

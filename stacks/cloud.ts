@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AtlasDatabase } from "../components/atlas-database";
+import type { BuiltImage, BuiltImageArgs } from "../components/built-image";
 import { BackupBucket } from "../components/backup-bucket";
 import {
   cloudObservers,
@@ -41,12 +42,22 @@ function provisioned(settings: Settings) {
 function onFly(settings: Settings, database: DatabaseGiven, commit: string | null) {
   const { app } = settings;
   const common = releaseSettings(settings);
+  const repository = app.repository ?? `registry.fly.io/${app.name}`;
+  const built = app.build && builtImage({ ...app.build, repository });
+  const preview = pulumi.runtime.isDryRun();
   const release = new Release("release", {
     ...common,
-    database: pulumi.output(database.address),
+    // An update plans when the image is pushed; a preview with what can be known before.
+    database:
+      built && !preview ? built.pushed.apply(() => database.address) : pulumi.output(database.address),
     commit,
     observers: cloudObservers({
-      image: { image: app.image, repository: app.repository ?? `registry.fly.io/${app.name}`, commit },
+      image: {
+        image: built?.reference ?? app.image,
+        repository,
+        commit,
+        toBeBuilt: built !== undefined && preview,
+      },
       database: database.address,
       migrations: common.migrations,
       store: common.store,
@@ -64,6 +75,11 @@ function onFly(settings: Settings, database: DatabaseGiven, commit: string | nul
     machines: release.machines,
     backupStore: common.store,
   };
+}
+
+function builtImage(args: BuiltImageArgs): BuiltImage {
+  const { BuiltImage } = require("../components/built-image") as typeof import("../components/built-image");
+  return new BuiltImage("image", args);
 }
 
 function flyAppOf(

@@ -8,3 +8,4 @@ export { cacheFolder, localFolder, projectRoot } from "./places";
 export { silent, type Progress } from "./progress";
 export { systemClock, type Clock } from "./clock";
 export { checkoutCommit } from "./checkout-commit";
+export { folderFingerprint } from "./folder-fingerprint";

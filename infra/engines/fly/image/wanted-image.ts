@@ -9,6 +9,8 @@ export interface WantedImage {
   repository: string;
   /** Of the checkout; null where there is none. */
   commit: string | null;
+  /** It is still to be built, where its registry has none: its digest is not known yet. */
+  toBeBuilt?: boolean;
 }
 
 /** An image as a release knows it. */
@@ -19,6 +21,9 @@ export interface ResolvedImage {
   version: string;
   digest: string;
 }
+
+/** Stands for the digest in a preview, and nowhere else. */
+const digestToCome = "known after the build";
 
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
 
@@ -42,13 +47,17 @@ export async function resolveWantedImage(
 ): Promise<ResolvedImage> {
   const reference = wantedReference(wanted);
   const { registry } = partsOf(reference);
+  const tag = partsOf(reference.split("@")[0] ?? "").reference;
   const resolved = await resolveImage(reference, {
     login: registryLogin(registry, process.env),
     ...(isLoopback(registry) ? { scheme: "http" as const } : {}),
     ...options,
+  }).catch((error: unknown) => {
+    const isMissing = error instanceof OperatorError && error.code === "image-missing";
+    if (!isMissing || wanted.toBeBuilt !== true) throw error;
+    return `${reference.slice(0, -tag.length - 1)}@${digestToCome}`;
   });
   const [name = "", digest = ""] = resolved.split("@");
-  const tag = partsOf(reference.split("@")[0] ?? "").reference;
   const named = reference.includes("@") && tag === "latest" ? digest.slice(7, 19) : tag;
   return { name, version: named, digest };
 }
