@@ -14,6 +14,11 @@ export interface CommandModule<Options extends CommonOptions = CommonOptions> {
   perform(options: Options, terminal: Terminal): Promise<number>;
 }
 
+/** For an option that may be repeated. */
+export function collected(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
 /** The examples at the end of a command's help. */
 export function addExamples(command: Command, lines: readonly string[]): void {
   command.addHelpText("after", `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`);

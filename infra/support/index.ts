@@ -9,3 +9,4 @@ export { silent, type Progress } from "./progress";
 export { systemClock, type Clock } from "./clock";
 export { checkoutCommit } from "./checkout-commit";
 export { folderFingerprint } from "./folder-fingerprint";
+export { jsonOf, retryAfter, whyNoAnswer } from "./http-answers";

@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { takeActions } from "../actions";
 import { actions, requireFitting, type ActionName, type BackupOptions } from "../backup";
-import { addExamples, type CommandModule } from "../command";
+import { addExamples, collected, type CommandModule } from "../command";
 
 const help: Record<ActionName, string> = {
   create: "take an archive and read it again before it counts as one",
@@ -29,7 +29,7 @@ export const { define, perform }: CommandModule<BackupOptions> = {
       .option(
         "--store <place>",
         "a folder or an s3:// address; the stack's unless given; repeated: further stores, which have copies",
-        collect,
+        collected,
       )
       .option("--to <store>", "copy: into this store alone")
       .option("--check", "list: end with 1 where stores and catalog differ in anything")
@@ -51,11 +51,11 @@ export const { define, perform }: CommandModule<BackupOptions> = {
       .option(
         "--ns-include <pattern>",
         "restore: only these, such as tracker.heroes; may be repeated",
-        collect,
+        collected,
       )
-      .option("--ns-exclude <pattern>", "restore: all but these; may be repeated", collect)
-      .option("--ns-from <pattern>", "restore: under another name, with --ns-to; may be repeated", collect)
-      .option("--ns-to <pattern>", "restore: the name for what --ns-from matches; may be repeated", collect)
+      .option("--ns-exclude <pattern>", "restore: all but these; may be repeated", collected)
+      .option("--ns-from <pattern>", "restore: under another name, with --ns-to; may be repeated", collected)
+      .option("--ns-to <pattern>", "restore: the name for what --ns-from matches; may be repeated", collected)
       .option("--anonymise <rules.json>", "restore: replace what must not be in a copy")
       .option("--allow-older <reason>", "restore: into an older server than the archive is of")
       .option("--dry-run", "restore, prune: look and say what would be done")
@@ -70,7 +70,7 @@ export const { define, perform }: CommandModule<BackupOptions> = {
       .option(
         "--recipient <key>",
         "create, rekey: a public key of age that may read it; may be repeated",
-        collect,
+        collected,
       )
       .option(
         "--passphrase",
@@ -92,7 +92,3 @@ export const { define, perform }: CommandModule<BackupOptions> = {
     return actions[options.action](options, terminal);
   },
 };
-
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
-}

@@ -1,5 +1,5 @@
 import { Argument, InvalidArgumentError } from "commander";
-import { addExamples, type CommandModule } from "../command";
+import { addExamples, collected, type CommandModule } from "../command";
 import type { FlyOptions } from "../fly";
 
 export const { define, perform }: CommandModule<FlyOptions> = {
@@ -57,10 +57,6 @@ export const { define, perform }: CommandModule<FlyOptions> = {
     return actions[options.action](options, terminal);
   },
 };
-
-function collected(text: string, before: string[]): string[] {
-  return [...before, text];
-}
 
 function wholeNumber(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);

@@ -1,4 +1,4 @@
-import { addExamples, type CommandModule } from "../command";
+import { addExamples, collected, type CommandModule } from "../command";
 import type { StatusOptions } from "../status";
 
 export const { define, perform }: CommandModule<StatusOptions> = {
@@ -7,7 +7,7 @@ export const { define, perform }: CommandModule<StatusOptions> = {
       .option("--watch", "look again every 5 seconds until Ctrl-C", false)
       .option("--uri <uri>", "a database that no stack describes; with a password better in MONGODB_URI")
       .option("--db <name>", "its name; MONGODB_DB_NAME unless given")
-      .option("--store <place>", "a folder or an s3:// address; the stack's unless given", collect)
+      .option("--store <place>", "a folder or an s3:// address; the stack's unless given", collected)
       .option("--environment <name>", "archives of which environment; the stack's unless given");
     addExamples(command, [
       "dnd status",
@@ -21,7 +21,3 @@ export const { define, perform }: CommandModule<StatusOptions> = {
     return status(options, terminal);
   },
 };
-
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
-}

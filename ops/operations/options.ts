@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { PlaceOptions } from "../stack-place";
+import { collected } from "../command";
 import { engineNames, type EngineName, type OperationKind, type OperationOptions } from "../engine";
 
 /** The options of an operation as commander gives them. */
@@ -34,7 +35,7 @@ export function addPlaceOptions(command: Command): Command {
 /** The options that an operation of this kind has in Pulumi too. */
 export function addOperationOptions(command: Command, kind: OperationKind): void {
   addPlaceOptions(command)
-    .option("-t, --target <urn>", "only this resource; may be repeated", collect)
+    .option("-t, --target <urn>", "only this resource; may be repeated", collected)
     .option("-p, --parallel <n>", "at most so many steps at once", positive)
     .option("--diff", "show every property that changes")
     .option("-m, --message <text>", "what the history says of it");
@@ -47,8 +48,8 @@ export function addOperationOptions(command: Command, kind: OperationKind): void
   }
   if (kind === "up" || kind === "preview") {
     command
-      .option("--replace <urn>", "make this resource anew; may be repeated", collect)
-      .option("--policy-pack <dir>", "check with this policy pack; may be repeated", collect);
+      .option("--replace <urn>", "make this resource anew; may be repeated", collected)
+      .option("--policy-pack <dir>", "check with this policy pack; may be repeated", collected);
   }
 }
 
@@ -63,10 +64,6 @@ export function readOperationOptions(given: GivenOptions): OperationOptions {
     clearPendingCreates: given.clearPendingCreates ?? false,
     message: given.message,
   };
-}
-
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
 }
 
 function positive(text: string): number {

@@ -1,7 +1,6 @@
-import { Secret } from "../../support";
+import { Secret, whyNoAnswer } from "../../support";
 import type { AtlasCredentials } from "./credentials";
 import { AtlasCredentialsWrong, AtlasUnavailable, UnexpectedAnswer } from "./errors";
-import { reasonOf } from "./reason";
 import { tokenSchema } from "./schemas";
 import type { SigningPlace } from "./signing";
 
@@ -38,7 +37,7 @@ export function accountTokens(
       return { ok: response.ok, status: response.status, text: await response.text() };
     } catch (cause) {
       // Nothing that changes anything was sent yet, whatever became of this request.
-      throw new AtlasUnavailable({ doing, said: reasonOf(cause).reason, cause });
+      throw new AtlasUnavailable({ doing, said: whyNoAnswer(cause).reason, cause });
     }
   }
 

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import type { Clock } from "../../support";
+import { jsonOf, retryAfter, whyNoAnswer, type Clock } from "../../support";
 import type { CallOptions } from "./contract";
 import { AtlasError, AtlasUnavailable, type FailedCall, UnexpectedAnswer, UnknownOutcome } from "./errors";
-import { reasonOf } from "./reason";
 import { refusalSchema } from "./schemas";
 import type { Fetch, Signing } from "./signing";
 import { situationOf } from "./situations";
@@ -133,28 +132,11 @@ function refused<T>(call: Call<T>, response: Response, text: string): Failure {
 }
 
 function withoutAnswer<T>({ doing, method }: Call<T>, cause: unknown): Failure {
-  const { reason, sent } = reasonOf(cause);
+  const { reason, sent } = whyNoAnswer(cause);
   const failed = { doing, said: reason, cause };
   const reading = method === "GET";
   if (sent && !reading) return { error: new UnknownOutcome(failed), again: false };
   return { error: new AtlasUnavailable(failed), again: reading };
-}
-
-function jsonOf(text: string): unknown {
-  if (text.trim() === "") return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
-
-/** Seconds or a date, as milliseconds from now. */
-function retryAfter(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
 function ownPause(attempt: number): number {

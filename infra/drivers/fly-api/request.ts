@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Clock, type Secret, messageOf } from "../../support";
+import { jsonOf, retryAfter, whyNoAnswer, type Clock, type Secret } from "../../support";
 import {
   type FailedCall,
   FlyError,
@@ -140,28 +140,10 @@ function refused<T>(call: Call<T>, response: Response, text: string): Failure {
 }
 
 function withoutAnswer<T>(call: Call<T>, cause: unknown): Failure {
-  const { reason, sent } = reasonOf(cause);
+  const { reason, sent } = whyNoAnswer(cause);
   const failed = { doing: call.doing, said: reason, cause };
   if (sent && !call.repeatable) return { error: new UnknownOutcome(failed), again: false };
   return { error: new FlyUnavailable(failed), again: true };
-}
-
-// Raised before a connection stands, so no byte of the request has left.
-const unsentCodes = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
-
-function reasonOf(error: unknown): { reason: string; sent: boolean } {
-  if (error instanceof Error && error.name === "TimeoutError")
-    return { reason: "no answer in time", sent: true };
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = (cause as NodeJS.ErrnoException).code;
-  return { reason: code ?? messageOf(cause), sent: code === undefined || !unsentCodes.has(code) };
 }
 
 function failedCall<T>(call: Call<T>, response: Response, said: string): FailedCall {
@@ -181,23 +163,6 @@ function headersOf<T>({ token, userAgent }: Connection, { body, nonce }: Call<T>
     ...(body === undefined ? {} : { "content-type": "application/json" }),
     ...(nonce === undefined ? {} : { "fly-machine-lease-nonce": nonce }),
   };
-}
-
-function jsonOf(text: string): unknown {
-  if (text.trim() === "") return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
-
-/** Seconds or a date, as milliseconds from now. */
-function retryAfter(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
 function pauseBefore(attempt: number, afterMs: number | undefined): number {
