@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { refusePlainly } from "../refusal";
 import type { Machine } from "../world/machine";
+import type { FlyApp } from "../world/fly-app";
 import { time } from "./machine-view";
 import { bodyOf, paramOf, type Answer, type Asked, type Route } from "./route";
+import { viewOfVolume } from "./volumes";
 
 const names: Record<string, string> = {
   ams: "Amsterdam, Netherlands",
@@ -31,6 +33,13 @@ export const platformRoutes: Route[] = [
     action: "list machines of all apps",
     answer: allMachines,
   },
+  {
+    method: "GET",
+    path: "/v1/orgs/{organization}/volumes",
+    action: "list volumes of all apps",
+    answer: allVolumes,
+  },
+  { method: "GET", path: "/v1/tokens/current", action: "look token", answer: token },
 ];
 
 /** With capital letters at the top, as the API writes it. */
@@ -64,8 +73,7 @@ function placements(asked: Asked): Answer {
 }
 
 function allMachines(asked: Asked): Answer {
-  const slug = paramOf(asked, "organization");
-  const apps = [...asked.world.apps.values()].filter(({ record }) => record.organization === slug);
+  const apps = appsOf(asked);
   const machines = apps.flatMap((app) =>
     app.living.map((machine) => ({ app_name: app.name, ...overviewOf(machine) })),
   );
@@ -78,6 +86,35 @@ function allMachines(asked: Asked): Answer {
       last_updated_at: machines.at(-1)?.updated_at ?? "",
     },
   };
+}
+
+function allVolumes(asked: Asked): Answer {
+  const volumes = appsOf(asked).flatMap((app) =>
+    [...app.volumes.values()].map((volume) => ({ app_name: app.name, ...viewOfVolume(volume) })),
+  );
+  const last = appsOf(asked)
+    .flatMap((app) => [...app.volumes.values()])
+    .at(-1);
+  return {
+    body: {
+      volumes,
+      next_cursor: "",
+      last_volume_id: last?.id ?? "",
+      last_updated_at: last ? time(last.createdAt) : "",
+    },
+  };
+}
+
+/** Whoever asks is the operator, of the first organization that there is. */
+function token({ world }: Asked): Answer {
+  const { owner, organizations } = world.options;
+  const slug = organizations?.[0] ?? "personal";
+  return { body: { tokens: [{ token_id: "stand-in", org_slug: slug, organization: slug, user: owner }] } };
+}
+
+function appsOf(asked: Asked): FlyApp[] {
+  const slug = paramOf(asked, "organization");
+  return [...asked.world.apps.values()].filter(({ record }) => record.organization === slug);
 }
 
 function overviewOf(machine: Machine) {

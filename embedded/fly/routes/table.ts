@@ -3,6 +3,7 @@ import { appRoutes } from "./apps";
 import { certificateRoutes } from "./certificates";
 import { leaseRoutes } from "./leases";
 import { machineRoutes } from "./machines";
+import { memoryRoutes } from "./memory";
 import { metadataRoutes } from "./metadata";
 import { platformRoutes } from "./platform";
 import type { Route } from "./route";
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...verbRoutes,
   ...leaseRoutes,
   ...waitRoutes,
+  ...memoryRoutes,
   ...metadataRoutes,
   ...volumeRoutes,
   ...secretRoutes,

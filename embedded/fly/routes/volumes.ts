@@ -88,7 +88,8 @@ export const volumeRoutes: Route[] = [
   },
 ];
 
-function viewOfVolume(volume: Volume): Record<string, unknown> {
+/** A volume as the API shows it. */
+export function viewOfVolume(volume: Volume): Record<string, unknown> {
   return {
     id: volume.id,
     name: volume.wish.name,

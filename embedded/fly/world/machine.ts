@@ -31,6 +31,8 @@ export class Machine {
   cordoned: boolean;
   updatedAt: number;
   hostStatus: "ok" | "unknown" | "unreachable" = "ok";
+  /** Less than its guest has, where somebody set it so. */
+  memoryLimitMb: number | undefined;
   #run: Run | undefined;
   #lastRun: Run | undefined;
   #asked = false;

@@ -1,11 +1,13 @@
 import { describePlan, type DeployWish } from "../../../../infra/engines/fly";
 import type { MachineMount } from "../../../../infra/drivers/fly-api";
+import { judged } from "../../../embedded/fly/open";
 import { dying } from "./dying";
 import { imageOf, TestFleet, webConfig, wishOf } from "./open-fleet";
 
 let fleet: TestFleet;
 beforeEach(async () => {
   fleet = await TestFleet.open();
+  judged(fleet.fly);
 });
 
 const data = { name: "data", path: "/data", size_gb: 3 };
