@@ -44,7 +44,8 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
     const app = new FlyApp(
       `${name}-fly`,
       { app: named, organization, addresses, hostnames, secrets: pulumi.secret(args.secrets) },
-      { parent: this, protect: args.environment === "production" },
+      // Nothing is made at Fly before the steps that look have passed.
+      { parent: this, protect: args.environment === "production", dependsOn: step.after },
     );
     const { groups, ...wanted } = args.machines;
     const machines = new FlyMachines(

@@ -71,6 +71,12 @@ async function hasDrifted(olds: FlyAppOutputs, news: FlyAppInputs, signal: Abort
 }
 
 export const lifecycle: Lifecycle<FlyAppInputs, FlyAppOutputs> = {
+  async check(_olds, news, { signal }) {
+    const { app: name, organization } = news;
+    if (!isUnknown(name) && !isUnknown(organization))
+      await engine().foreseeApp({ name, organization }, { api: flyClient(), signal });
+    return { inputs: news };
+  },
   async diff(_id, olds, news, { signal }) {
     const replaces = (["app", "organization", "network"] as const).filter((key) => olds[key] !== news[key]);
     if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: false };

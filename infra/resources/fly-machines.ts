@@ -98,8 +98,11 @@ async function ensure(inputs: FlyMachinesInputs, context: LifecycleContext): Pro
 }
 
 export const lifecycle: Lifecycle<FlyMachinesInputs, FlyMachinesOutputs> = {
-  async check(_olds, news) {
-    const reasons = isUnknown(news.groups) ? [] : engine().whyNotGroups(news.groups);
+  async check(_olds, news, { signal }) {
+    const { groups } = news;
+    if (isUnknown(groups)) return { inputs: news };
+    const reasons = engine().whyNotGroups(groups);
+    reasons.push(...(await engine().whyNotRegions(groups, { api: flyClient(), signal })));
     return { inputs: news, failures: reasons.map((reason) => ({ property: "groups", reason })) };
   },
   async diff(_id, olds, news, { signal, report }) {

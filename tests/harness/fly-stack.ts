@@ -16,6 +16,8 @@ export interface FlyStackOptions {
   database: string;
   app?: Record<string, unknown>;
   env?: Record<string, string>;
+  /** Fly's own tool asks at another pace; true unless told otherwise. */
+  rateLimits?: boolean;
 }
 
 /** A stack whose app runs at the stand-in of Fly's API, over a database that is there, driven by the command line alone. */
@@ -31,8 +33,10 @@ export class FlyStack {
     private readonly reference: ImageProgram,
   ) {}
 
+  readonly token = "canary-fly-token";
   fly!: FlyStandIn;
-  #api = "";
+  /** Where the stand-in of the API is. */
+  api = "";
 
   static async open(options: FlyStackOptions): Promise<FlyStack> {
     const folder = await mkdtemp(join(tmpdir(), "dnd-fly-stack-"));
@@ -42,12 +46,15 @@ export class FlyStack {
     );
     const registry = await RegistryStandIn.open();
     const stack = new FlyStack(folder, await freePort(), registry, options, { command, cwd });
-    const image = (name: string) => stack.#programs.get(name.split("@")[1] ?? "");
+    const image = (name: string) => stack.#programs.get(name.split("@")[1] ?? name);
     stack.fly = new FlyStandIn({
       runtime: new ProcessRuntime({ folder: join(folder, "machines"), image }),
       edge: { port: () => stack.port },
+      organizations: ["guild", "others"],
+      token: stack.token,
+      rateLimits: options.rateLimits ?? true,
     });
-    stack.#api = await stack.fly.listen();
+    stack.api = await stack.fly.listen();
     await mkdir(join(folder, "state"));
     return stack;
   }
@@ -59,7 +66,13 @@ export class FlyStack {
   /** Builds and pushes an image: the reference app, with what makes it another one. */
   push(tag: string, different: Partial<ImageProgram> = {}): void {
     const digest = this.registry.push(`${repository}:${tag}`);
-    this.#programs.set(digest, { ...this.reference, ...different });
+    // Fly's own tool names an image by its tag.
+    for (const name of [digest, this.imageOf(tag)])
+      this.#programs.set(name, { ...this.reference, ...different });
+  }
+
+  imageOf(tag: string): string {
+    return `${this.registry.host}/${repository}:${tag}`;
   }
 
   /** Wants another image, or other settings of the app. */
@@ -69,7 +82,7 @@ export class FlyStack {
       "dnd-tracker:environment": "staging",
       "dnd-tracker:app": {
         name: "tracker",
-        image: `${this.registry.host}/${repository}:${tag}`,
+        image: this.imageOf(tag),
         organization: "guild",
         url: this.url,
         machines: 3,
@@ -81,6 +94,11 @@ export class FlyStack {
       "dnd-tracker:backup": { store: join(this.folder, "archives"), schedule: "off" },
     };
     await writeFile(this.configFile, stringify({ config }));
+  }
+
+  /** Runs a command with other words in its environment. */
+  dndWith(env: NodeJS.ProcessEnv, command: string, ...args: string[]): Promise<DndRun> {
+    return dnd(this.words(command, args), { ...this.env, ...env });
   }
 
   dnd(command: string, ...args: string[]): Promise<DndRun> {
@@ -109,8 +127,8 @@ export class FlyStack {
       PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "trial",
       MONGODB_URI: process.env.TEST_MONGODB_URI,
-      FLY_API_TOKEN: "canary-fly-token",
-      FLY_FLAPS_BASE_URL: this.#api,
+      FLY_API_TOKEN: this.token,
+      FLY_FLAPS_BASE_URL: this.api,
       ...this.options.env,
     };
   }

@@ -50,6 +50,7 @@ export function viewOfApp(app: FlyApp): Record<string, unknown> {
 function list({ query, world }: Asked): Answer {
   const slug = query.get("org_slug");
   if (slug === null) throw refusePlainly(400, "org_slug is required");
+  refuseUnknown(slug, world.options.organizations);
   const apps = [...world.apps.values()].filter((app) => app.record.organization === slug);
   const names = apps.sort((a, b) => (a.name < b.name ? -1 : 1));
   const from = query.get("cursor");
@@ -61,6 +62,10 @@ function list({ query, world }: Asked): Answer {
   };
 }
 
+function refuseUnknown(organization: string, known: readonly string[] | undefined): void {
+  if (known && !known.includes(organization)) throw refusePlainly(404, "organization not found");
+}
+
 function create(asked: Asked): Answer {
   const { world } = asked;
   const wish = bodyOf(asked, creation);
@@ -69,9 +74,7 @@ function create(asked: Asked): Answer {
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {
     throw refusePlainly(422, "name may only contain small letters, numbers and dashes");
   }
-  const { organizations } = world.options;
-  if (organizations && !organizations.includes(wish.org_slug))
-    throw refusePlainly(404, "organization not found");
+  refuseUnknown(wish.org_slug, world.options.organizations);
   const network = wish.network ?? "default";
   const existing = world.apps.get(name);
   if (existing) {

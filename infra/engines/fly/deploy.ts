@@ -6,6 +6,7 @@ import type { Deployment } from "./deployment";
 import { DeploymentLock } from "./deployment-lock";
 import { hostAnswers, type Fleet } from "./fleet";
 import { FleetWatch } from "./fleet-watch";
+import { hideOld, showLeftHidden } from "./hide-old";
 import { Ledger } from "./ledger";
 import { marksOf } from "./marks";
 import { VolumesOfRun } from "./volumes";
@@ -45,7 +46,7 @@ export async function deploy(wish: DeployWish, options: DeployOptions): Promise<
   const seen = await observeFleet({ api, app: wish.app, clock, signal: asked, volumes });
   const ahead = planDeployment(wish, seen);
   if (ahead.obstacles.length > 0) throw new DeploymentImpossible(wish.app, ahead.obstacles);
-  if (ahead.operations.length === 0 && seen.passing.length === 0) return { plan: ahead, leftovers: [] };
+  if (!hasWork(ahead, seen)) return { plan: ahead, leftovers: [] };
 
   const patienceMs = options.lockPatienceMs ?? usualPatienceMs;
   const lock = new DeploymentLock({ api, app: wish.app, clock, signal: asked, progress, patienceMs });
@@ -73,11 +74,16 @@ export async function deploy(wish: DeployWish, options: DeployOptions): Promise<
   }
 }
 
+function hasWork({ operations }: Plan, { own, passing }: Fleet): boolean {
+  return operations.length > 0 || passing.length > 0 || own.some((one) => marksOf(one).isHidden);
+}
+
 async function deployLocked(deployment: Deployment): Promise<Deployed> {
   const { wish, signal, progress } = deployment;
   // What was seen before the lock was ours may be another's past.
   const fleet = await observeFleet({ ...deployment, app: wish.app, volumes: wantsVolumes(wish) });
   refuseOtherLeases(deployment, fleet);
+  await showLeftHidden(deployment, fleet.own);
   const plan = planDeployment(wish, fleet);
   if (plan.obstacles.length > 0) throw new DeploymentImpossible(wish.app, plan.obstacles);
   try {
@@ -86,7 +92,10 @@ async function deployLocked(deployment: Deployment): Promise<Deployed> {
     await removeMachines(deployment, stale(wish, fleet));
     await runStrategy(deployment, changes, fleet);
     if (isHeldBack(wish)) return { plan, leftovers: [] };
-    await wish.verify?.(signal);
+    if (wish.verify) {
+      await hideOld(deployment, replaced(wish, plan));
+      await wish.verify(signal);
+    }
   } catch (error) {
     // Without the lock, or after an interruption, nothing more is written: the next run takes this up.
     signal.throwIfAborted();

@@ -20,7 +20,7 @@ export class DeploymentReturned extends OperatorError {
     super({
       code: "fly-deployment-returned",
       message:
-        `the deployment of ${app} failed, ${messageOf(cause).split("\n")[0]}; ` +
+        `the deployment of ${app} failed, ${inOneLine(cause)}; ` +
         (returned > 0
           ? `the ${returned} machines it had changed are back and healthy`
           : "no machine was changed"),
@@ -47,7 +47,7 @@ export class ReturnFailed extends OperatorError {
     const list = left.map(({ machine, image, reason }) => `${machine} with ${image}: ${reason}`).join("; ");
     super({
       code: "fly-return-failed",
-      message: `the deployment of ${app} failed, ${messageOf(cause).split("\n")[0]}; and these could not be brought back: ${list}`,
+      message: `the deployment of ${app} failed, ${inOneLine(cause)}; and these could not be brought back: ${list}`,
       remedy: "Deploy again: the next run takes up what this one left.",
       cause,
     });
@@ -76,4 +76,12 @@ export class AnotherDeployment extends OperatorError {
       kind: "locked",
     });
   }
+}
+
+/** With all that stands below its first line: which checks failed, for one. */
+function inOneLine(cause: unknown): string {
+  return messageOf(cause)
+    .split("\n")
+    .map((line) => line.trim())
+    .join(" ");
 }

@@ -1,4 +1,5 @@
 export { describePlan } from "./describe-plan";
+export { foreseeApp, whyNotRegions } from "./foresee";
 export { removeOwnMachines } from "./remove-own";
 export { whyNotGroups } from "./why-not-groups";
 export { deploy, type Deployed, type DeployOptions } from "./deploy";

@@ -13,6 +13,8 @@ export interface Changed {
 
 /** What a deployment has changed so far, in order: what the way back has to undo. */
 export class Ledger {
+  /** Machines that serve no more and still run. */
+  readonly hidden = new Set<FlyMachine>();
   readonly #changed = new Map<string, Changed>();
 
   get changed(): Changed[] {

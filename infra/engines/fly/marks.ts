@@ -10,6 +10,8 @@ const ours = {
   /** Until the new version is proven: the version before it, or "none". */
   before: "dnd_before",
   role: "dnd_role",
+  /** The proxy does not know it for now; the API does not tell that. */
+  hidden: "dnd_hidden",
 } as const;
 
 /** What a machine is there for; those that only help a deployment do not count as the app's. */
@@ -23,11 +25,13 @@ export interface Marks {
   write: string | undefined;
   before: string | undefined;
   role: Role;
+  isHidden: boolean;
 }
 
 export const ownerMark = "dnd";
 export const beforeMark = ours.before;
 export const roleMark = ours.role;
+export const hiddenMark = ours.hidden;
 
 /** The configuration as far as Fly shows it; the hosts that do not answer leave parts out. */
 export function configOf(machine: FlyMachine): MachineConfig {
@@ -43,6 +47,7 @@ export function marksOf(machine: FlyMachine): Marks {
     secrets: metadata[ours.secrets],
     write: metadata[ours.write],
     before: metadata[ours.before],
+    isHidden: metadata[ours.hidden] !== undefined,
     role: (metadata[ours.role] as Role | undefined) ?? "app",
   };
 }
@@ -76,6 +81,7 @@ export function markedForWrite(
   const metadata = { ...config.metadata, [ours.write]: write };
   Reflect.deleteProperty(metadata, ours.before);
   Reflect.deleteProperty(metadata, ours.role);
+  Reflect.deleteProperty(metadata, ours.hidden);
   return {
     ...config,
     metadata: {

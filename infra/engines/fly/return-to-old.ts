@@ -4,6 +4,7 @@ import { awaitHealthy } from "./await-healthy";
 import type { Deployment } from "./deployment";
 import { DeploymentReturned, ReturnFailed, type LeftBehind } from "./errors";
 import { fleetOf, imageOf, isWarm } from "./fleet";
+import { showAgain } from "./hide-old";
 import { listForSure } from "./list-for-sure";
 import { configOf, marksOf } from "./marks";
 import { retireMachine } from "./retire-machine";
@@ -26,6 +27,7 @@ export async function returnToOld(deployment: Deployment, cause: unknown): Promi
   if (unproven.length > 0)
     progress(`bringing ${unproven.length} machines back: ${messageOf(cause).split("\n")[0]}`);
   const left: LeftBehind[] = [];
+  for (const machine of ledger.hidden) await attempt(left, machine, () => showAgain(deployment, machine));
   for (const machine of unproven.filter((one) => marksOf(one).before !== "none"))
     await attempt(left, machine, () => bringBack(deployment, machine));
   // What is new serves until all that is old serves again.

@@ -30,6 +30,20 @@ export async function withFlyctl(options: StandInOptions = {}): Promise<WithFlyc
   const url = await fly.listen();
   const api = openFlyApi({ token: new Secret("test"), baseUrl: url });
   await api.apps.create({ name: "web", org_slug: "guild" });
+  return {
+    fly,
+    api,
+    flyctl: (...args) => flyctlAt(url, folder, "test", args),
+    settings: (text) => writeFile(join(folder, "fly.toml"), text),
+    end: async () => {
+      await fly.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs the real tool against the stand-in at an address; the folder is its home. */
+export function flyctlAt(url: string, folder: string, token: string, args: string[]): Promise<Ran> {
   const env = {
     PATH: process.env.PATH,
     HOME: folder,
@@ -39,33 +53,19 @@ export async function withFlyctl(options: StandInOptions = {}): Promise<WithFlyc
     FLY_METRICS_BASE_URL: url,
     FLY_SYNTHETICS_BASE_URL: url,
     FLY_CONFIG_DIR: join(folder, "config"),
-    FLY_ACCESS_TOKEN: "test",
+    FLY_ACCESS_TOKEN: token,
     FLY_SEND_METRICS: "0",
     FLY_SYNTHETICS_AGENT: "0",
     FLY_NO_UPDATE_CHECK: "1",
     FLY_NO_INCIDENTS_CHECK: "1",
     NO_COLOR: "1",
   };
-  return {
-    fly,
-    api,
-    flyctl: (...args) =>
-      new Promise((resolve) => {
-        const running = execFile(
-          "flyctl",
-          args,
-          { cwd: folder, env, timeout: 120_000 },
-          (error, out, err) => {
-            resolve({ code: error ? (running.exitCode ?? 1) : 0, text: out + err });
-          },
-        );
-      }),
-    settings: (text) => writeFile(join(folder, "fly.toml"), text),
-    end: async () => {
-      await fly.close();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return new Promise((resolve) => {
+    const options = { cwd: folder, env, timeout: 120_000 };
+    const running = execFile("flyctl", args, options, (error, out, err) => {
+      resolve({ code: error ? (running.exitCode ?? 1) : 0, text: out + err });
+    });
+  });
 }
 
 /** A settings file of an app with one checked service. */

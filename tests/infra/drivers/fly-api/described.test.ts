@@ -23,6 +23,9 @@ const known = new Set([
   "Machine.lease",
   "IPAssignment.type",
   "IPAssignment.network",
+  // Wishes for the volume that a mount gets: taken off before the configuration of a machine is sent.
+  "MachineMount.snapshot_retention",
+  "MachineMount.scheduled_snapshots",
 ]);
 
 const schemas: Record<string, z.ZodObject> = {

@@ -92,6 +92,34 @@ describe("a second fleet", () => {
     expect(versions()).toEqual(["v1 started", "v1 started", "v1 started"]);
   });
 
+  test("alone is asked for the last word, and the first one serves again when that is bad", async () => {
+    const known = () => fleet.machines.filter(({ cordoned }) => !cordoned).map(({ config }) => config.image);
+    let asked: string[] = [];
+    const verify = () => {
+      asked = known();
+      return Promise.reject(new Error("worse than before:\n  playing: no dice"));
+    };
+    const failed = fleet.deploy(wishOf("v2", 3, { strategy: bluegreen, verify }));
+    await expect(failed).rejects.toThrow("worse than before: playing: no dice");
+    expect(new Set(asked)).toEqual(new Set([imageOf("v2")]));
+    expect(known()).toEqual([imageOf("v1"), imageOf("v1"), imageOf("v1")]);
+    expect(fleet.machines.every(({ config }) => config.metadata?.dnd_hidden === undefined)).toBe(true);
+  });
+
+  test("that was asked for the last word when its run died leaves no machine hidden", async () => {
+    const killed = new AbortController();
+    const verify = () => {
+      killed.abort(new Error("killed"));
+      return Promise.reject(new Error("killed"));
+    };
+    const wish = wishOf("v2", 3, { strategy: bluegreen, verify });
+    await fleet.deploy(wish, { signal: killed.signal }).catch(() => undefined);
+    expect(fleet.machines.filter(({ cordoned }) => cordoned)).toHaveLength(3);
+    await fleet.deploy(wishOf("v1", 3));
+    expect(versions()).toEqual(["v1 started", "v1 started", "v1 started"]);
+    expect(fleet.machines.some(({ cordoned }) => cordoned)).toBe(false);
+  });
+
   test("can wait, healthy and unknown to the proxy, for the order to switch", async () => {
     await fleet.deploy(wishOf("v2", 3, { strategy: { ...bluegreen, until: "healthy" } }));
     expect(fleet.machines.filter(({ cordoned }) => cordoned)).toHaveLength(3);

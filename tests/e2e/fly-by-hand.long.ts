@@ -1,0 +1,80 @@
+import { MongoClient } from "mongodb";
+import { FlyStack } from "../harness/fly-stack";
+import { describeWith } from "../harness/tools";
+import type { DndRun } from "../ops/dnd";
+import { flyctlAt } from "../embedded/fly/flyctl";
+
+const database = "fly_by_hand";
+let stack: FlyStack;
+
+beforeAll(async () => {
+  stack = await FlyStack.open({ database, app: { machines: 2 }, rateLimits: false });
+  for (const tag of ["1.0.0", "1.1.0"]) stack.push(tag);
+  await stack.want("1.0.0");
+}, 60_000);
+afterAll(async () => {
+  await stack.close();
+  const client = await MongoClient.connect(process.env.TEST_MONGODB_URI ?? "");
+  await client.db(database).dropDatabase();
+  await client.db(`${database}_ops`).dropDatabase();
+  await client.close();
+});
+
+const machines = () => stack.fly.world.app("tracker").living;
+const images = () => machines().map(({ config }) => config.image);
+const complaintOf = ({ code, stdout, stderr }: DndRun) => (code === 0 ? "" : stdout + stderr);
+const flyctl = (...args: string[]) =>
+  flyctlAt(stack.api, stack.folder, stack.token, [...args, "-a", "tracker"]);
+const writes = () => stack.fly.requests.filter(({ method }) => method !== "GET").length;
+
+async function upAgain(): Promise<void> {
+  expect(complaintOf(await stack.dnd("up", "--yes"))).toBe("");
+  expect(complaintOf(await stack.dnd("up", "--yes", "--expect-no-changes"))).toBe("");
+}
+
+describeWith("flyctl")("what we deployed, in the hands of Fly's own tool", () => {
+  test("is listed and shown", async () => {
+    expect(complaintOf(await stack.dnd("up", "--yes"))).toBe("");
+    const ids = machines().map(({ id }) => id);
+    const listed = JSON.parse((await flyctl("machine", "list", "--json")).text) as { id: string }[];
+    expect(listed.map(({ id }) => id).sort()).toEqual([...ids].sort());
+    const status = await flyctl("status");
+    expect(status.code).toBe(0);
+    for (const id of ids) expect(status.text).toContain(id);
+    const told = JSON.parse((await flyctl("status", "--json")).text) as { Machines: { id: string }[] };
+    expect(told.Machines.map(({ id }) => id).sort()).toEqual([...ids].sort());
+  }, 120_000);
+
+  test("is scaled by it, which a preview shows, and `up` takes back", async () => {
+    expect(await flyctl("scale", "count", "3", "--yes")).toMatchObject({ code: 0 });
+    expect(machines()).toHaveLength(3);
+    const before = writes();
+    const preview = await stack.dnd("preview");
+    expect(preview.stdout + preview.stderr).toMatch(/remove \S+: 2 are wanted in iad/);
+    expect(writes()).toBe(before);
+    await upAgain();
+    expect(machines()).toHaveLength(2);
+  }, 180_000);
+
+  test("is redeployed by it with another image, which a preview shows, and `up` takes back", async () => {
+    const [wanted = ""] = images();
+    const other = stack.imageOf("1.1.0");
+    const deployed = await flyctl(
+      ...["deploy", "--image", other, "--yes", "--dns-checks=false", "--smoke-checks=false", "--ha=false"],
+    );
+    expect(deployed.code === 0 ? "" : deployed.text).toBe("");
+    expect(new Set(images())).not.toContain(wanted);
+    const before = writes();
+    const preview = await stack.dnd("preview");
+    expect(preview.stdout + preview.stderr).toMatch(/update app-iad-1 .*image/);
+    expect(writes()).toBe(before);
+    await upAgain();
+    expect(images()).toEqual([wanted, wanted]);
+  }, 180_000);
+
+  test("is stopped by it, which is no change of ours", async () => {
+    const [one] = machines();
+    expect(await flyctl("machine", "stop", one?.id ?? "")).toMatchObject({ code: 0 });
+    expect(complaintOf(await stack.dnd("up", "--yes", "--expect-no-changes"))).toBe("");
+  }, 120_000);
+});

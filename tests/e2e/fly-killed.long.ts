@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { MongoClient } from "mongodb";
+import { FlyStack } from "../harness/fly-stack";
+import type { DndRun } from "../ops/dnd";
+
+const database = "fly_killed";
+let stack: FlyStack;
+
+beforeAll(async () => {
+  stack = await FlyStack.open({ database });
+  for (const tag of ["1.0.0", "1.1.0"]) stack.push(tag);
+}, 60_000);
+afterAll(async () => {
+  await stack.close();
+  const client = await MongoClient.connect(process.env.TEST_MONGODB_URI ?? "");
+  await client.db(database).dropDatabase();
+  await client.db(`${database}_ops`).dropDatabase();
+  await client.close();
+});
+
+const machines = () => stack.fly.world.app("tracker").living;
+const complaintOf = ({ code, stdout, stderr }: DndRun) => (code === 0 ? "" : stdout + stderr);
+
+const rolling = { kind: "rolling", maxUnavailable: 1 };
+const bluegreen = { kind: "bluegreen", drain: "1s" };
+
+/** Where a run is killed: with the n-th request of a kind. */
+const moments = [
+  { strategy: rolling, action: "update", count: 1, from: "1.0.0", to: "1.1.0" },
+  { strategy: rolling, action: "update", count: 3, from: "1.1.0", to: "1.0.0" },
+  { strategy: bluegreen, action: "create", count: 2, from: "1.0.0", to: "1.1.0" },
+  { strategy: bluegreen, action: "uncordon", count: 2, from: "1.1.0", to: "1.0.0" },
+  { strategy: bluegreen, action: "destroy", count: 1, from: "1.0.0", to: "1.1.0" },
+];
+
+async function killedAt(action: string, count: number): Promise<DndRun> {
+  const since = stack.fly.requests.length;
+  const running = stack.start("up", "--yes");
+  let over = false;
+  void running.ended.then(() => (over = true));
+  const asked = () => stack.fly.requests.slice(since).filter((one) => one.action === action).length;
+  while (!over && asked() < count) await sleep(2);
+  running.kill("SIGKILL");
+  return running.ended;
+}
+
+test.each(moments)(
+  "a $strategy.kind deployment killed at $action $count is finished by the next one",
+  async ({ strategy, action, count, from, to }) => {
+    await stack.want(from, { strategy, deployTimeout: "45s" });
+    expect(complaintOf(await stack.dnd("up", "--yes"))).toBe("");
+    await stack.want(to);
+    const killed = await killedAt(action, count);
+    expect(killed.code).not.toBe(0);
+    // The lock of a process that is gone is the operator's to remove.
+    expect((await stack.dnd("cancel")).code).toBe(0);
+    const again = await stack.dnd("up", "--yes");
+    expect(complaintOf(again)).toBe("");
+    expect(new Set(machines().map(({ config }) => config.env?.APP_VERSION))).toEqual(new Set([to]));
+    expect(machines()).toHaveLength(3);
+    expect(new Set(machines().map(({ name }) => name)).size).toBe(3);
+    expect(machines().every(({ leases, cordoned }) => leases.current === undefined && !cordoned)).toBe(true);
+    expect(machines().every(({ config }) => config.metadata?.dnd_before === undefined)).toBe(true);
+    expect((await fetch(`${stack.url}/health`)).headers.get("x-app-version")).toBe(to);
+    const writes = () => stack.fly.requests.filter(({ method }) => method !== "GET").length;
+    const before = writes();
+    expect(complaintOf(await stack.dnd("up", "--yes", "--expect-no-changes"))).toBe("");
+    expect(writes()).toBe(before);
+  },
+  240_000,
+);
