@@ -3,6 +3,7 @@ import type { AddressesWanted, AddressSeen, CertificateState, SecretsState } fro
 import { Secret } from "../support";
 import { DndResource, type Wrapped } from "./dnd-resource";
 import { flyClient } from "./fly-client";
+import { toldFailures } from "./told-failures";
 import { isUnknown, type Lifecycle, type LifecycleContext } from "./lifecycle";
 
 /** An app at Fly with its addresses, certificates and secrets; its machines are FlyMachines. */
@@ -73,9 +74,12 @@ async function hasDrifted(olds: FlyAppOutputs, news: FlyAppInputs, signal: Abort
 export const lifecycle: Lifecycle<FlyAppInputs, FlyAppOutputs> = {
   async check(_olds, news, { signal }) {
     const { app: name, organization } = news;
-    if (!isUnknown(name) && !isUnknown(organization))
+    if (isUnknown(name) || isUnknown(organization)) return { inputs: news };
+    const failures = await toldFailures("app", async () => {
       await engine().foreseeApp({ name, organization }, { api: flyClient(), signal });
-    return { inputs: news };
+      return [];
+    });
+    return { inputs: news, failures };
   },
   async diff(_id, olds, news, { signal }) {
     const replaces = (["app", "organization", "network"] as const).filter((key) => olds[key] !== news[key]);

@@ -4,6 +4,7 @@ import type { DatabaseAddress } from "../drivers/mongo";
 import type { Image } from "../engines/release";
 import { DndResource, type Wrapped } from "./dnd-resource";
 import { flyClient } from "./fly-client";
+import { toldFailures } from "./told-failures";
 import { isUnknown, type Lifecycle, type LifecycleContext } from "./lifecycle";
 
 /** The machines of an app at Fly, in groups of machines that are alike. */
@@ -101,9 +102,11 @@ export const lifecycle: Lifecycle<FlyMachinesInputs, FlyMachinesOutputs> = {
   async check(_olds, news, { signal }) {
     const { groups } = news;
     if (isUnknown(groups)) return { inputs: news };
-    const reasons = engine().whyNotGroups(groups);
-    reasons.push(...(await engine().whyNotRegions(groups, { api: flyClient(), signal })));
-    return { inputs: news, failures: reasons.map((reason) => ({ property: "groups", reason })) };
+    const failures = await toldFailures("groups", async () => [
+      ...engine().whyNotGroups(groups),
+      ...(await engine().whyNotRegions(groups, { api: flyClient(), signal })),
+    ]);
+    return { inputs: news, failures };
   },
   async diff(_id, olds, news, { signal, report }) {
     if (olds.app !== news.app) return { changes: true, replaces: ["app"], deleteBeforeReplace: false };
