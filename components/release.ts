@@ -6,6 +6,7 @@ import {
   type PlanPolicy,
   type ReleasePlan,
 } from "../infra/engines/release";
+import { OperatorError } from "../infra/support";
 import {
   Backup,
   MigrationRun,
@@ -166,7 +167,12 @@ function planOf(args: ReleaseArgs): pulumi.Output<ReleasePlan> {
   const address: pulumi.Output<DatabaseAddress | undefined> = pulumi.runtime.isDryRun()
     ? pulumi.output(undefined)
     : args.database;
-  return address.apply((known) => planRelease(args.observers, args.policy, known));
+  return address.apply((known) => planRelease(args.observers, args.policy, known).catch(explain));
+}
+
+/** What an operator can mend is shown without a stack trace. */
+function explain(error: unknown): never {
+  throw error instanceof OperatorError ? new pulumi.RunError(error.message) : error;
 }
 
 function pendingOf(plan: pulumi.Output<ReleasePlan>, phase: "expand" | "contract") {

@@ -9,6 +9,6 @@ export async function toldFailures(
     return (await look()).map((reason) => ({ property, reason }));
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
-    return [{ property, reason: `${error.message}\n${error.remedy}` }];
+    return [{ property, reason: error.message }];
   }
 }

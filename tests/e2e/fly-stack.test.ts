@@ -73,6 +73,7 @@ describe("a stack with its app at Fly", () => {
     const missing = await stack.dnd("preview");
     expect(missing.code).not.toBe(0);
     expect(missing.stdout + missing.stderr).toContain("there is no image");
+    expect(missing.stdout + missing.stderr).not.toMatch(/\n\s+at /);
     expect(writes()).toBe(before);
   }, 60_000);
 
