@@ -2,4 +2,4 @@ import { cases } from "./cases";
 import { holdAgainstRecordings } from "./recorded";
 
 // Two of three in every run; the long suite holds the rest.
-holdAgainstRecordings(cases.filter((_one, number) => number % 3 !== 2));
+holdAgainstRecordings(cases.filter((_one, number) => number % 2 === 0));
