@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { restoreArchive, takeBackup, type BackupWanted } from "../../infra/engines/backup";
 import { projectRoot } from "../../infra/support";
+import { peakMemory } from "../peak-memory";
 import type { Measured } from "./measured";
 
 export type Preset = NonNullable<BackupWanted["preset"]>;
@@ -88,8 +89,8 @@ async function restore({ uri, database, folder, id, drop }: Restore): Promise<On
 }
 
 function usage(): Pick<Measured, "cpuMs" | "peakBytes"> {
-  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-  return { cpuMs: (userCPUTime + systemCPUTime) / 1000, peakBytes: maxRSS * 1024 };
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
+  return { cpuMs: (userCPUTime + systemCPUTime) / 1000, peakBytes: peakMemory() };
 }
 
 if (process.argv[1] === __filename) {

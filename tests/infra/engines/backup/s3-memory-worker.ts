@@ -1,3 +1,4 @@
+import { peakMemory } from "../../../../bench/peak-memory";
 import { copyArchive, restoreArchive, takeBackup, verifyArchive } from "../../../../infra/engines/backup";
 
 // Does one thing with a store in a process of its own; tells as one line of JSON how much memory that took.
@@ -20,6 +21,4 @@ const actions: Record<string, () => Promise<{ id: string }>> = {
   },
 };
 
-void actions[action]?.().then((done) =>
-  console.log(JSON.stringify({ id: done.id, rss: process.resourceUsage().maxRSS * 1024 })),
-);
+void actions[action]?.().then((done) => console.log(JSON.stringify({ id: done.id, rss: peakMemory() })));
