@@ -9,7 +9,7 @@ import { benchDumps, benchLimit } from "./backup/dumps";
 import { Runs } from "./backup/measured";
 import { benchRestores } from "./backup/restores";
 import { memoryPromises, tableOfPromises, tableOfRuns, type Promised } from "./backup/table";
-import { seedDungeon } from "./dungeon";
+import { seedDungeon } from "./shared/dungeon";
 
 // A database of characters and combat turns, dumped and restored; side by side with mongodump and mongorestore where they are on PATH.
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot } from "../infra/support";
-import { inPairs, median, tell, type Side } from "./pairs";
+import { inPairs, median, tell, type Side } from "./shared/pairs";
 
 // `up` of the embedded engine against the Pulumi CLI, where there is one on PATH: three resources that did not change,
 // then 500 in 50 layers, made and found in order again.

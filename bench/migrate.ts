@@ -8,7 +8,7 @@ import { MongoMemoryReplSet } from "mongodb-memory-server-core";
 import { ensureMongodBinary } from "../infra/drivers/mongod";
 import { projectRoot, silent } from "../infra/support";
 import { measureBackfill } from "./backfill/measure";
-import { inPairs, median, tell, type Side } from "./pairs";
+import { inPairs, median, tell, type Side } from "./shared/pairs";
 
 // `dnd migrate` against migrate-mongo, where there is one on PATH: the status of 500 that are applied, and 200 small
 // ones that are pending, from the same files. Then a back-fill against one updateMany of the server.

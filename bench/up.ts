@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { freePort } from "../infra/drivers/processes";
 import { projectRoot } from "../infra/support";
-import { inPairs, tell, type Side } from "./pairs";
+import { inPairs, tell, type Side } from "./shared/pairs";
 
 // `up` with nothing to do, whole command: the local stack against a bare JavaScript program with three resources.
 

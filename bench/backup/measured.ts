@@ -1,4 +1,4 @@
-import { median } from "../pairs";
+import { median } from "../shared/pairs";
 
 /** What one run of one side took. */
 export interface Measured {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { restoreArchive, takeBackup, type BackupWanted } from "../../infra/engines/backup";
 import { projectRoot } from "../../infra/support";
-import { peakMemory } from "../peak-memory";
+import { peakMemory } from "../shared/peak-memory";
 import type { Measured } from "./measured";
 
 export type Preset = NonNullable<BackupWanted["preset"]>;

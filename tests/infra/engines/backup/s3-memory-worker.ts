@@ -1,4 +1,4 @@
-import { peakMemory } from "../../../../bench/peak-memory";
+import { peakMemory } from "../../../../bench/shared/peak-memory";
 import { copyArchive, restoreArchive, takeBackup, verifyArchive } from "../../../../infra/engines/backup";
 
 // Does one thing with a store in a process of its own; tells as one line of JSON how much memory that took.
