@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MongoClient } from "mongodb";
 import { localCredentialsFile, type DatabaseAddress } from "../../../drivers/mongo";
-import { ensureMongodBinary, startMongod, stopMongod } from "../../../drivers/mongod";
+import { endWithMe, ensureMongodBinary, startMongod, stopMongod } from "../../../drivers/mongod";
 import { freePort } from "../../../drivers/processes";
 import { localFolder, waitFor, type Progress } from "../../../support";
 import { claimTrialFolder, gracefulMs, removeAbandonedTrials } from "./trial-folders";
@@ -43,12 +43,15 @@ export async function withScratchServer<T>(
       signal,
       onStarted: async () => undefined,
     });
+    // Whoever previews may be ended by its engine at any moment.
+    const callOff = endWithMe(identity.pid, folder);
     try {
       await initiate(port, password, signal);
       const uri = `mongodb://127.0.0.1:${port}/?replicaSet=${replicaSet}`;
       return await work({ uri, name, credentials: "local", folder: folderName });
     } finally {
       await stopMongod(identity, { gracefulMs });
+      callOff();
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
