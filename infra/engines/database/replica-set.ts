@@ -4,7 +4,7 @@ import { waitFor } from "../../support";
 import { openDirectly } from "./answers";
 import { credentialsForeign } from "./errors";
 import { replicaSet } from "./instance";
-import { createAdmin } from "./users";
+import { createAdmin, userExists } from "./users";
 
 const primaryTimeoutMs = 30_000;
 const alreadyInitialized = 23;
@@ -45,7 +45,8 @@ async function bootstrap(local: Local): Promise<MongoClient> {
     await waitForPrimary(client, local.signal);
     await createAdmin(client, local.credentials);
   } catch (error) {
-    throw codeOf(error) === unauthorized ? credentialsForeign(local.folder) : error;
+    // Somebody's first user is there by now: perhaps ours, from a killed start whose last command the server finished.
+    if (codeOf(error) !== unauthorized && codeOf(error) !== userExists) throw error;
   } finally {
     await client.close();
   }

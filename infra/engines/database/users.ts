@@ -6,6 +6,8 @@ interface Grant {
   db: string;
 }
 
+export const userExists = 51003;
+const roleExists = 51002;
 const userNotFound = 11;
 const roleNotFound = 31;
 
@@ -42,12 +44,10 @@ export async function ensureUsers(
 }
 
 async function ensureUser(db: Db, user: string, pwd: string, roles: Grant[]): Promise<void> {
-  try {
-    await db.command({ updateUser: user, pwd, roles });
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== userNotFound) throw error;
-    await db.command({ createUser: user, pwd, roles });
-  }
+  await updatedOrCreated(
+    () => db.command({ updateUser: user, pwd, roles }),
+    () => db.command({ createUser: user, pwd, roles }),
+  );
 }
 
 async function ensureUsersReader(db: Db): Promise<void> {
@@ -56,10 +56,30 @@ async function ensureUsersReader(db: Db): Promise<void> {
     resource: { db: "admin", collection },
     actions: ["find"],
   }));
+  await updatedOrCreated(
+    () => db.command({ updateRole: usersReader, privileges, roles: [] }),
+    () => db.command({ createRole: usersReader, privileges, roles: [] }),
+  );
+}
+
+/** Updates, or creates; updates again where the server has just finished what a killed start had asked for. */
+async function updatedOrCreated(
+  update: () => Promise<unknown>,
+  create: () => Promise<unknown>,
+): Promise<void> {
+  const missing = await failsWith(update, userNotFound, roleNotFound);
+  if (!missing) return;
+  const thereByNow = await failsWith(create, userExists, roleExists);
+  if (thereByNow) await update();
+}
+
+/** Whether it failed with one of these codes. */
+async function failsWith(work: () => Promise<unknown>, ...codes: number[]): Promise<boolean> {
   try {
-    await db.command({ updateRole: usersReader, privileges, roles: [] });
+    await work();
+    return false;
   } catch (error) {
-    if ((error as { code?: unknown }).code !== roleNotFound) throw error;
-    await db.command({ createRole: usersReader, privileges, roles: [] });
+    if (!codes.includes((error as { code?: number }).code ?? 0)) throw error;
+    return true;
   }
 }
