@@ -104,6 +104,11 @@ export interface LeaseCalls {
   release(app: string, id: string, nonce: string, options?: CallOptions): Promise<void>;
 }
 
+export interface LogCalls {
+  /** The newest lines of a machine, oldest of them first, gone or not; they may come some seconds late. */
+  tail(app: string, machine: string, wish: CallOptions & { lines: number }): Promise<string[]>;
+}
+
 export interface AppCalls {
   get(app: string, options?: CallOptions): Promise<FlyAppView | undefined>;
   list(organization: string, options?: CallOptions): Promise<FlyAppView[]>;
@@ -165,6 +170,7 @@ export interface FlyApi {
   readonly apps: AppCalls;
   readonly machines: MachineCalls;
   readonly leases: LeaseCalls;
+  readonly logs: LogCalls;
   readonly volumes: VolumeCalls;
   readonly secrets: SecretCalls;
   readonly addresses: AddressCalls;

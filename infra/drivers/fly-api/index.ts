@@ -6,6 +6,7 @@ export type {
   FlyApi,
   GuardedOptions,
   LeaseCalls,
+  LogCalls,
   MachineCalls,
   MachineFilter,
   PlatformCalls,

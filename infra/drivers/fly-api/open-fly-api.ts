@@ -3,6 +3,7 @@ import { addressCalls } from "./calls/addresses";
 import { appCalls } from "./calls/apps";
 import { certificateCalls } from "./calls/certificates";
 import { leaseCalls } from "./calls/leases";
+import { logCalls } from "./calls/logs";
 import { machineCalls } from "./calls/machines";
 import { platformCalls } from "./calls/platform";
 import { secretCalls } from "./calls/secrets";
@@ -15,6 +16,8 @@ export interface FlyApiOptions {
   token: Secret;
   /** Scheme, host and port; Fly's own unless told otherwise. */
   baseUrl?: string;
+  /** Where the logs are kept; Fly's own place for them where the API is Fly's own, else beside the API. */
+  logsUrl?: string;
   clock?: Clock;
   fetch?: Connection["fetch"];
   /** So many times a repeatable call is tried; 5 unless told otherwise. */
@@ -25,7 +28,9 @@ export interface FlyApiOptions {
 export function openFlyApi(options: FlyApiOptions): FlyApi {
   const clock = options.clock ?? systemClock;
   const send = sendThrough({
-    baseUrl: (options.baseUrl ?? "https://api.machines.dev").replace(/\/+$/, ""),
+    baseUrl: withoutSlash(options.baseUrl ?? "https://api.machines.dev"),
+    // A token for another place than Fly must not go to Fly.
+    logsUrl: withoutSlash(options.logsUrl ?? options.baseUrl ?? "https://api.fly.io"),
     token: options.token,
     clock,
     limiter: new RateLimiter(clock),
@@ -37,10 +42,15 @@ export function openFlyApi(options: FlyApiOptions): FlyApi {
     apps: appCalls(send),
     machines: machineCalls(send),
     leases: leaseCalls(send),
+    logs: logCalls(send),
     volumes: volumeCalls(send),
     secrets: secretCalls(send),
     addresses: addressCalls(send),
     certificates: certificateCalls(send),
     platform: platformCalls(send),
   };
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, "");
 }
