@@ -158,6 +158,8 @@ export interface CertificateCalls {
   /** Lets Fly look at the DNS now. */
   check(app: string, hostname: string, options?: CallOptions): Promise<FlyCertificate>;
   delete(app: string, hostname: string, options?: CallOptions): Promise<void>;
+  /** Only the one that was uploaded; one that Fly got stays. */
+  deleteOwn(app: string, hostname: string, options?: CallOptions): Promise<void>;
 }
 
 export interface PlatformCalls {

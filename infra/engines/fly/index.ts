@@ -28,11 +28,14 @@ export {
 } from "./wish";
 export {
   ensureApp,
+  fingerprintOfChain,
   fingerprintOfSecrets,
   missingAddresses,
   observeApp,
   removeApp,
+  seeCertificates,
   seeSecrets,
+  whyNotOwnCertificate,
   WrongOrganization,
   type AddressesWanted,
   type AddressSeen,
@@ -42,6 +45,7 @@ export {
   type CertificateState,
   type DnsRecord,
   type ObservedApp,
+  type OwnCertificate,
   type SecretsState,
 } from "./apps";
 export {
