@@ -59,6 +59,7 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
       `${name}-machines`,
       {
         ...wanted,
+        organization,
         app: app.app,
         image: step.image.apply((image) => `${image.name}@${image.digest}`),
         groups: step.image.apply(({ version, digest }) =>

@@ -8,6 +8,8 @@ const hostname = z
   .string()
   .regex(/^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "a host name such as dnd.example.com");
 
+const region = z.string().regex(/^[a-z]{3}$/, "a region of three letters such as iad");
+
 const strategyKinds = ["rolling", "canary", "bluegreen", "immediate"] as const;
 
 /** How machines come to another version; its name alone is enough. */
@@ -96,10 +98,9 @@ export const appSettings = z.strictObject({
       egress: z.boolean().default(false),
     })
     .prefault({}),
-  regions: z
-    .array(z.string().regex(/^[a-z]{3}$/, "a region of three letters such as iad"))
-    .min(1)
-    .default(["iad"]),
+  regions: z.array(region).min(1).default(["iad"]),
+  /** At Fly: where machines without a volume go when their own region has no room, the first of these first. */
+  fallbackRegions: z.array(region).default([]),
   machines: z.int().min(1, "1 to 10 machines").max(10, "1 to 10 machines").default(2),
   size: z.string().default("shared-cpu-2x"),
   memory: z.int().min(256, "at least 256 MB").default(2048),

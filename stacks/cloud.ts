@@ -99,7 +99,10 @@ function flyAppOf(
     app: app.name,
     organization: app.organization,
     url: app.url ?? `https://${app.name}.fly.dev`,
-    addresses: { ...addresses, egressRegions: egress ? app.regions : [] },
+    addresses: {
+      ...addresses,
+      egressRegions: egress ? [...new Set([...app.regions, ...app.fallbackRegions])] : [],
+    },
     hostnames: app.hostnames,
     ownCertificates: Object.fromEntries(
       Object.entries(app.certificates).map(([name, { chain, key }]) => [name, { chain, key: key.reveal() }]),

@@ -11,14 +11,25 @@ export interface MachinesWanted {
   /** Groups that have another number. */
   counts: Record<string, number>;
   regions: readonly string[];
+  /** Where machines go when theirs has no room. */
+  fallbackRegions?: readonly string[];
 }
 
-export type MachinesWish = Pick<FlyMachinesInputs, "groups" | "strategy" | "releaseCommand"> & {
+export type MachinesWish = Pick<
+  FlyMachinesInputs,
+  "groups" | "strategy" | "releaseCommand" | "fallbackRegions"
+> & {
   gate: NonNullable<FlyMachinesInputs["gate"]>;
 };
 
 /** Groups, strategy and gate of an app's machines. */
-export function machinesWish({ toml, machines, counts, regions }: MachinesWanted): MachinesWish {
+export function machinesWish({
+  toml,
+  machines,
+  counts,
+  regions,
+  fallbackRegions = [],
+}: MachinesWanted): MachinesWish {
   const { readFlyToml, wishOfToml } = require("../engines/fly") as typeof import("../engines/fly");
   const spreadOf = (group: string) => spread(counts[group] ?? machines, regions);
   const text = typeof toml === "string" ? readFileSync(toml, "utf8") : undefined;
@@ -28,7 +39,11 @@ export function machinesWish({ toml, machines, counts, regions }: MachinesWanted
     Object.fromEntries(read({}).groups.map(({ name }) => [name, spreadOf(name)])),
   );
   const command = releaseCommand && { ...releaseCommand, command: [...releaseCommand.command] };
-  return { groups: [...groups], strategy, gate, ...(command ? { releaseCommand: command } : {}) };
+  return {
+    ...{ groups: [...groups], strategy, gate },
+    ...(command ? { releaseCommand: command } : {}),
+    ...(fallbackRegions.length > 0 ? { fallbackRegions: [...fallbackRegions] } : {}),
+  };
 }
 
 function spread(machines: number, regions: readonly string[]): Record<string, number> {

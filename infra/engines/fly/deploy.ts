@@ -15,6 +15,7 @@ import { observeFleet } from "./observe-fleet";
 import { runReleaseCommand } from "./operations";
 import { planDeployment, type Operation, type Plan } from "./plan-deployment";
 import { proveMachines, removeMachines, type Leftover } from "./finish";
+import { roomFor } from "./room";
 import { refuseOtherLeases } from "./refuse-other-leases";
 import { returnToOld } from "./return-to-old";
 import { canBeDoubled } from "./strategies/change";
@@ -47,6 +48,7 @@ export async function deploy(wish: DeployWish, options: DeployOptions): Promise<
   const ahead = planDeployment(wish, seen);
   if (ahead.obstacles.length > 0) throw new DeploymentImpossible(wish.app, ahead.obstacles);
   if (!hasWork(ahead, seen)) return { plan: ahead, leftovers: [] };
+  await refuseWithoutRoom(ahead, wish, { api, signal: asked, progress });
 
   const patienceMs = options.lockPatienceMs ?? usualPatienceMs;
   const lock = new DeploymentLock({ api, app: wish.app, clock, signal: asked, progress, patienceMs });
@@ -72,6 +74,17 @@ export async function deploy(wish: DeployWish, options: DeployOptions): Promise<
   } finally {
     await lock.release();
   }
+}
+
+/** Before anything is touched: what finds no room would only be found out half-way. */
+async function refuseWithoutRoom(
+  plan: Plan,
+  wish: DeployWish,
+  { api, signal, progress }: { api: FlyApi; signal: AbortSignal; progress: Progress },
+): Promise<void> {
+  const { moving, lacking } = await roomFor(plan, wish, { api, signal });
+  if (lacking.length > 0) throw new DeploymentImpossible(wish.app, lacking);
+  for (const one of moving) progress(one);
 }
 
 function hasWork({ operations }: Plan, { own, passing }: Fleet): boolean {

@@ -1,5 +1,6 @@
 export { describePlan } from "./describe-plan";
 export { foreseeApp, whyNotRegions } from "./foresee";
+export { roomFor, seeRoom, type Room, type RoomWish } from "./room";
 export { removeOwnMachines } from "./remove-own";
 export { whyNotGroups } from "./why-not-groups";
 export { deploy, type Deployed, type DeployOptions } from "./deploy";

@@ -53,6 +53,8 @@ export interface DeployWish {
   secrets?: SecretsSeen | undefined;
   /** Runs once on a machine of its own, before any other is touched. */
   releaseCommand?: { command: readonly string[]; timeoutMs: number } | undefined;
+  /** Where machines without a volume go when their own region has no room, the first of these first. */
+  fallbackRegions?: readonly string[] | undefined;
   probe?: Probe | undefined;
   /** The last word, from outside: throws when the app is not what was wanted. */
   verify?: ((signal: AbortSignal) => Promise<void>) | undefined;
