@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { DeployWish, GateWish, GroupWish, SecretsState, StrategyWish } from "../engines/fly";
+import type { DeployWish, FlyToml, GateWish, GroupWish, SecretsState, StrategyWish } from "../engines/fly";
 import type { DatabaseAddress } from "../drivers/mongo";
 import type { Image } from "../engines/release";
 import { DndResource, type Wrapped } from "./dnd-resource";
@@ -15,6 +15,8 @@ export interface FlyMachinesInputs {
   image: string;
   groups: GroupWish[];
   strategy: StrategyWish;
+  /** The app in the words of a fly.toml: Fly's own tool goes by it when it scales or redeploys. */
+  definition?: FlyToml;
   /** Where machines without a volume go when their own region has no room. */
   fallbackRegions?: string[];
   /** Whose app it is: room for the first machines is looked for before there is an app. */
@@ -56,9 +58,10 @@ const engine = () => require("../engines/fly") as typeof import("../engines/fly"
 const support = () => require("../support") as typeof import("../support");
 
 function wishOf(inputs: FlyMachinesInputs): DeployWish {
-  const { app, image, groups, strategy, fallbackRegions, gate, secrets, releaseCommand } = inputs;
+  const { app, image, groups, gate, secrets, releaseCommand } = inputs;
+  const { strategy, fallbackRegions, definition } = inputs;
   return {
-    ...{ app, strategy, fallbackRegions },
+    ...{ app, strategy, fallbackRegions, definition },
     ...(releaseCommand ? { releaseCommand } : {}),
     groups: groups.map((group) => ({ ...group, config: { ...group.config, image } })),
     gate: gate ?? engine().usualGate,

@@ -17,7 +17,7 @@ export interface MachinesWanted {
 
 export type MachinesWish = Pick<
   FlyMachinesInputs,
-  "groups" | "strategy" | "releaseCommand" | "fallbackRegions"
+  "groups" | "strategy" | "releaseCommand" | "fallbackRegions" | "definition"
 > & {
   gate: NonNullable<FlyMachinesInputs["gate"]>;
 };
@@ -30,17 +30,16 @@ export function machinesWish({
   regions,
   fallbackRegions = [],
 }: MachinesWanted): MachinesWish {
-  const { readFlyToml, wishOfToml } = require("../engines/fly") as typeof import("../engines/fly");
+  const { parseFlyToml, wishOfToml } = require("../engines/fly") as typeof import("../engines/fly");
   const spreadOf = (group: string) => spread(counts[group] ?? machines, regions);
-  const text = typeof toml === "string" ? readFileSync(toml, "utf8") : undefined;
-  const read = (given: Record<string, Record<string, number>>) =>
-    text === undefined ? wishOfToml(toml as FlyToml, given) : readFlyToml(text, given);
+  const definition = typeof toml === "string" ? parseFlyToml(readFileSync(toml, "utf8")) : toml;
+  const read = (given: Record<string, Record<string, number>>) => wishOfToml(definition, given);
   const { groups, strategy, gate, releaseCommand } = read(
     Object.fromEntries(read({}).groups.map(({ name }) => [name, spreadOf(name)])),
   );
   const command = releaseCommand && { ...releaseCommand, command: [...releaseCommand.command] };
   return {
-    ...{ groups: [...groups], strategy, gate },
+    ...{ groups: [...groups], strategy, gate, definition },
     ...(command ? { releaseCommand: command } : {}),
     ...(fallbackRegions.length > 0 ? { fallbackRegions: [...fallbackRegions] } : {}),
   };

@@ -13,6 +13,7 @@ import type {
   MachineVersion,
   Waited,
 } from "./schemas/machine";
+import type { FlyRelease, ReleaseCreation } from "./schemas/release";
 import type { FlySecret, SecretsWritten } from "./schemas/secret";
 import type { FlyVolume, VolumeCreation, VolumeSnapshot } from "./schemas/volume";
 
@@ -109,6 +110,12 @@ export interface LogCalls {
   tail(app: string, machine: string, wish: CallOptions & { lines: number }): Promise<string[]>;
 }
 
+/** Fly's own list of what was released, which its tool writes and reads. */
+export interface ReleaseCalls {
+  begin(app: string, creation: ReleaseCreation, options?: CallOptions): Promise<FlyRelease>;
+  end(id: string, status: "complete" | "failed" | "interrupted", options?: CallOptions): Promise<void>;
+}
+
 export interface AppCalls {
   get(app: string, options?: CallOptions): Promise<FlyAppView | undefined>;
   list(organization: string, options?: CallOptions): Promise<FlyAppView[]>;
@@ -173,6 +180,7 @@ export interface FlyApi {
   readonly machines: MachineCalls;
   readonly leases: LeaseCalls;
   readonly logs: LogCalls;
+  readonly releases: ReleaseCalls;
   readonly volumes: VolumeCalls;
   readonly secrets: SecretCalls;
   readonly addresses: AddressCalls;

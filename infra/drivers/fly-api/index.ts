@@ -10,6 +10,7 @@ export type {
   MachineCalls,
   MachineFilter,
   PlatformCalls,
+  ReleaseCalls,
   SecretCalls,
   StopOptions,
   VolumeCalls,
@@ -41,6 +42,7 @@ export {
   type MachineVersion,
   type Waited,
 } from "./schemas/machine";
+export type { FlyRelease, ReleaseCreation } from "./schemas/release";
 export type { FlySecret, SecretsWritten } from "./schemas/secret";
 export type { FlyVolume, VolumeCreation, VolumeSnapshot } from "./schemas/volume";
 export {

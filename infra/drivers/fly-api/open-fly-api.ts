@@ -6,6 +6,7 @@ import { leaseCalls } from "./calls/leases";
 import { logCalls } from "./calls/logs";
 import { machineCalls } from "./calls/machines";
 import { platformCalls } from "./calls/platform";
+import { releaseCalls } from "./calls/releases";
 import { secretCalls } from "./calls/secrets";
 import { volumeCalls } from "./calls/volumes";
 import type { FlyApi } from "./contract";
@@ -16,8 +17,8 @@ export interface FlyApiOptions {
   token: Secret;
   /** Scheme, host and port; Fly's own unless told otherwise. */
   baseUrl?: string;
-  /** Where the logs are kept; Fly's own place for them where the API is Fly's own, else beside the API. */
-  logsUrl?: string;
+  /** Where logs and releases are kept; Fly's own place for them where the API is Fly's own, else beside the API. */
+  platformUrl?: string;
   clock?: Clock;
   fetch?: Connection["fetch"];
   /** So many times a repeatable call is tried; 5 unless told otherwise. */
@@ -30,7 +31,7 @@ export function openFlyApi(options: FlyApiOptions): FlyApi {
   const send = sendThrough({
     baseUrl: withoutSlash(options.baseUrl ?? "https://api.machines.dev"),
     // A token for another place than Fly must not go to Fly.
-    logsUrl: withoutSlash(options.logsUrl ?? options.baseUrl ?? "https://api.fly.io"),
+    platformUrl: withoutSlash(options.platformUrl ?? options.baseUrl ?? "https://api.fly.io"),
     token: options.token,
     clock,
     limiter: new RateLimiter(clock),
@@ -43,6 +44,7 @@ export function openFlyApi(options: FlyApiOptions): FlyApi {
     machines: machineCalls(send),
     leases: leaseCalls(send),
     logs: logCalls(send),
+    releases: releaseCalls(send),
     volumes: volumeCalls(send),
     secrets: secretCalls(send),
     addresses: addressCalls(send),

@@ -17,8 +17,8 @@ export interface Call<T> {
   /** As it reads after "Fly did not". */
   doing: string;
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** The logs are kept elsewhere than the machines. */
-  at?: "logs";
+  /** Logs and releases are kept elsewhere than the machines. */
+  at?: "platform";
   path: string;
   query?: URLSearchParams;
   body?: unknown;
@@ -36,7 +36,7 @@ export interface Call<T> {
 
 export interface Connection {
   baseUrl: string;
-  logsUrl: string;
+  platformUrl: string;
   token: Secret;
   clock: Clock;
   limiter: RateLimiter;
@@ -154,9 +154,9 @@ function failedCall<T>(call: Call<T>, response: Response, said: string): FailedC
   return { doing: call.doing, status: response.status, said, requestId };
 }
 
-function addressOf<T>({ baseUrl, logsUrl }: Connection, { at, path, query }: Call<T>): string {
+function addressOf<T>({ baseUrl, platformUrl }: Connection, { at, path, query }: Call<T>): string {
   const search = query?.toString();
-  const place = at === "logs" ? logsUrl : `${baseUrl}/v1`;
+  const place = at === "platform" ? platformUrl : `${baseUrl}/v1`;
   return `${place}${path}${search ? `?${search}` : ""}`;
 }
 

@@ -9,6 +9,7 @@ import { FleetWatch } from "./fleet-watch";
 import { hideOld, showLeftHidden } from "./hide-old";
 import { Ledger } from "./ledger";
 import { marksOf } from "./marks";
+import { NotedRelease } from "./noted-release";
 import { VolumesOfRun } from "./volumes";
 import { DeploymentImpossible } from "./errors";
 import { observeFleet } from "./observe-fleet";
@@ -63,6 +64,7 @@ export async function deploy(wish: DeployWish, options: DeployOptions): Promise<
   const id = randomBytes(6).toString("hex");
   const deployment: Deployment = {
     ...{ id, api, wish, clock, lock, watch, signal, progress },
+    release: new NotedRelease({ api, signal, progress }),
     ledger: new Ledger(),
     volumes: new VolumesOfRun(),
   };
@@ -92,13 +94,26 @@ function hasWork({ operations }: Plan, { own, passing }: Fleet): boolean {
 }
 
 async function deployLocked(deployment: Deployment): Promise<Deployed> {
-  const { wish, signal, progress } = deployment;
+  const { wish, release } = deployment;
   // What was seen before the lock was ours may be another's past.
   const fleet = await observeFleet({ ...deployment, app: wish.app, volumes: wantsVolumes(wish) });
   refuseOtherLeases(deployment, fleet);
   await showLeftHidden(deployment, fleet.own);
   const plan = planDeployment(wish, fleet);
   if (plan.obstacles.length > 0) throw new DeploymentImpossible(wish.app, plan.obstacles);
+  await release.begin(wish);
+  try {
+    const deployed = await carryOut(deployment, plan, fleet);
+    await release.end("complete");
+    return deployed;
+  } catch (error) {
+    await release.end("failed");
+    throw error;
+  }
+}
+
+async function carryOut(deployment: Deployment, plan: Plan, fleet: Fleet): Promise<Deployed> {
+  const { wish, signal, progress } = deployment;
   try {
     await beforeAll(deployment, plan);
     const changes = await createFirst(deployment, plan);

@@ -69,4 +69,4 @@ export {
   type CommandWish,
   type SwitchOptions,
 } from "./operations";
-export { readFlyToml, wishOfToml, writeFlyToml, type FlyToml, type TomlWish } from "./toml";
+export { parseFlyToml, readFlyToml, wishOfToml, writeFlyToml, type FlyToml, type TomlWish } from "./toml";

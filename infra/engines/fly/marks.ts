@@ -45,6 +45,15 @@ export function markedForHome(config: MachineConfig, home: string): MachineConfi
   return { ...config, metadata: { ...config.metadata, [ours.place]: home } };
 }
 
+/** The configuration as one of a release in Fly's own list, by which its tool tells versions apart. */
+export function markedForRelease(
+  config: MachineConfig,
+  { id, version }: { id: string; version: number },
+): MachineConfig {
+  const told = { fly_release_id: id, fly_release_version: String(version) };
+  return { ...config, metadata: { ...config.metadata, ...told } };
+}
+
 /** The configuration as far as Fly shows it; the hosts that do not answer leave parts out. */
 export function configOf(machine: FlyMachine): MachineConfig {
   return machine.config ?? machine.incomplete_config ?? {};

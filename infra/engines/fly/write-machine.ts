@@ -103,13 +103,13 @@ async function createIn(
   wanted: Making,
   options: CreateOptions,
 ): Promise<FlyMachine> {
-  const { api, wish, lock, signal, id } = deployment;
+  const { api, wish, lock, signal, id, release } = deployment;
   const volume = wanted.volume && (await ensureVolume(deployment, wanted.volume));
   const config = volume === undefined ? wanted.config : withVolume(wanted.config, volume);
   const creation = {
     name,
     region: wanted.region,
-    config: markedForWrite(config, id, options.before ?? "none", options.role),
+    config: markedForWrite(release.marked(config), id, options.before ?? "none", options.role),
     ...(options.unregistered ? { skip_service_registration: true } : {}),
     ...(options.leased ? { lease_ttl: leaseSeconds } : {}),
     ...secretsOf(deployment),
@@ -174,7 +174,8 @@ export async function changeMachine(
 ): Promise<FlyMachine> {
   // What an interrupted run had written over a proven version is no version to come back to.
   const before = marksOf(machine).before ?? machine.instance_id;
-  const now = await updateMachine(deployment, machine, config, { before, launch });
+  const wanted = deployment.release.marked(config);
+  const now = await updateMachine(deployment, machine, wanted, { before, launch });
   deployment.ledger.note({ kind: "updated", now, found: machine, before: provenConfig(deployment, machine) });
   return now;
 }

@@ -16,7 +16,7 @@ export function logCalls(send: Send): LogCalls {
           {
             doing: `show the log of machine ${machine} of ${app}`,
             method: "GET",
-            at: "logs",
+            at: "platform",
             path: `/api/v1${pathOf("apps", app, "logs")}`,
             query,
             repeatable: true,
