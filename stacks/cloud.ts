@@ -45,6 +45,7 @@ function onFly(settings: Settings, database: DatabaseGiven, commit: string | nul
   const repository = app.repository ?? `registry.fly.io/${app.name}`;
   const built = app.build && builtImage({ ...app.build, repository });
   const preview = pulumi.runtime.isDryRun();
+  let certificates: FlyDeployedApp["certificates"] | undefined;
   const release = new Release("release", {
     ...common,
     // An update plans when the image is pushed; a preview with what can be known before.
@@ -62,7 +63,11 @@ function onFly(settings: Settings, database: DatabaseGiven, commit: string | nul
       migrations: common.migrations,
       store: common.store,
     }),
-    deploy: (step, parent) => new FlyDeployedApp("app", flyAppOf(settings, database), step, { parent }),
+    deploy: (step, parent) => {
+      const deployed = new FlyDeployedApp("app", flyAppOf(settings, database), step, { parent });
+      certificates = deployed.certificates;
+      return deployed;
+    },
   });
 
   return {
@@ -73,6 +78,7 @@ function onFly(settings: Settings, database: DatabaseGiven, commit: string | nul
     release: release.recorded,
     archive: release.archive,
     machines: release.machines,
+    certificates,
     backupStore: common.store,
   };
 }
@@ -93,8 +99,14 @@ function flyAppOf(
     app: app.name,
     organization: app.organization,
     url: app.url ?? `https://${app.name}.fly.dev`,
-    addresses: { ...addresses, egressRegions: egress ? app.regions : [] },
+    addresses: {
+      ...addresses,
+      egressRegions: egress ? [...new Set([...app.regions, ...app.fallbackRegions])] : [],
+    },
     hostnames: app.hostnames,
+    ownCertificates: Object.fromEntries(
+      Object.entries(app.certificates).map(([name, { chain, key }]) => [name, { chain, key: key.reveal() }]),
+    ),
     machines: refinedBy(app, machinesWish(machinesWanted(app))),
     probePath: app.checks.path,
     env: { ...schemaRange(migrations), DEPLOY_ENV: environment, MONGODB_DB_NAME: address.name },

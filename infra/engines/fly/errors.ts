@@ -60,7 +60,9 @@ export class DeploymentImpossible extends OperatorError {
     super({
       code: "fly-deployment-impossible",
       message: `app ${app} cannot be deployed as it is: ${obstacles.join("; ")}`,
-      remedy: "See `dnd fly volumes list`, put what is missing in its place, then deploy again.",
+      remedy:
+        "Put what is missing in its place, then deploy again: volumes are shown by `dnd fly volumes list`; " +
+        "where there is no room name another region, one in app.fallbackRegions, or a smaller size.",
       kind: "refused",
     });
   }
