@@ -176,6 +176,7 @@ function withEnvironment(raw: Record<string, unknown>, env: NodeJS.ProcessEnv): 
   if (merged.database === undefined && env.MONGODB_DB_NAME) merged.database = { kind };
   set("database", ["name"], env.MONGODB_DB_NAME);
   if (kind === "uri") set("database", ["uri"], env.MONGODB_URI);
+  if (kind === "atlas") set("database", ["key"], env.DND_DATABASE_KEY);
   set("app", ["secrets", "NEXTAUTH_SECRET"], env.NEXTAUTH_SECRET);
   set("app", ["env", "NEXTAUTH_URL"], env.NEXTAUTH_URL);
   return merged;

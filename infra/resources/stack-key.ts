@@ -9,6 +9,7 @@ export interface StackConfig {
 }
 
 interface DatabaseSettings {
+  kind?: string;
   key?: string;
   previousKey?: string;
   rotation?: number;
@@ -21,8 +22,9 @@ const driver = () => require("../drivers/mongo") as typeof import("../drivers/mo
 export function tellStackKey(config: StackConfig): void {
   const text = config.get("database");
   if (text === undefined) return;
-  const { key, previousKey, rotation = 1 } = JSON.parse(text) as DatabaseSettings;
-  if (!key) return;
+  const { kind, previousKey, rotation = 1, ...given } = JSON.parse(text) as DatabaseSettings;
+  const key = process.env.DND_DATABASE_KEY || given.key;
+  if (kind !== "atlas" || !key) return;
   const former = previousKey ? new Secret(previousKey) : undefined;
   useStackKey({ key: new Secret(key), previousKey: former, rotation });
 }

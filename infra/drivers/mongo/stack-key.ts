@@ -24,10 +24,8 @@ export function useStackKey(key: StackKey): void {
   known = key;
 }
 
-/** The stack's key as this process was told, or as the environment has it. */
-export function stackKey(environment: NodeJS.ProcessEnv = process.env): StackKey {
-  const key = environment.DND_DATABASE_KEY;
-  if (key) return { key: new Secret(key), rotation: Number(environment.DND_DATABASE_ROTATION ?? 1) };
+/** The stack's key as this process was told. */
+export function stackKey(): StackKey {
   if (!known) throw stackKeyMissing();
   return known;
 }
