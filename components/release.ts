@@ -40,7 +40,7 @@ export interface ReleaseArgs {
   environment: string;
   database: pulumi.Output<DatabaseAddress>;
   /** Where archives go: a folder or an s3:// address. */
-  store: string;
+  store: pulumi.Input<string>;
   /** Further stores, which get copies. */
   copies: string[];
   /** The cluster at Atlas that makes a snapshot of its own beside each archive. */

@@ -4,9 +4,12 @@ import { snapshotWanted } from "./snapshot-settings";
 import { archiveReaders, type Settings } from "./settings";
 
 /** What every kind of stack tells its release: where archives go, how migrations run, what must be there first. */
-export function releaseSettings(
-  settings: Settings,
-): Pick<ReleaseArgs, "environment" | "store" | "copies" | "snapshot" | "archive" | "migrations" | "policy"> {
+export function releaseSettings(settings: Settings): Pick<
+  ReleaseArgs,
+  "environment" | "copies" | "snapshot" | "archive" | "migrations" | "policy"
+> & {
+  store: string;
+} {
   const { backup, environment, migrations } = settings;
   return {
     environment,
