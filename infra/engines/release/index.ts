@@ -9,11 +9,14 @@ export type {
 } from "./plan";
 export {
   beginRelease,
+  findRelease,
   finishRelease,
+  listReleases,
   newestDone,
   newestRelease,
   recordStep,
   type ReleaseBeginning,
+  type ReleaseDetails,
 } from "./journal";
 export { NewerJournalError, ReleaseTakenError } from "./errors";
 export { releaseSchema, type Image, type Release } from "./release";
