@@ -20,3 +20,11 @@ export {
 } from "./journal";
 export { NewerJournalError, ReleaseTakenError } from "./errors";
 export { releaseSchema, type Image, type Release } from "./release";
+export {
+  differencesOf,
+  durationOf,
+  schemaOf,
+  summaryOf,
+  type ReleaseDifference,
+  type ReleaseSummary,
+} from "./report";
