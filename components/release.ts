@@ -17,6 +17,7 @@ import {
   type DatabaseAddress,
   type MigrationRunRules,
   type Rehearsal,
+  type VerificationRules,
 } from "../infra/resources";
 
 export type { DatabaseAddress } from "../infra/resources";
@@ -53,6 +54,7 @@ export interface ReleaseArgs {
   /** What the journal keeps of how it was made. */
   made: Pick<ReleaseDetails, "settingsHash" | "livesWith">;
   policy: PlanPolicy;
+  verification: VerificationRules;
   /** How the plan looks at the world. */
   observers: Observers;
   /** Deploys the app in the middle of the pipeline. */
@@ -132,7 +134,10 @@ export class Release extends pulumi.ComponentResource {
     );
     const verification = new Verification(
       "verification",
-      { release, address, url: app.url, expected: plan.image, schemaVersion: expand.schemaVersion },
+      {
+        ...{ release, address, url: app.url, expected: plan.image, rules: args.verification },
+        schemaVersion: expand.schemaVersion,
+      },
       after(app),
     );
     const contract = new MigrationRun(
