@@ -6,7 +6,7 @@ import {
   type PlanPolicy,
   type ReleasePlan,
 } from "../infra/engines/release";
-import { OperatorError } from "../infra/support";
+import { leaveWord, OperatorError } from "../infra/support";
 import {
   Backup,
   MigrationRun,
@@ -170,9 +170,11 @@ function planOf(args: ReleaseArgs): pulumi.Output<ReleasePlan> {
   return address.apply((known) => planRelease(args.observers, args.policy, known).catch(explain));
 }
 
-/** What an operator can mend is shown without a stack trace. */
+/** What an operator can mend is shown without a stack trace, and the command that started all this learns what it was. */
 function explain(error: unknown): never {
-  throw error instanceof OperatorError ? new pulumi.RunError(error.message) : error;
+  if (!(error instanceof OperatorError)) throw error;
+  leaveWord(error);
+  throw new pulumi.RunError(error.message);
 }
 
 function pendingOf(plan: pulumi.Output<ReleasePlan>, phase: "expand" | "contract") {

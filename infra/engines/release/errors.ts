@@ -1,5 +1,6 @@
 import { OperatorError } from "../../support";
-import type { Release } from "./release";
+import type { Quarantined } from "./quarantine";
+import type { Image, Release } from "./release";
 
 /** Somebody else took the number first. */
 export class ReleaseTakenError extends OperatorError {
@@ -26,4 +27,21 @@ export class NewerJournalError extends OperatorError {
       remedy: "Use the checkout that made that release, or a later one.",
     });
   }
+}
+
+/** The image that is wanted was found to be bad, and nobody has let it out since. */
+export class QuarantinedImageError extends OperatorError {
+  constructor(image: Image, running: Image | null, { _id, release, reason, by, at }: Quarantined) {
+    const stays = running ? `; version ${running.version} runs on` : "";
+    super({
+      code: "image-quarantined",
+      kind: "refused",
+      message: `the image ${image.name} ${image.version} (${image.digest}) is in quarantine since ${at.toISOString()} by ${by}: release ${release}, ${firstLine(reason)}${stays}`,
+      remedy: `Deploy another version; or, when this one is known to be good: \`dnd rollback release-image ${_id}\`.`,
+    });
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split("\n")[0] ?? text;
 }

@@ -18,5 +18,12 @@ export {
   type ReleaseBeginning,
   type ReleaseDetails,
 } from "./journal";
-export { NewerJournalError, ReleaseTakenError } from "./errors";
+export {
+  listQuarantine,
+  quarantineImage,
+  refuseQuarantined,
+  releaseImage,
+  type Quarantined,
+} from "./quarantine";
+export { NewerJournalError, QuarantinedImageError, ReleaseTakenError } from "./errors";
 export { releaseSchema, type Image, type Release } from "./release";
