@@ -45,3 +45,16 @@ export class QuarantinedImageError extends OperatorError {
 function firstLine(text: string): string {
   return text.split("\n")[0] ?? text;
 }
+
+/** A rollback needs a database that answers. */
+export class NothingToReturnFromError extends OperatorError {
+  constructor(state: "new" | "down") {
+    super({
+      code: "rollback-no-database",
+      kind: "refused",
+      message: `there is nothing to go back from: the database is ${state === "new" ? "not made yet" : "down"}`,
+      remedy:
+        state === "new" ? "`dnd up` makes it." : "`dnd up` brings it back; then run the same command again.",
+    });
+  }
+}

@@ -101,11 +101,7 @@ export async function planRelease(
   };
 }
 
-function reasons(
-  journal: JournalSeen,
-  image: Image,
-  pending: PendingMigration[],
-): string[] {
+function reasons(journal: JournalSeen, image: Image, pending: PendingMigration[]): string[] {
   const why: string[] = [];
   if (!journal.newest) why.push("first release");
   else if (journal.newest.state !== "done") why.push(`release ${journal.newest._id} did not end well`);
