@@ -1,5 +1,6 @@
 import { OperatorError } from "../../support";
 import type { Quarantined } from "./quarantine";
+import type { RestoreOnce } from "./rollback-key";
 import type { Image, Release } from "./release";
 
 /** Somebody else took the number first. */
@@ -55,6 +56,18 @@ export class NothingToReturnFromError extends OperatorError {
       message: `there is nothing to go back from: the database is ${state === "new" ? "not made yet" : "down"}`,
       remedy:
         state === "new" ? "`dnd up` makes it." : "`dnd up` brings it back; then run the same command again.",
+    });
+  }
+}
+
+/** A restore is done once: whatever runs it again would throw away what was written since. */
+export class RestoreRepeatedError extends OperatorError {
+  constructor({ archive, release, by, host, usedAt }: RestoreOnce) {
+    super({
+      code: "restore-repeated",
+      kind: "refused",
+      message: `this restore of ${archive} was begun already, by ${by} on ${host} at ${usedAt.toISOString()} in release ${release}`,
+      remedy: `\`dnd rollback database --backup ${archive}\` restores it anew, after it has shown what would be lost.`,
     });
   }
 }

@@ -25,5 +25,20 @@ export {
   releaseImage,
   type Quarantined,
 } from "./quarantine";
+export { planOrdered } from "./ordered-plan";
+export { adviseRollback, type LiveFigures, type RollbackAdvice } from "./rollback-advice";
+export type { AppliedMigration, KnownArchive, RollbackFacts, RollbackWish } from "./rollback-facts";
+export { restoreOnce, type RestoreOnce } from "./rollback-key";
+export type { Obstacle } from "./rollback-obstacles";
+export {
+  directionOf,
+  orderEnvironment,
+  orderVariable,
+  readOrder,
+  type Direction,
+  type RollbackOrder,
+} from "./rollback-order";
+export { planRollback, type RollbackPlan } from "./rollback-plan";
+export { runningRelease } from "./rollback-target";
 export { NewerJournalError, QuarantinedImageError, ReleaseTakenError } from "./errors";
 export { releaseSchema, type Image, type Release } from "./release";
