@@ -4,6 +4,7 @@ import {
   type Image,
   type Observers,
   type PlanPolicy,
+  type ReleaseDetails,
   type ReleasePlan,
 } from "../infra/engines/release";
 import { leaveWord, OperatorError } from "../infra/support";
@@ -49,6 +50,8 @@ export interface ReleaseArgs {
   archive: { preset: "default" | "small" | "fast" | "none"; restoreTest: boolean; recipients: string[] };
   migrations: MigrationSettings;
   commit: string | null;
+  /** What the journal keeps of how it was made. */
+  made: Pick<ReleaseDetails, "settingsHash" | "livesWith">;
   policy: PlanPolicy;
   /** How the plan looks at the world. */
   observers: Observers;
@@ -91,6 +94,7 @@ export class Release extends pulumi.ComponentResource {
         problems: plan.problems,
         schemaBefore: plan.schemaBefore,
         commit: args.commit,
+        details: args.made,
       },
       { parent: this },
     );

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ReleaseArgs } from "../components/release";
 import { migrationsWanted } from "./migration-settings";
 import { snapshotWanted } from "./snapshot-settings";
@@ -6,7 +7,10 @@ import { archiveReaders, type Settings } from "./settings";
 /** What every kind of stack tells its release: where archives go, how migrations run, what must be there first. */
 export function releaseSettings(
   settings: Settings,
-): Pick<ReleaseArgs, "environment" | "store" | "copies" | "snapshot" | "archive" | "migrations" | "policy"> {
+): Pick<
+  ReleaseArgs,
+  "environment" | "store" | "copies" | "snapshot" | "archive" | "migrations" | "policy" | "made"
+> {
   const { backup, environment, migrations } = settings;
   return {
     environment,
@@ -20,5 +24,14 @@ export function releaseSettings(
     },
     migrations: migrationsWanted(migrations),
     policy: { backup: backup.enabled, skipMigrations: migrations.skip },
+    made: {
+      settingsHash: settingsHash(settings),
+      ...(migrations.schema && { livesWith: migrations.schema }),
+    },
   };
+}
+
+/** Secrets show themselves as "[secret]" there, so that the fingerprint tells nothing of them. */
+function settingsHash(settings: Settings): string {
+  return createHash("sha256").update(JSON.stringify(settings)).digest("hex").slice(0, 16);
 }

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { DatabaseAddress } from "../drivers/mongo";
-import type { Image } from "../engines/release";
+import type { Image, ReleaseDetails } from "../engines/release";
 import { DndResource, type Wrapped } from "./dnd-resource";
 import type { Lifecycle } from "./lifecycle";
 import { withJournal } from "./release-step";
@@ -15,6 +15,7 @@ export interface PreflightInputs {
   image: Image;
   schemaBefore: string | null;
   commit: string | null;
+  details?: ReleaseDetails;
 }
 
 export interface PreflightOutputs extends PreflightInputs {
@@ -23,9 +24,10 @@ export interface PreflightOutputs extends PreflightInputs {
 
 async function open(inputs: PreflightInputs): Promise<PreflightOutputs> {
   const { release: number, environment, image, schemaBefore, why, commit } = inputs;
+  const details = { engine: process.env.DND_RUN_BY ?? "pulumi", ...inputs.details };
   if (number !== null) {
     await withJournal(inputs.address, (ops, journal) =>
-      journal.beginRelease(ops, { number, environment, image, schemaBefore, why, commit }),
+      journal.beginRelease(ops, { number, environment, image, schemaBefore, why, commit, details }),
     );
   }
   return { ...inputs, openedAt: new Date().toISOString() };

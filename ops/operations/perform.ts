@@ -51,7 +51,7 @@ function runOperation(kind: OperationKind, operation: Operation): Promise<Operat
     color: terminal.color,
     signal: interruption.signal,
     kill: interruption.kill,
-    env: interruption.env,
+    env: { ...interruption.env, DND_RUN_BY: `${engine.name} ${engine.version}` },
     onEvent: () => undefined,
   });
 }

@@ -42,3 +42,11 @@ export { planRollback, type RollbackPlan } from "./rollback-plan";
 export { runningRelease } from "./rollback-target";
 export { NewerJournalError, QuarantinedImageError, ReleaseTakenError } from "./errors";
 export { releaseSchema, type Image, type Release } from "./release";
+export {
+  differencesOf,
+  durationOf,
+  schemaOf,
+  summaryOf,
+  type ReleaseDifference,
+  type ReleaseSummary,
+} from "./report";
