@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ReleaseArgs } from "../components/release";
+import { rollbackOrder, type ReleaseArgs } from "../components/release";
 import { migrationsWanted } from "./migration-settings";
 import { snapshotWanted } from "./snapshot-settings";
 import { archiveReaders, type Settings } from "./settings";
@@ -9,11 +9,12 @@ export function releaseSettings(
   settings: Settings,
 ): Pick<
   ReleaseArgs,
-  "environment" | "store" | "copies" | "snapshot" | "archive" | "migrations" | "policy" | "made"
+  "environment" | "order" | "store" | "copies" | "snapshot" | "archive" | "migrations" | "policy" | "made"
 > {
   const { backup, environment, migrations } = settings;
   return {
     environment,
+    order: rollbackOrder(process.env),
     store: backup.store,
     copies: backup.copies,
     snapshot: snapshotWanted(settings),

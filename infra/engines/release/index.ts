@@ -31,10 +31,12 @@ export type { AppliedMigration, KnownArchive, RollbackFacts, RollbackWish } from
 export { restoreOnce, type RestoreOnce } from "./rollback-key";
 export type { Obstacle } from "./rollback-obstacles";
 export {
+  detailsOf,
   directionOf,
   orderEnvironment,
   orderVariable,
   readOrder,
+  restoreOf,
   type Direction,
   type RollbackOrder,
 } from "./rollback-order";

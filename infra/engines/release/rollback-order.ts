@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ReleaseDetails } from "./journal";
 
 /** The variable in which a rollback tells the program of the stack what to do in place of going forward. */
 export const orderVariable = "DND_ROLLBACK_ORDER";
@@ -26,6 +27,9 @@ const orderSchema = z.object({
   /** The image that must not be deployed again; null where the one that runs stays. */
   quarantine: z.string().nullable(),
   reason: z.string(),
+  /** Of the release whose state comes back: the commit of its image, and the schemas that it lives with. */
+  commit: z.string().nullable(),
+  livesWith: z.object({ min: z.string().nullable(), max: z.string().nullable() }).optional(),
 });
 
 /** A rollback that was planned and confirmed, as the program of the stack carries it out. */
@@ -34,9 +38,26 @@ export type RollbackOrder = z.infer<typeof orderSchema>;
 /** The direction in which the steps of a release are taken. */
 export type Direction = "forward" | "rollback" | "data";
 
-export function directionOf(order: RollbackOrder | undefined): Direction {
+export function directionOf(order: RollbackOrder | null): Direction {
   if (!order) return "forward";
   return order.archive ? "data" : "rollback";
+}
+
+/** What the journal of releases keeps of an order. */
+export function detailsOf(order: RollbackOrder | null): ReleaseDetails {
+  if (!order) return {};
+  const { rollbackOf, target, reason, livesWith } = order;
+  return {
+    ...{ kind: directionOf(order), rollbackOf, target, reason },
+    ...(livesWith && { livesWith }),
+  };
+}
+
+/** What of an order is for its restore; null where the data stays. */
+export function restoreOf(
+  order: RollbackOrder | null,
+): { key: string; archive: string; store: string } | null {
+  return order?.archive ? { key: order.key, archive: order.archive.id, store: order.archive.store } : null;
 }
 
 /** The order that the environment holds; undefined where the stack goes forward. */
