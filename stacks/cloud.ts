@@ -51,6 +51,7 @@ function onFly(settings: Settings, database: DatabaseGiven, commit: string | nul
     database:
       built && !preview ? built.pushed.apply(() => database.address) : pulumi.output(database.address),
     commit,
+    serving: { host: "fly", app: app.name },
     observers: cloudObservers({
       image: {
         image: built?.reference ?? app.image,

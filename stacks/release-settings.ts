@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ReleaseArgs } from "../components/release";
+import { rollbackOrder, type ReleaseArgs } from "../components/release";
 import { migrationsWanted } from "./migration-settings";
 import { snapshotWanted } from "./snapshot-settings";
 import { archiveReaders, type Settings } from "./settings";
@@ -11,6 +11,7 @@ export function releaseSettings(
 ): Pick<
   ReleaseArgs,
   | "environment"
+  | "order"
   | "store"
   | "copies"
   | "snapshot"
@@ -23,6 +24,7 @@ export function releaseSettings(
   const { backup, environment, migrations, release } = settings;
   return {
     environment,
+    order: rollbackOrder(process.env),
     store: backup.store,
     copies: backup.copies,
     snapshot: snapshotWanted(settings),

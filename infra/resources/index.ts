@@ -8,6 +8,7 @@ export { MigrationRun, type MigrationRunRules } from "./migration-run";
 export { Preflight } from "./preflight";
 export type { Rehearsal } from "./rehearsal";
 export { ReleaseRecord } from "./release-record";
+export { Restore, type Serving } from "./restore";
 export { Verification, type VerificationRules } from "./verification";
 export { cloudObservers, localObservers } from "./observers";
 export { machinesWish, type MachinesWanted, type MachinesWish } from "./fly-wish";

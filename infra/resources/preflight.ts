@@ -16,6 +16,8 @@ export interface PreflightInputs {
   schemaBefore: string | null;
   commit: string | null;
   details?: ReleaseDetails;
+  /** The digest of an image that this rollback takes out of service and that must not come back by itself. */
+  quarantine?: string;
 }
 
 export interface PreflightOutputs extends PreflightInputs {
@@ -26,9 +28,11 @@ async function open(inputs: PreflightInputs): Promise<PreflightOutputs> {
   const { release: number, environment, image, schemaBefore, why, commit } = inputs;
   const details = { engine: process.env.DND_RUN_BY ?? "pulumi", ...inputs.details };
   if (number !== null) {
-    await withJournal(inputs.address, (ops, journal) =>
-      journal.beginRelease(ops, { number, environment, image, schemaBefore, why, commit, details }),
-    );
+    await withJournal(inputs.address, async (ops, journal) => {
+      await journal.beginRelease(ops, { number, environment, image, schemaBefore, why, commit, details });
+      const { quarantine: digest, details: { rollbackOf = number, reason = "rolled back" } = {} } = inputs;
+      if (digest) await journal.quarantineImage(ops, { digest, release: rollbackOf, reason });
+    });
   }
   return { ...inputs, openedAt: new Date().toISOString() };
 }

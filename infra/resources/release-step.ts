@@ -1,5 +1,6 @@
 import type { DatabaseAddress } from "../drivers/mongo";
 import { messageOf } from "../support";
+import { blamesImage, quarantineFailed } from "./bad-image";
 
 type Journal = typeof import("../engines/release");
 type Mongo = typeof import("../drivers/mongo");
@@ -50,6 +51,11 @@ export async function asReleaseStep<T>(step: ReleaseStep | undefined, work: () =
   } catch (error) {
     // The step's own error counts; a journal that cannot be reached is seen by the next plan as a release left open.
     await record("failed", messageOf(error)).catch(() => undefined);
+    if (blamesImage(error)) await quarantine(step, messageOf(error)).catch(() => undefined);
     throw error;
   }
+}
+
+function quarantine({ address, release }: ReleaseStep, reason: string): Promise<void> {
+  return withJournal(address, (ops, journal) => quarantineFailed(ops, journal, release, reason));
 }
