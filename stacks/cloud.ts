@@ -35,6 +35,7 @@ function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, c
     store: store.ready,
     database: built && !preview ? built.pushed.apply(() => database.address) : database.address,
     commit,
+    serving: { host: "fly", app: app.name },
     observers: cloudObservers({
       image: {
         image: built?.reference ?? app.image,

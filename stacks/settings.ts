@@ -5,6 +5,7 @@ import { bucketSettings } from "./bucket-settings";
 import { databaseSettings } from "./database-settings";
 import { migrationSettings } from "./migration-settings";
 import { snapshotSetting } from "./snapshot-settings";
+import { verificationSettings } from "./verification-settings";
 
 const project = "dnd-tracker";
 
@@ -70,6 +71,7 @@ const backup = backupGroup.transform(({ store, ...rest }) => {
 const release = z.strictObject({
   requireConfirmation: z.boolean().default(false),
   autoRollback: z.boolean().default(true),
+  verification: verificationSettings.prefault({}),
 });
 
 const channel = z.strictObject({
