@@ -24,6 +24,7 @@ import {
   type MigrationRunRules,
   type Rehearsal,
   type Serving,
+  type VerificationRules,
 } from "../infra/resources";
 
 export { readOrder as rollbackOrder } from "../infra/engines/release";
@@ -61,6 +62,7 @@ export interface ReleaseArgs {
   /** What the journal keeps of how it was made. */
   made: Pick<ReleaseDetails, "settingsHash" | "livesWith">;
   policy: PlanPolicy;
+  verification: VerificationRules;
   /** How the plan looks at the world. */
   observers: Observers;
   /** What to go back to, and how; without it the stack goes forward. */
@@ -158,7 +160,10 @@ export class Release extends pulumi.ComponentResource {
     );
     const verification = new Verification(
       "verification",
-      { release, address, url: app.url, expected: plan.image, schemaVersion: before.schemaVersion },
+      {
+        ...{ release, address, url: app.url, expected: plan.image, rules: args.verification },
+        schemaVersion: before.schemaVersion,
+      },
       after(app),
     );
     const behind = migrate(last, verification);

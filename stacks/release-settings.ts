@@ -3,15 +3,25 @@ import { rollbackOrder, type ReleaseArgs } from "../components/release";
 import { migrationsWanted } from "./migration-settings";
 import { snapshotWanted } from "./snapshot-settings";
 import { archiveReaders, type Settings } from "./settings";
+import { thresholdsOf } from "./verification-settings";
 
 /** What every kind of stack tells its release: where archives go, how migrations run, what must be there first. */
 export function releaseSettings(
   settings: Settings,
 ): Pick<
   ReleaseArgs,
-  "environment" | "order" | "store" | "copies" | "snapshot" | "archive" | "migrations" | "policy" | "made"
+  | "environment"
+  | "order"
+  | "store"
+  | "copies"
+  | "snapshot"
+  | "archive"
+  | "migrations"
+  | "policy"
+  | "verification"
+  | "made"
 > {
-  const { backup, environment, migrations } = settings;
+  const { backup, environment, migrations, release } = settings;
   return {
     environment,
     order: rollbackOrder(process.env),
@@ -25,6 +35,11 @@ export function releaseSettings(
     },
     migrations: migrationsWanted(migrations),
     policy: { backup: backup.enabled, skipMigrations: migrations.skip },
+    verification: {
+      bakeMs: release.verification.bake,
+      sample: release.verification.sample,
+      thresholds: thresholdsOf(release.verification),
+    },
     made: {
       settingsHash: settingsHash(settings),
       ...(migrations.schema && { livesWith: migrations.schema }),

@@ -4,6 +4,7 @@ import { appSettings } from "./app-settings";
 import { migrationSettings } from "./migration-settings";
 import { databaseName, name, port, secret } from "./setting-kinds";
 import { snapshotSetting } from "./snapshot-settings";
+import { verificationSettings } from "./verification-settings";
 
 const project = "dnd-tracker";
 
@@ -94,6 +95,7 @@ const backup = backupGroup.transform(({ store, ...rest }) => {
 const release = z.strictObject({
   requireConfirmation: z.boolean().default(false),
   autoRollback: z.boolean().default(true),
+  verification: verificationSettings.prefault({}),
 });
 
 const channel = z.strictObject({

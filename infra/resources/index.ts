@@ -9,7 +9,7 @@ export { Preflight } from "./preflight";
 export type { Rehearsal } from "./rehearsal";
 export { ReleaseRecord } from "./release-record";
 export { Restore, type Serving } from "./restore";
-export { Verification } from "./verification";
+export { Verification, type VerificationRules } from "./verification";
 export { cloudObservers, localObservers } from "./observers";
 export { machinesWish, type MachinesWanted, type MachinesWish } from "./fly-wish";
 export type { FlyToml } from "../engines/fly";

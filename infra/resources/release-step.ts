@@ -8,12 +8,16 @@ type Mongo = typeof import("../drivers/mongo");
 /** Runs work with the operations' database of the release journal, and closes the connection. */
 export async function withJournal<T>(
   address: DatabaseAddress,
-  work: (ops: import("mongodb").Db, journal: Journal) => Promise<T>,
+  work: (ops: import("mongodb").Db, journal: Journal, client: import("mongodb").MongoClient) => Promise<T>,
 ): Promise<T> {
   const { connect, opsDatabaseName } = require("../drivers/mongo") as Mongo;
   const client = await connect(address, "migration");
   try {
-    return await work(client.db(opsDatabaseName(address.name)), require("../engines/release") as Journal);
+    return await work(
+      client.db(opsDatabaseName(address.name)),
+      require("../engines/release") as Journal,
+      client,
+    );
   } finally {
     await client.close();
   }
