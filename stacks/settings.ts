@@ -94,7 +94,10 @@ const backup = backupGroup.transform(({ store, ...rest }) => {
 
 const release = z.strictObject({
   requireConfirmation: z.boolean().default(false),
+  /** What a release that failed left in schema and machines is taken back by itself. */
   autoRollback: z.boolean().default(true),
+  /** Data too, where an archive is the only way back and nobody has written since. */
+  autoRestore: z.boolean().default(false),
   verification: verificationSettings.prefault({}),
 });
 
