@@ -207,7 +207,14 @@ function withEnvironment(raw: Record<string, unknown>, env: NodeJS.ProcessEnv): 
   if (kind === "uri") set("database", ["uri"], env.MONGODB_URI);
   set("app", ["secrets", "NEXTAUTH_SECRET"], env.NEXTAUTH_SECRET);
   set("app", ["env", "NEXTAUTH_URL"], env.NEXTAUTH_URL);
+  set("migrations", ["skip"], flag(env.SKIP_MIGRATIONS));
+  set("backup", ["enabled"], flag(env.BACKUP_ENABLED));
   return merged;
+}
+
+/** A variable that says true or false; anything else is left to the settings' own judgement. */
+function flag(text: string | undefined): unknown {
+  return text === "true" || text === "false" ? text === "true" : text;
 }
 
 function problemsOf(issue: z.core.$ZodIssue, raw: Record<string, unknown>): SettingsProblem[] {
