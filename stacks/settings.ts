@@ -70,7 +70,10 @@ const backup = backupGroup.transform(({ store, ...rest }) => {
 
 const release = z.strictObject({
   requireConfirmation: z.boolean().default(false),
+  /** What a release that failed left in schema and machines is taken back by itself. */
   autoRollback: z.boolean().default(true),
+  /** Data too, where an archive is the only way back and nobody has written since. */
+  autoRestore: z.boolean().default(false),
   verification: verificationSettings.prefault({}),
 });
 
@@ -181,7 +184,14 @@ function withEnvironment(raw: Record<string, unknown>, env: NodeJS.ProcessEnv): 
   if (kind === "atlas") set("database", ["key"], env.DND_DATABASE_KEY);
   set("app", ["secrets", "NEXTAUTH_SECRET"], env.NEXTAUTH_SECRET);
   set("app", ["env", "NEXTAUTH_URL"], env.NEXTAUTH_URL);
+  set("migrations", ["skip"], flag(env.SKIP_MIGRATIONS));
+  set("backup", ["enabled"], flag(env.BACKUP_ENABLED));
   return merged;
+}
+
+/** A variable that says true or false; anything else is left to the settings' own judgement. */
+function flag(text: string | undefined): unknown {
+  return text === "true" || text === "false" ? text === "true" : text;
 }
 
 function problemsOf(issue: z.core.$ZodIssue, raw: Record<string, unknown>): SettingsProblem[] {

@@ -173,7 +173,7 @@ const good: Good[] = [
     wish: { kind: "full" },
     facts: withSchema(reversible, {
       releases: [
-        release(3, { state: "failed", schema: { before: "10", after: null } }),
+        release(3, { state: "failed", steps: [], schema: { before: "10", after: null } }),
         release(2),
         release(1),
       ],
@@ -184,6 +184,19 @@ const good: Good[] = [
       target: 2,
       reverting: [{ version: "11" }],
       image: { before: { version: "2.0.0" }, after: { version: "2.0.0" } },
+    },
+  },
+  {
+    what: "a release that failed after its image was deployed goes back with its image",
+    wish: { kind: "full" },
+    facts: withSchema(reversible, {
+      releases: [release(3, { state: "failed" }), release(2), release(1)],
+      applied: [applied("10", "expand"), applied("11", "expand")],
+    }),
+    to: {
+      target: 2,
+      reverting: [{ version: "11" }],
+      image: { before: { version: "3.0.0" }, after: { version: "2.0.0" } },
     },
   },
 ];
@@ -280,7 +293,7 @@ test.each([
   { what: "the first release", seen: facts({ releases: [release(1)] }), wish: {}, code: "no-release" },
   {
     what: "a stack where nothing ended well yet",
-    seen: facts({ releases: [release(1, { state: "failed" })] }),
+    seen: facts({ releases: [release(1, { state: "failed", steps: [] })] }),
     wish: {},
     code: "no-release",
   },
