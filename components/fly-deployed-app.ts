@@ -4,6 +4,7 @@ import type { DeployedApp, DeployStep } from "./release";
 
 export {
   cloudObservers,
+  type CloudObserverOptions,
   machinesWish,
   type FlyToml,
   type MachinesWanted,
@@ -26,7 +27,12 @@ export interface FlyDeployedAppArgs {
   env: Record<string, string>;
   /** Secrets of the app by their names. */
   secrets: Record<string, pulumi.Input<string>>;
+  /** Lets the app's addresses in where its machines go; they are made when that is done. */
+  admit?: (addresses: AppAddresses, parent: pulumi.Resource) => pulumi.Resource[];
 }
+
+/** The addresses of the app, those included that what leaves it comes from. */
+export type AppAddresses = FlyApp["addresses"];
 
 /** The app at Fly: its addresses, certificates and secrets, and its machines behind them. */
 export class FlyDeployedApp extends pulumi.ComponentResource implements DeployedApp {
@@ -54,6 +60,7 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
       // Nothing is made at Fly before the steps that look have passed.
       { parent: this, protect: args.environment === "production", dependsOn: step.after },
     );
+    const admitted = args.admit?.(app.addresses, this) ?? [];
     const { groups, ...wanted } = args.machines;
     const machines = new FlyMachines(
       `${name}-machines`,
@@ -72,7 +79,7 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
         release: step.release,
         address: step.address,
       },
-      { parent: this, dependsOn: step.after },
+      { parent: this, dependsOn: [...step.after, ...admitted] },
     );
     this.url = machines.machines.apply(() => url);
     this.digest = machines.digest;

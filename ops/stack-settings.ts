@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { projectRoot } from "../infra/support";
-import { readSettings, type Settings } from "../stacks/settings";
+import { readSettings, SettingsError, type Settings } from "../stacks/settings";
 import type { StackPlace } from "./engine";
 import { localPlaces, localStackName } from "./local-stack";
+import { encrypted, plainSecrets } from "./plain-secrets";
 
 const stackFile = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
 
@@ -21,15 +22,25 @@ export async function readStackFile(file: string): Promise<Record<string, unknow
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, withoutSecrets(value)]));
 }
 
-/** Settings by the schema; throws a SettingsError that names every wrong one. */
+/** Settings by the schema; throws a SettingsError that names every wrong one, and every secret in plain text. */
 export function judgeSettings(config: Record<string, unknown>): Settings {
-  return readSettings(
-    Object.fromEntries(
-      Object.entries(config).map(([key, value]) => [
-        key,
-        typeof value === "string" ? value : JSON.stringify(value),
-      ]),
-    ),
+  const plain = plainSecrets(config);
+  try {
+    const settings = readSettings(asTexts(config));
+    if (plain.length === 0) return settings;
+  } catch (error) {
+    if (error instanceof SettingsError) plain.push(...error.problems);
+    else throw error;
+  }
+  throw new SettingsError(plain);
+}
+
+function asTexts(config: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
   );
 }
 
@@ -50,6 +61,6 @@ export async function refuseWrongSettings(place: StackPlace): Promise<void> {
 function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== "object" || value === null) return value;
-  if ("secure" in value) return "[secret]";
+  if ("secure" in value) return encrypted;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner)]));
 }

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { DatabaseAddress } from "../drivers/mongo";
-import type { Image } from "../engines/release";
+import type { Image, ReleaseDetails } from "../engines/release";
 import { DndResource, type Wrapped } from "./dnd-resource";
 import type { Lifecycle } from "./lifecycle";
 import { withJournal } from "./release-step";
@@ -15,6 +15,9 @@ export interface PreflightInputs {
   image: Image;
   schemaBefore: string | null;
   commit: string | null;
+  details?: ReleaseDetails;
+  /** The digest of an image that this rollback takes out of service and that must not come back by itself. */
+  quarantine?: string;
 }
 
 export interface PreflightOutputs extends PreflightInputs {
@@ -23,10 +26,13 @@ export interface PreflightOutputs extends PreflightInputs {
 
 async function open(inputs: PreflightInputs): Promise<PreflightOutputs> {
   const { release: number, environment, image, schemaBefore, why, commit } = inputs;
+  const details = { engine: process.env.DND_RUN_BY ?? "pulumi", ...inputs.details };
   if (number !== null) {
-    await withJournal(inputs.address, (ops, journal) =>
-      journal.beginRelease(ops, { number, environment, image, schemaBefore, why, commit }),
-    );
+    await withJournal(inputs.address, async (ops, journal) => {
+      await journal.beginRelease(ops, { number, environment, image, schemaBefore, why, commit, details });
+      const { quarantine: digest, details: { rollbackOf = number, reason = "rolled back" } = {} } = inputs;
+      if (digest) await journal.quarantineImage(ops, { digest, release: rollbackOf, reason });
+    });
   }
   return { ...inputs, openedAt: new Date().toISOString() };
 }

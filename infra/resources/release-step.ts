@@ -1,5 +1,6 @@
 import type { DatabaseAddress } from "../drivers/mongo";
 import { messageOf } from "../support";
+import { blamesImage, quarantineFailed } from "./bad-image";
 
 type Journal = typeof import("../engines/release");
 type Mongo = typeof import("../drivers/mongo");
@@ -7,12 +8,16 @@ type Mongo = typeof import("../drivers/mongo");
 /** Runs work with the operations' database of the release journal, and closes the connection. */
 export async function withJournal<T>(
   address: DatabaseAddress,
-  work: (ops: import("mongodb").Db, journal: Journal) => Promise<T>,
+  work: (ops: import("mongodb").Db, journal: Journal, client: import("mongodb").MongoClient) => Promise<T>,
 ): Promise<T> {
   const { connect, opsDatabaseName } = require("../drivers/mongo") as Mongo;
   const client = await connect(address, "migration");
   try {
-    return await work(client.db(opsDatabaseName(address.name)), require("../engines/release") as Journal);
+    return await work(
+      client.db(opsDatabaseName(address.name)),
+      require("../engines/release") as Journal,
+      client,
+    );
   } finally {
     await client.close();
   }
@@ -46,6 +51,11 @@ export async function asReleaseStep<T>(step: ReleaseStep | undefined, work: () =
   } catch (error) {
     // The step's own error counts; a journal that cannot be reached is seen by the next plan as a release left open.
     await record("failed", messageOf(error)).catch(() => undefined);
+    if (blamesImage(error)) await quarantine(step, messageOf(error)).catch(() => undefined);
     throw error;
   }
+}
+
+function quarantine({ address, release }: ReleaseStep, reason: string): Promise<void> {
+  return withJournal(address, (ops, journal) => quarantineFailed(ops, journal, release, reason));
 }

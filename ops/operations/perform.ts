@@ -30,7 +30,7 @@ export async function performOperation(
     await confirmOperation(kind, operation);
     const result = await runOperation(kind, operation);
     if (terminal.json) terminal.out.write(`${JSON.stringify(result, null, 2)}\n`);
-    return { succeeded: 0, failed: 1, interrupted: 130 }[result.result];
+    return { succeeded: 0, failed: interruption.told === "refused" ? 3 : 1, interrupted: 130 }[result.result];
   } finally {
     interruption.release();
   }
@@ -51,7 +51,7 @@ function runOperation(kind: OperationKind, operation: Operation): Promise<Operat
     color: terminal.color,
     signal: interruption.signal,
     kill: interruption.kill,
-    env: interruption.env,
+    env: { ...interruption.env, DND_RUN_BY: `${engine.name} ${engine.version}` },
     onEvent: () => undefined,
   });
 }

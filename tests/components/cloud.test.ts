@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Secret } from "../../infra/support";
 
 interface Seen {
   type: string;
@@ -35,8 +36,15 @@ const of = (type: string) => seen.filter((one) => one.type === type);
 describe("the bucket for archives", () => {
   test("is versioned, encrypted, closed to the public and reached by TLS alone", async () => {
     const { BackupBucket } = await import("../../components/backup-bucket");
-    const store = new BackupBucket("backups", { environment: "production" });
-    expect(await known(store.address)).toBe("s3://dnd-tracker-production-111122223333");
+    const store = new BackupBucket("backups", {
+      environment: "production",
+      adopt: false,
+      archiveClass: "STANDARD_IA",
+      lockDays: 30,
+    });
+    expect(await known(store.address)).toBe(
+      "s3://dnd-tracker-production-111122223333?encryption=AES256&lock=governance&lock-days=30",
+    );
     await pulumi.runtime.disconnect();
     expect(of("aws:s3/bucketVersioning:BucketVersioning")[0]?.inputs).toMatchObject({
       versioningConfiguration: { status: "Enabled" },
@@ -66,11 +74,22 @@ describe("the Atlas cluster", () => {
     orgId: "org",
     region: "US_EAST_1",
     version: "8.0",
+    alertEmails: [],
+    maintenance: { day: 3, hour: 8 },
+    restoreWindowDays: 7,
+    key: { key: new Secret("k".repeat(32)), rotation: 1 },
+    reached: (uri: string) =>
+      Promise.resolve({ uri, name: "dnd-tracker", credentials: "stack-key" as const }),
   };
 
   test("of production is dedicated, backed up to a point in time, and refuses table scans and scripts", async () => {
     const { AtlasDatabase } = await import("../../components/atlas-database");
-    new AtlasDatabase("production", { ...args, tier: "M10", accessList: ["203.0.113.7/32"] });
+    new AtlasDatabase("production", {
+      ...args,
+      tier: "M10",
+      largestTier: "M20",
+      accessList: ["203.0.113.7/32"],
+    });
     await pulumi.runtime.disconnect();
     const [cluster] = of("mongodbatlas:index/advancedCluster:AdvancedCluster");
     expect(cluster?.inputs).toMatchObject({
@@ -92,7 +111,13 @@ describe("the Atlas cluster", () => {
 
   test("of a free tier is a tenant and asks for nothing that a tenant cannot have", async () => {
     const { AtlasDatabase } = await import("../../components/atlas-database");
-    new AtlasDatabase("staging", { ...args, environment: "staging", tier: "M0", accessList: [] });
+    new AtlasDatabase("staging", {
+      ...args,
+      environment: "staging",
+      tier: "M0",
+      largestTier: "M0",
+      accessList: [],
+    });
     await pulumi.runtime.disconnect();
     const inputs = of("mongodbatlas:index/advancedCluster:AdvancedCluster")[0]?.inputs;
     expect(JSON.stringify(inputs)).toContain('"providerName":"TENANT"');

@@ -1,0 +1,39 @@
+import { judgeSettings } from "../../ops/stack-settings";
+import { SettingsError } from "../../stacks/settings";
+
+const environment = { "dnd-tracker:environment": "staging" };
+
+function problemsOf(config: Record<string, unknown>) {
+  try {
+    judgeSettings({ ...environment, ...config });
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+}
+
+test("a secret in plain text is refused with the command that encrypts it, together with all else that is wrong", () => {
+  const problems = problemsOf({
+    "dnd-tracker:app": { machines: 0, secrets: { JWT_SECRET: "canary-in-plain-text", OTHER: "[secret]" } },
+    "dnd-tracker:database": { kind: "uri", name: "tales", uri: "mongodb://app:canary@db.example/" },
+  });
+  expect(problems.map(({ key }) => key)).toEqual([
+    "dnd-tracker:app.secrets.JWT_SECRET",
+    "dnd-tracker:database.uri",
+    "dnd-tracker:app.machines",
+  ]);
+  expect(problems[0]?.allowed).toContain(
+    "pulumi config set --secret --path dnd-tracker:app.secrets.JWT_SECRET",
+  );
+  expect(JSON.stringify(problems)).not.toContain("canary");
+});
+
+test("an encrypted secret and an address without a password are let pass", () => {
+  expect(
+    problemsOf({
+      "dnd-tracker:app": { secrets: { JWT_SECRET: "[secret]" } },
+      "dnd-tracker:database": { kind: "uri", name: "tales", uri: "mongodb://127.0.0.1:27017/" },
+    }),
+  ).toEqual([]);
+});
