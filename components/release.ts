@@ -21,6 +21,7 @@ import {
   Restore,
   Verification,
   type DatabaseAddress,
+  type GateWishes,
   type MigrationRunRules,
   type Rehearsal,
   type Serving,
@@ -62,6 +63,8 @@ export interface ReleaseArgs {
   /** What the journal keeps of how it was made. */
   made: Pick<ReleaseDetails, "settingsHash" | "livesWith">;
   policy: PlanPolicy;
+  /** What must hold before anything is touched. */
+  gates: GateWishes;
   verification: VerificationRules;
   /** How the plan looks at the world. */
   observers: Observers;
@@ -112,6 +115,8 @@ export class Release extends pulumi.ComponentResource {
         problems: plan.problems,
         schemaBefore: plan.schemaBefore,
         commit: order ? order.commit : args.commit,
+        gates: args.gates,
+        ...(pulumi.runtime.isDryRun() && { preview: true }),
         details: { ...args.made, ...detailsOf(order) },
         ...(order?.quarantine && { quarantine: order.quarantine }),
       },

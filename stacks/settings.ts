@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { OperatorError } from "../infra/support";
 import { appSettings } from "./app-settings";
+import { gateSettings } from "./gate-settings";
 import { migrationSettings } from "./migration-settings";
 import { databaseName, name, port, secret } from "./setting-kinds";
 import { snapshotSetting } from "./snapshot-settings";
@@ -96,6 +97,7 @@ const release = z.strictObject({
   requireConfirmation: z.boolean().default(false),
   autoRollback: z.boolean().default(true),
   verification: verificationSettings.prefault({}),
+  ...gateSettings,
 });
 
 const channel = z.strictObject({

@@ -2,6 +2,7 @@ export type { DatabaseAddress } from "../drivers/mongo";
 export { Backup } from "./backup";
 export { FlyApp } from "./fly-app";
 export { FlyMachines } from "./fly-machines";
+export type { GateWishes } from "./gates";
 export { LocalMachines } from "./local-machines";
 export { LocalMongo } from "./local-mongo";
 export { MigrationRun, type MigrationRunRules } from "./migration-run";
