@@ -3,6 +3,7 @@ import { OperatorError } from "../infra/support";
 import { appSettings } from "./app-settings";
 import { bucketSettings } from "./bucket-settings";
 import { databaseSettings } from "./database-settings";
+import { gateSettings } from "./gate-settings";
 import { migrationSettings } from "./migration-settings";
 import { snapshotSetting } from "./snapshot-settings";
 import { verificationSettings } from "./verification-settings";
@@ -75,6 +76,7 @@ const release = z.strictObject({
   /** Data too, where an archive is the only way back and nobody has written since. */
   autoRestore: z.boolean().default(false),
   verification: verificationSettings.prefault({}),
+  ...gateSettings,
 });
 
 const channel = z.strictObject({
