@@ -94,7 +94,8 @@ describeWith("versitygw")("every action of dnd backup on an s3:// store", () => 
     }
     expect((await locking(["show", id])).stdout).toContain(`by ${locks.archive.by}`);
 
-    const plain = await create();
+    // Of an environment of its own: the newest one there, which a later prune keeps.
+    const plain = await create("--environment", "production");
     expect(await backup(["show", plain])).toMatchObject({ locks: { archive: null, manifest: null } });
     await backup(["hold", plain, "--reason", "the audit"]);
     expect(await backup(["show", plain])).toMatchObject({ locks: { archive: { by: "a legal hold" } } });
