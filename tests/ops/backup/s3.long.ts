@@ -100,7 +100,7 @@ describeWith("versitygw")("every action of dnd backup on an s3:// store", () => 
     await backup(["hold", plain, "--reason", "the audit"]);
     expect(await backup(["show", plain])).toMatchObject({ locks: { archive: { by: "a legal hold" } } });
     await backup(["release-hold", plain]);
-  });
+  }, 180_000);
 
   test("hold sets a legal hold where the bucket has that and says where it has not; prune keeps the archive and names it", async () => {
     const held = await create();
