@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "../../../infra/support";
+
+interface Package {
+  main?: string;
+  exports: Record<string, unknown>;
+}
+const manifest = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as Package;
+
+test("what the package gives to programs is never taken for the program of a stack", () => {
+  // Pulumi's SDK runs `main`, or the export ".", in place of the folder that Pulumi.yaml names: that would be a program
+  // without resources, and an `up` of it would delete the stack.
+  expect(manifest.main).toBeUndefined();
+  expect(manifest.exports["."]).toBeUndefined();
+});
+
+test("a program gets the DeploymentManager by the name of the package", () => {
+  const given = require("dnd-tracker-deploy") as typeof import("../../../ops/deployment");
+  const manager = new given.DeploymentManager({ environment: "development", dryRun: true });
+  const methods = ["deploy", "validatePreDeployment", "createBackup", "runMigrations", "deployToFlyio"];
+  for (const method of [...methods, "verifyDeployment", "rollback", "abort"])
+    expect(manager).toHaveProperty(method, expect.any(Function));
+});
