@@ -14,11 +14,3 @@ test("what the package gives to programs is never taken for the program of a sta
   expect(manifest.main).toBeUndefined();
   expect(manifest.exports["."]).toBeUndefined();
 });
-
-test("a program gets the DeploymentManager by the name of the package", () => {
-  const given = require("dnd-tracker-deploy") as typeof import("../../../ops/deployment");
-  const manager = new given.DeploymentManager({ environment: "development", dryRun: true });
-  const methods = ["deploy", "validatePreDeployment", "createBackup", "runMigrations", "deployToFlyio"];
-  for (const method of [...methods, "verifyDeployment", "rollback", "abort"])
-    expect(manager).toHaveProperty(method, expect.any(Function));
-});
