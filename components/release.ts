@@ -21,6 +21,7 @@ import {
   Restore,
   Verification,
   type DatabaseAddress,
+  type GateWishes,
   type MigrationRunRules,
   type Rehearsal,
   type Serving,
@@ -50,7 +51,7 @@ export interface ReleaseArgs {
   environment: string;
   database: pulumi.Output<DatabaseAddress>;
   /** Where archives go: a folder or an s3:// address. */
-  store: string;
+  store: pulumi.Input<string>;
   /** Further stores, which get copies. */
   copies: string[];
   /** The cluster at Atlas that makes a snapshot of its own beside each archive. */
@@ -62,6 +63,8 @@ export interface ReleaseArgs {
   /** What the journal keeps of how it was made. */
   made: Pick<ReleaseDetails, "settingsHash" | "livesWith">;
   policy: PlanPolicy;
+  /** What must hold before anything is touched. */
+  gates: GateWishes;
   verification: VerificationRules;
   /** How the plan looks at the world. */
   observers: Observers;
@@ -112,6 +115,8 @@ export class Release extends pulumi.ComponentResource {
         problems: plan.problems,
         schemaBefore: plan.schemaBefore,
         commit: order ? order.commit : args.commit,
+        gates: args.gates,
+        ...(pulumi.runtime.isDryRun() && { preview: true }),
         details: { ...args.made, ...detailsOf(order) },
         ...(order?.quarantine && { quarantine: order.quarantine }),
       },
@@ -203,7 +208,15 @@ function planOf(args: ReleaseArgs): pulumi.Output<ReleasePlan> {
 function explain(error: unknown): never {
   if (!(error instanceof OperatorError)) throw error;
   leaveWord(error);
-  throw new pulumi.RunError(error.message);
+  throw plainly(error.message);
+}
+
+/** The SDK would put the name of each property that waited for it before the message. */
+function plainly(message: string): pulumi.RunError {
+  return Object.defineProperty(new pulumi.RunError(message), "message", {
+    get: () => message,
+    set: () => undefined,
+  });
 }
 
 /** Where the migrations of a phase are, how they are run, and which of them, in which direction. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { rollbackOrder, type ReleaseArgs } from "../components/release";
+import { gatesWanted } from "./gates-wanted";
 import { migrationsWanted } from "./migration-settings";
 import { snapshotWanted } from "./snapshot-settings";
 import { archiveReaders, type Settings } from "./settings";
@@ -12,15 +13,15 @@ export function releaseSettings(
   ReleaseArgs,
   | "environment"
   | "order"
-  | "store"
   | "copies"
   | "snapshot"
   | "archive"
   | "migrations"
   | "policy"
   | "verification"
+  | "gates"
   | "made"
-> {
+> & { store: string } {
   const { backup, environment, migrations, release } = settings;
   return {
     environment,
@@ -35,6 +36,7 @@ export function releaseSettings(
     },
     migrations: migrationsWanted(migrations),
     policy: { backup: backup.enabled, skipMigrations: migrations.skip },
+    gates: gatesWanted(settings),
     verification: {
       bakeMs: release.verification.bake,
       sample: release.verification.sample,

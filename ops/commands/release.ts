@@ -5,6 +5,7 @@ import { actions, requireFitting, type ActionName, type ReleaseOptions } from ".
 const help: Record<ActionName, string> = {
   list: "what was released, newest first",
   show: "everything that is known of release N, or of the `latest`",
+  approve: "show what the coming release N is, or of `next`; with --key sign that you agree",
   diff: "in what the releases N and M differ",
 };
 
@@ -18,6 +19,7 @@ export const { define, perform }: CommandModule<ReleaseOptions> = {
       .option("--uri <uri>", "a database that no stack describes; with a password better in MONGODB_URI")
       .option("--db <name>", "its name; MONGODB_DB_NAME unless given")
       .option("--limit <n>", "list: at most so many; 20 unless given", Number)
+      .option("--key <file>", "approve: sign with this SSH key")
       .action((action: ActionName, numbers: string[]) => {
         command.setOptionValue("action", action);
         command.setOptionValue("numbers", numbers);

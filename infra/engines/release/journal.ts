@@ -19,7 +19,15 @@ export interface ReleaseBeginning {
 /** What not every release has, or what an earlier edition did not know. */
 export type ReleaseDetails = Pick<
   Release,
-  "kind" | "rollbackOf" | "target" | "rollsBackTo" | "engine" | "settingsHash" | "livesWith" | "reason"
+  | "kind"
+  | "rollbackOf"
+  | "target"
+  | "rollsBackTo"
+  | "runner"
+  | "engine"
+  | "settingsHash"
+  | "livesWith"
+  | "reason"
 >;
 
 function releases(ops: Db): Collection<Release> {

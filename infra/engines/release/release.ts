@@ -41,6 +41,8 @@ export const releaseSchema = z.object({
   rollsBackTo: z.int().positive().optional(),
   /** Its image was judged bad and is not deployed again until somebody lifts that. */
   quarantined: z.boolean().optional(),
+  /** The process that made it, so that one which was killed can be told from one at work. */
+  runner: z.object({ pid: z.number(), started: z.string() }).optional(),
   /** What ran it: "embedded", or Pulumi with its version. */
   engine: z.string().optional(),
   /** Of the settings, secrets left out: two releases with the same one were made with the same wishes. */
