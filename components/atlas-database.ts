@@ -1,81 +1,89 @@
 import * as atlas from "@pulumi/mongodbatlas";
 import * as pulumi from "@pulumi/pulumi";
+import { appUriAt, type DatabaseAddress, type StackKey } from "../infra/resources";
+import { atlasCare, type AtlasCareArgs } from "./atlas-care";
+import { atlasCluster, type AtlasClusterArgs } from "./atlas-cluster";
+import { atlasUsers } from "./atlas-users";
+import { tagsOf } from "./tags";
 
-export interface AtlasDatabaseArgs {
-  environment: string;
+export { ReachedCluster, useStackKey, type StackKey } from "../infra/resources";
+
+export interface AtlasDatabaseArgs
+  extends
+    Pick<AtlasClusterArgs, "environment" | "tier" | "largestTier" | "region" | "version">,
+    Pick<AtlasCareArgs, "alertEmails" | "maintenance" | "restoreWindowDays"> {
   /** The application's database; operations keep theirs in `<name>_ops`. */
   name: string;
+  /** The project's name, and the cluster's in it. */
   project: string;
   orgId: string;
-  tier: "M0" | "FLEX" | "M10" | "M20" | "M30";
-  region: string;
-  version: string;
-  /** Addresses that may connect, each in CIDR notation; nobody else can. */
+  /** Addresses that may connect, each in CIDR notation, beside those that are let in otherwise. */
   accessList: string[];
+  /** What the users' passwords are worked out from. */
+  key: StackKey;
+  /** Waits until a cluster at an address may be used from here; a preview never asks. */
+  reached: (uri: string) => Promise<DatabaseAddress>;
 }
 
-/** A MongoDB Atlas cluster in a project of its own, open to the named addresses alone. */
+/** A MongoDB Atlas cluster in a project of its own, with its users and what watches over it, open to named addresses alone. */
 export class AtlasDatabase extends pulumi.ComponentResource {
   readonly host: pulumi.Output<string>;
+  readonly projectId: pulumi.Output<string>;
+  /** Known when cluster and users are there and this machine is let in. */
+  readonly address: pulumi.Output<DatabaseAddress>;
+  /** The app's own connection string, a secret. */
+  readonly appUri: pulumi.Output<string>;
 
   constructor(name: string, args: AtlasDatabaseArgs, options?: pulumi.ComponentResourceOptions) {
     super("dnd:index:Database", name, {}, options);
-    const production = args.environment === "production";
+    const { environment } = args;
+    const production = environment === "production";
     const parent = { parent: this };
     const data = { ...parent, protect: production, retainOnDelete: production };
 
-    const project = new atlas.Project(`${name}-project`, { name: args.project, orgId: args.orgId }, data);
-    const cluster = new atlas.AdvancedCluster(
-      `${name}-cluster`,
-      {
-        projectId: project.id,
-        name: args.project,
-        clusterType: "REPLICASET",
-        replicationSpecs: [{ regionConfigs: [regionOf(args)] }],
-        terminationProtectionEnabled: production,
-        ...(isDedicated(args.tier) ? dedicatedSettings(args, production) : {}),
-      },
+    const project = new atlas.Project(
+      `${name}-project`,
+      { name: args.project, orgId: args.orgId, tags: tagsOf(environment), withDefaultAlertsSettings: false },
       data,
     );
-    for (const cidrBlock of args.accessList) {
-      const comment = `dnd-tracker ${args.environment}`;
-      new atlas.ProjectIpAccessList(
-        `${name}-access-${cidrBlock}`,
-        { projectId: project.id, cidrBlock, comment },
-        parent,
-      );
-    }
+    this.projectId = project.id;
+    const of = { projectId: project.id };
+    const cluster = atlasCluster(`${name}-cluster`, { ...args, ...of, name: args.project }, data);
+    const inCluster = { ...of, cluster: cluster.name };
+    const users = atlasUsers({ ...inCluster, database: args.name, key: args.key }, parent);
+    atlasCare(name, { ...args, ...inCluster }, parent);
+    const entries = args.accessList.map((cidrBlock) =>
+      letIn(`${name}-access-${cidrBlock}`, { ...of, cidrBlock, environment }, parent),
+    );
 
-    this.host = cluster.connectionStrings.apply((strings) => strings.standardSrv ?? "");
-    this.registerOutputs({ host: this.host });
+    const uri = cluster.connectionStrings.apply(({ standardSrv, standard }) => standardSrv || standard || "");
+    this.host = uri.apply((text) => text.replace(/^[^/]*\/\/|[/?].*$/g, ""));
+    this.appUri = pulumi.secret(uri.apply((bare) => appUriAt(bare, args.key, args.name).reveal()));
+    // A preview looks for itself where it plans: what it is told here it would have to wait for.
+    const admitted = pulumi.all([...users, ...entries].map((one) => one.id));
+    this.address = pulumi
+      .all([uri, admitted])
+      .apply(([bare]) =>
+        pulumi.runtime.isDryRun() ? Promise.resolve(addressAt(bare, args.name)) : args.reached(bare),
+      );
+    this.registerOutputs({ host: this.host, address: this.address });
   }
 }
 
-function isDedicated(tier: AtlasDatabaseArgs["tier"]): boolean {
-  return tier !== "M0" && tier !== "FLEX";
+/** One entry of a project's access list. */
+export function letIn(
+  name: string,
+  entry: { projectId: pulumi.Input<string>; cidrBlock: pulumi.Input<string>; environment: string },
+  options: pulumi.CustomResourceOptions,
+): atlas.ProjectIpAccessList {
+  const { projectId, cidrBlock, environment } = entry;
+  return new atlas.ProjectIpAccessList(
+    name,
+    { projectId, cidrBlock, comment: `dnd-tracker ${environment}` },
+    options,
+  );
 }
 
-/** Free and flex clusters are tenants of a shared one; only dedicated ones choose their size themselves. */
-function regionOf(args: AtlasDatabaseArgs) {
-  const place = { regionName: args.region, priority: 7 };
-  if (args.tier === "FLEX") return { ...place, providerName: "FLEX", backingProviderName: "AWS" };
-  const electableSpecs = { instanceSize: args.tier, ...(isDedicated(args.tier) ? { nodeCount: 3 } : {}) };
-  if (args.tier === "M0")
-    return { ...place, providerName: "TENANT", backingProviderName: "AWS", electableSpecs };
-  return { ...place, providerName: "AWS", electableSpecs };
-}
-
-/** What only a dedicated cluster lets one choose. */
-function dedicatedSettings(args: AtlasDatabaseArgs, production: boolean) {
-  return {
-    mongoDbMajorVersion: args.version,
-    backupEnabled: true,
-    pitEnabled: production,
-    advancedConfiguration: {
-      javascriptEnabled: false,
-      minimumEnabledTlsProtocol: "TLS1_2",
-      noTableScan: true,
-      oplogSizeMb: 2048,
-    },
-  };
+function addressAt(uri: string, name: string): DatabaseAddress {
+  return { uri, name, credentials: "stack-key" };
 }

@@ -1,96 +1,126 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { accessLogBucket } from "./access-log-bucket";
+import { backupRole, type BackupRoleArgs } from "./backup-role";
+import { bucketPolicy, type BucketEncryption } from "./bucket-policy";
+import { bucketReplica } from "./bucket-replica";
+import { guardedBucket } from "./guarded-bucket";
+import { tagsOf } from "./tags";
 
 export interface BackupBucketArgs {
   environment: string;
   /** Bucket names are one space for the whole world; default `dnd-tracker-<environment>-<account>`. */
   bucket?: string | undefined;
+  /** What an address of the store says beside the bucket, such as a region. */
+  folder?: string | undefined;
+  /** Takes over a bucket that is there. */
+  adopt: boolean;
+  /** A key of AWS KMS; AES256 without one. */
+  kmsKey?: string | undefined;
+  /** The class of storage that archives move to after 30 days; it answers at once. */
+  archiveClass: "STANDARD_IA" | "GLACIER_IR" | "none";
+  /** A bucket for the log of requests; production makes one where none is given. */
+  accessLogs?: string | undefined;
+  replicaRegion?: string | undefined;
+  /** For how many days nobody deletes an archive by mistake; production alone locks. */
+  lockDays: number;
+  /** Who may take the role that makes backups; nobody without it. */
+  backupRole?: Omit<BackupRoleArgs, "bucketArn" | "environment"> | undefined;
 }
 
 /** Days after which a version that retention has given up is really gone. */
 const nonCurrentDays = 30;
+/** AWS moves nothing earlier to a cheaper class. */
+const archiveAfterDays = 30;
 
 /** Where archives are kept: versioned, encrypted, closed to the public, reached by TLS alone, and never destroyed with the stack. */
 export class BackupBucket extends pulumi.ComponentResource {
+  /** As the store's setting would be written; known before the bucket is made. */
   readonly address: pulumi.Output<string>;
+  /** The same, known once archives can be put there. */
+  readonly ready: pulumi.Output<string>;
+  /** Null where nobody may take it. */
+  readonly roleArn: pulumi.Output<string> | null;
 
   constructor(name: string, args: BackupBucketArgs, options?: pulumi.ComponentResourceOptions) {
     super("dnd:index:BackupStore", name, {}, options);
+    const { environment, kmsKey, lockDays } = args;
+    const production = environment === "production";
+    const encryption: BucketEncryption = { kmsKey };
     const parent = { parent: this };
-    const data = { ...parent, protect: args.environment === "production", retainOnDelete: true };
-    const tags = { app: "dnd-tracker", environment: args.environment, purpose: "backups" };
-
-    const bucket = new aws.s3.Bucket(
+    const wanted = pulumi.output(args.bucket ?? defaultName(environment));
+    const { bucket, parts } = guardedBucket(
       name,
-      { bucket: args.bucket ?? defaultName(args.environment), tags },
-      data,
+      { bucket: wanted, tags: tagsOf(environment, "backups"), encryption, locked: production },
+      {
+        ...parent,
+        protect: production,
+        retainOnDelete: true,
+        ...(args.adopt && args.bucket !== undefined ? { import: args.bucket } : {}),
+      },
     );
     const of = { bucket: bucket.bucket };
-    new aws.s3.BucketVersioning(
-      `${name}-versioning`,
-      { ...of, versioningConfiguration: { status: "Enabled" } },
-      parent,
-    );
-    new aws.s3.BucketServerSideEncryptionConfiguration(
-      `${name}-encryption`,
-      { ...of, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      parent,
-    );
-    const closed = new aws.s3.BucketPublicAccessBlock(
-      `${name}-access`,
-      {
-        ...of,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
-      },
-      parent,
-    );
-    new aws.s3.BucketPolicy(
-      `${name}-tls`,
-      { ...of, policy: bucket.arn.apply(tlsOnly) },
-      { ...parent, dependsOn: closed },
-    );
-    new aws.s3.BucketLifecycleConfiguration(
+    const policy = bucketPolicy(`${name}-tls`, bucket, encryption, { ...parent, dependsOn: parts });
+    const lifecycle = new aws.s3.BucketLifecycleConfiguration(
       `${name}-lifecycle`,
-      {
-        ...of,
-        rules: [
-          {
-            id: "given-up",
-            status: "Enabled",
-            filter: { prefix: "" },
-            noncurrentVersionExpiration: { noncurrentDays: nonCurrentDays },
-            abortIncompleteMultipartUpload: { daysAfterInitiation: 2 },
-          },
-        ],
-      },
-      parent,
+      { ...of, rules: [givenUp, ...movedToCheaper(args.archiveClass)] },
+      { ...parent, dependsOn: parts },
     );
+    const logs = args.accessLogs ?? (production ? accessLogBucket(name, wanted, environment, parent) : null);
+    if (logs !== null)
+      new aws.s3.BucketLogging(
+        `${name}-logging`,
+        { ...of, targetBucket: logs, targetPrefix: "archives/" },
+        parent,
+      );
+    if (args.replicaRegion !== undefined)
+      bucketReplica(
+        name,
+        { bucket, environment, region: args.replicaRegion },
+        { ...parent, dependsOn: parts },
+      );
+    this.roleArn =
+      args.backupRole === undefined
+        ? null
+        : backupRole(name, { ...args.backupRole, environment, bucketArn: bucket.arn }, parent);
 
-    this.address = pulumi.interpolate`s3://${bucket.bucket}`;
+    const query = storeQuery(encryption, production ? lockDays : undefined);
+    const rest = `${args.folder ?? ""}?${query}`;
+    this.address = pulumi.interpolate`s3://${wanted}${rest}`;
+    this.ready = pulumi.all([this.address, bucket.id, policy.id, lifecycle.id]).apply(([address]) => address);
     this.registerOutputs({ address: this.address });
   }
+}
+
+/** Touches only what retention has given up. */
+const givenUp = {
+  id: "given-up",
+  status: "Enabled",
+  filter: { prefix: "" },
+  noncurrentVersionExpiration: { noncurrentDays: nonCurrentDays },
+  abortIncompleteMultipartUpload: { daysAfterInitiation: 2 },
+};
+
+/** Current archives move at most to storage that answers at once; only our own retention deletes them. */
+function movedToCheaper(archiveClass: BackupBucketArgs["archiveClass"]) {
+  if (archiveClass === "none") return [];
+  const transitions = [{ days: archiveAfterDays, storageClass: archiveClass }];
+  return [{ id: "cheaper", status: "Enabled", filter: { prefix: "" }, transitions }];
+}
+
+/** How the store has to upload: as the bucket's policy demands it, and in production with a lock on each archive. */
+function storeQuery({ kmsKey }: BucketEncryption, lockDays: number | undefined): string {
+  const query = new URLSearchParams(
+    kmsKey === undefined ? { encryption: "AES256" } : { encryption: "KMS", key: kmsKey },
+  );
+  if (lockDays !== undefined) {
+    query.set("lock", "governance");
+    query.set("lock-days", String(lockDays));
+  }
+  return query.toString();
 }
 
 function defaultName(environment: string): pulumi.Output<string> {
   const account = aws.getCallerIdentityOutput().accountId;
   return pulumi.interpolate`dnd-tracker-${environment}-${account}`;
-}
-
-function tlsOnly(arn: string): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [arn, `${arn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ],
-  });
 }

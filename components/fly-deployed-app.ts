@@ -4,6 +4,7 @@ import type { DeployedApp, DeployStep } from "./release";
 
 export {
   cloudObservers,
+  type CloudObserverOptions,
   machinesWish,
   type FlyToml,
   type MachinesWanted,
@@ -18,13 +19,20 @@ export interface FlyDeployedAppArgs {
   url: string;
   addresses: { sharedV4: boolean; v4: number; v6: number; privateV6: number; egressRegions: string[] };
   hostnames: string[];
+  /** By host name. */
+  ownCertificates: Record<string, { chain: string; key: string }>;
   machines: MachinesWish;
   /** What a canary is asked. */
   probePath: string;
   env: Record<string, string>;
   /** Secrets of the app by their names. */
   secrets: Record<string, pulumi.Input<string>>;
+  /** Lets the app's addresses in where its machines go; they are made when that is done. */
+  admit?: (addresses: AppAddresses, parent: pulumi.Resource) => pulumi.Resource[];
 }
+
+/** The addresses of the app, those included that what leaves it comes from. */
+export type AppAddresses = FlyApp["addresses"];
 
 /** The app at Fly: its addresses, certificates and secrets, and its machines behind them. */
 export class FlyDeployedApp extends pulumi.ComponentResource implements DeployedApp {
@@ -40,18 +48,25 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("dnd:index:App", name, {}, options);
-    const { app: named, organization, addresses, hostnames, url } = args;
+    const { app: named, organization, addresses, hostnames, ownCertificates: own, url } = args;
     const app = new FlyApp(
       `${name}-fly`,
-      { app: named, organization, addresses, hostnames, secrets: pulumi.secret(args.secrets) },
+      {
+        ...{ app: named, organization, addresses, hostnames },
+        // An app without any keeps the very inputs that its state knows.
+        ...(Object.keys(own).length > 0 && { ownCertificates: pulumi.secret(own) }),
+        secrets: pulumi.secret(args.secrets),
+      },
       // Nothing is made at Fly before the steps that look have passed.
       { parent: this, protect: args.environment === "production", dependsOn: step.after },
     );
+    const admitted = args.admit?.(app.addresses, this) ?? [];
     const { groups, ...wanted } = args.machines;
     const machines = new FlyMachines(
       `${name}-machines`,
       {
         ...wanted,
+        organization,
         app: app.app,
         image: step.image.apply((image) => `${image.name}@${image.digest}`),
         groups: step.image.apply(({ version, digest }) =>
@@ -64,7 +79,7 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
         release: step.release,
         address: step.address,
       },
-      { parent: this, dependsOn: step.after },
+      { parent: this, dependsOn: [...step.after, ...admitted] },
     );
     this.url = machines.machines.apply(() => url);
     this.digest = machines.digest;

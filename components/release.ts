@@ -51,7 +51,7 @@ export interface ReleaseArgs {
   environment: string;
   database: pulumi.Output<DatabaseAddress>;
   /** Where archives go: a folder or an s3:// address. */
-  store: string;
+  store: pulumi.Input<string>;
   /** Further stores, which get copies. */
   copies: string[];
   /** The cluster at Atlas that makes a snapshot of its own beside each archive. */
@@ -208,7 +208,15 @@ function planOf(args: ReleaseArgs): pulumi.Output<ReleasePlan> {
 function explain(error: unknown): never {
   if (!(error instanceof OperatorError)) throw error;
   leaveWord(error);
-  throw new pulumi.RunError(error.message);
+  throw plainly(error.message);
+}
+
+/** The SDK would put the name of each property that waited for it before the message. */
+function plainly(message: string): pulumi.RunError {
+  return Object.defineProperty(new pulumi.RunError(message), "message", {
+    get: () => message,
+    set: () => undefined,
+  });
 }
 
 /** Where the migrations of a phase are, how they are run, and which of them, in which direction. */

@@ -1,55 +1,39 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AtlasDatabase } from "../components/atlas-database";
 import type { BuiltImage, BuiltImageArgs } from "../components/built-image";
-import { BackupBucket } from "../components/backup-bucket";
 import {
   cloudObservers,
   FlyDeployedApp,
   machinesWish,
   type FlyDeployedAppArgs,
 } from "../components/fly-deployed-app";
-import { Release, type DatabaseAddress } from "../components/release";
-import { Secret } from "../infra/support";
+import { Release } from "../components/release";
+import { cloudDatabase, type CloudDatabase } from "./cloud-database";
+import { cloudStore, type CloudStore } from "./cloud-store";
+import { refuseTooManyConnections } from "./connection-budget";
 import { machinesWanted, refinedBy } from "./fly";
 import { schemaRange } from "./migration-settings";
 import { releaseSettings } from "./release-settings";
-import { SettingsError, type Settings } from "./settings";
-import { atlasProject } from "./snapshot-settings";
+import type { Settings } from "./settings";
 
 /** A stack in the cloud: the database, the store for its archives, and the app at Fly, released from one to the other. */
 export function cloud(settings: Settings, commit: string | null) {
-  return settings.database.kind === "uri"
-    ? onFly(settings, databaseGiven(settings), commit)
-    : provisioned(settings);
+  refuseTooManyConnections(settings);
+  return onFly(settings, cloudDatabase(settings), cloudStore(settings), commit);
 }
 
-/** The database cluster and the bucket for its archives. */
-function provisioned(settings: Settings) {
-  const { environment } = settings;
-  const database = databaseOf(settings);
-  const store = new BackupBucket("backups", { environment, bucket: bucketName(settings.backup.store) });
-  void pulumi.log.warn(
-    "This edition provisions the database and the bucket of a stack at Atlas. Releases at Fly need a database of kind uri.",
-  );
-  return {
-    databaseHost: database.host,
-    databaseName: settings.database.name,
-    backupStore: store.address,
-  };
-}
-
-/** Releases the app at Fly over a database that is there. */
-function onFly(settings: Settings, database: DatabaseGiven, commit: string | null) {
+/** Releases the app at Fly over its database. */
+function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, commit: string | null) {
   const { app } = settings;
   const common = releaseSettings(settings);
   const repository = app.repository ?? `registry.fly.io/${app.name}`;
   const built = app.build && builtImage({ ...app.build, repository });
   const preview = pulumi.runtime.isDryRun();
+  let certificates: FlyDeployedApp["certificates"] | undefined;
   const release = new Release("release", {
     ...common,
     // An update plans when the image is pushed; a preview with what can be known before.
-    database:
-      built && !preview ? built.pushed.apply(() => database.address) : pulumi.output(database.address),
+    store: store.ready,
+    database: built && !preview ? built.pushed.apply(() => database.address) : database.address,
     commit,
     serving: { host: "fly", app: app.name },
     observers: cloudObservers({
@@ -59,22 +43,28 @@ function onFly(settings: Settings, database: DatabaseGiven, commit: string | nul
         commit,
         toBeBuilt: built !== undefined && preview,
       },
-      database: database.address,
+      database: database.planned,
       migrations: common.migrations,
-      store: common.store,
+      store: store.planned,
     }),
-    deploy: (step, parent) => new FlyDeployedApp("app", flyAppOf(settings, database), step, { parent }),
+    deploy: (step, parent) => {
+      const deployed = new FlyDeployedApp("app", flyAppOf(settings, database), step, { parent });
+      certificates = deployed.certificates;
+      return deployed;
+    },
   });
 
   return {
     url: release.url,
     dashboardUrl: release.url.apply((at) => `${at}/deployments`),
-    databaseUri: pulumi.secret(database.uri.reveal()),
-    databaseName: database.address.name,
+    databaseUri: database.appUri,
+    databaseName: settings.database.name,
+    ...(database.host && { databaseHost: database.host }),
     release: release.recorded,
     archive: release.archive,
     machines: release.machines,
-    backupStore: common.store,
+    certificates,
+    backupStore: store.ready,
   };
 }
 
@@ -84,8 +74,8 @@ function builtImage(args: BuiltImageArgs): BuiltImage {
 }
 
 function flyAppOf(
-  { app, environment, migrations }: Settings,
-  { address, uri }: DatabaseGiven,
+  { app, environment, migrations, database: { name } }: Settings,
+  { appUri, admit }: CloudDatabase,
 ): FlyDeployedAppArgs {
   const secrets = Object.entries(app.secrets).map(([key, value]) => [key, value.reveal()]);
   const { egress, ...addresses } = app.addresses;
@@ -94,66 +84,18 @@ function flyAppOf(
     app: app.name,
     organization: app.organization,
     url: app.url ?? `https://${app.name}.fly.dev`,
-    addresses: { ...addresses, egressRegions: egress ? app.regions : [] },
+    addresses: {
+      ...addresses,
+      egressRegions: egress ? [...new Set([...app.regions, ...app.fallbackRegions])] : [],
+    },
     hostnames: app.hostnames,
+    ownCertificates: Object.fromEntries(
+      Object.entries(app.certificates).map(([name, { chain, key }]) => [name, { chain, key: key.reveal() }]),
+    ),
     machines: refinedBy(app, machinesWish(machinesWanted(app))),
     probePath: app.checks.path,
-    env: { ...schemaRange(migrations), DEPLOY_ENV: environment, MONGODB_DB_NAME: address.name },
-    secrets: { ...Object.fromEntries(secrets), MONGODB_URI: uri.reveal() },
+    env: { ...schemaRange(migrations), DEPLOY_ENV: environment, MONGODB_DB_NAME: name },
+    secrets: { ...Object.fromEntries(secrets), MONGODB_URI: appUri },
+    admit,
   };
-}
-
-interface DatabaseGiven {
-  address: DatabaseAddress;
-  uri: Secret;
-}
-
-/** The steps take the full address from the environment when they run, so that a rotated password is no change. */
-function databaseGiven({ database }: Settings): DatabaseGiven {
-  const uri = process.env.MONGODB_URI;
-  if (!uri) {
-    throw new SettingsError([
-      {
-        key: "dnd-tracker:database.uri",
-        value: "is not in the environment",
-        allowed: "the database's address, with user and password, in MONGODB_URI",
-      },
-    ]);
-  }
-  const bare = uri.replace(/\/\/[^@/]*@/, "//");
-  return { address: { uri: bare, name: database.name, credentials: "environment" }, uri: new Secret(uri) };
-}
-
-function databaseOf(settings: Settings): AtlasDatabase {
-  const { database, environment } = settings;
-  if (database.kind !== "atlas") {
-    throw new SettingsError([
-      { key: "dnd-tracker:database.kind", value: `is "${database.kind}"`, allowed: "atlas in a cloud stack" },
-    ]);
-  }
-  if (!database.orgId) {
-    throw new SettingsError([
-      {
-        key: "dnd-tracker:database.orgId",
-        value: "is missing",
-        allowed: "the organization of Atlas that pays",
-      },
-    ]);
-  }
-  const { name, tier, region, version, accessList, orgId } = database;
-  const project = atlasProject(settings);
-  return new AtlasDatabase("database", {
-    environment,
-    name,
-    project,
-    orgId,
-    tier,
-    region,
-    version,
-    accessList,
-  });
-}
-
-function bucketName(store: string): string | undefined {
-  return store.startsWith("s3://") ? store.slice("s3://".length).split(/[/?]/)[0] : undefined;
 }

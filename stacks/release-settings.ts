@@ -13,7 +13,6 @@ export function releaseSettings(
   ReleaseArgs,
   | "environment"
   | "order"
-  | "store"
   | "copies"
   | "snapshot"
   | "archive"
@@ -22,7 +21,7 @@ export function releaseSettings(
   | "verification"
   | "gates"
   | "made"
-> {
+> & { store: string } {
   const { backup, environment, migrations, release } = settings;
   return {
     environment,

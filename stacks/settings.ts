@@ -1,40 +1,14 @@
 import { z } from "zod";
 import { OperatorError } from "../infra/support";
 import { appSettings } from "./app-settings";
+import { bucketSettings } from "./bucket-settings";
+import { databaseSettings } from "./database-settings";
 import { gateSettings } from "./gate-settings";
 import { migrationSettings } from "./migration-settings";
-import { databaseName, name, port, secret } from "./setting-kinds";
 import { snapshotSetting } from "./snapshot-settings";
 import { verificationSettings } from "./verification-settings";
 
 const project = "dnd-tracker";
-
-const database = z.discriminatedUnion("kind", [
-  z.strictObject({
-    /** A mongod of this machine, with its data in `.dnd/`. */
-    kind: z.literal("embedded"),
-    name: databaseName,
-    /** Fixed port; without it a free one is chosen once and kept. */
-    port: port.optional(),
-  }),
-  z.strictObject({ kind: z.literal("uri"), name: databaseName, uri: secret.optional() }),
-  z.strictObject({
-    kind: z.literal("atlas"),
-    name: databaseName,
-    project: name.optional(),
-    orgId: z.string().optional(),
-    tier: z.enum(["M0", "FLEX", "M10", "M20", "M30"]).default("M10"),
-    region: z
-      .string()
-      .regex(/^[A-Z_0-9]+$/, "an Atlas region such as US_EAST_1")
-      .default("US_EAST_1"),
-    version: z
-      .string()
-      .regex(/^\d+\.\d+$/, "a version such as 8.0")
-      .default("8.0"),
-    accessList: z.array(z.string()).default([]),
-  }),
-]);
 
 const publicKey = z.string().regex(/^age1[0-9a-z]+$/, "a public key of age: age1…");
 
@@ -53,6 +27,8 @@ const backupGroup = z.strictObject({
       error: "each store once",
     })
     .default("backups"),
+  /** Of a stack whose database is at Atlas: the bucket that the store is. */
+  bucket: bucketSettings.prefault({}),
   compression: z.enum(["default", "small", "fast", "none"]).default("default"),
   /** Public keys of age that archives are encrypted for; without any they are not. */
   recipients: z.array(publicKey).optional(),
@@ -95,7 +71,10 @@ const backup = backupGroup.transform(({ store, ...rest }) => {
 
 const release = z.strictObject({
   requireConfirmation: z.boolean().default(false),
+  /** What a release that failed left in schema and machines is taken back by itself. */
   autoRollback: z.boolean().default(true),
+  /** Data too, where an archive is the only way back and nobody has written since. */
+  autoRestore: z.boolean().default(false),
   verification: verificationSettings.prefault({}),
   ...gateSettings,
 });
@@ -115,7 +94,7 @@ export const settingsSchema = z
     /** Decides protection, backups and how strict the checks are. */
     environment: z.enum(["development", "staging", "production"]),
     app: appSettings.prefault({}),
-    database: database.prefault({ kind: "embedded" }),
+    database: databaseSettings.prefault({ kind: "embedded" }),
     backup: backup.prefault({}),
     migrations: migrationSettings.prefault({}),
     release: release.prefault({}),
@@ -204,9 +183,17 @@ function withEnvironment(raw: Record<string, unknown>, env: NodeJS.ProcessEnv): 
   if (merged.database === undefined && env.MONGODB_DB_NAME) merged.database = { kind };
   set("database", ["name"], env.MONGODB_DB_NAME);
   if (kind === "uri") set("database", ["uri"], env.MONGODB_URI);
+  if (kind === "atlas") set("database", ["key"], env.DND_DATABASE_KEY);
   set("app", ["secrets", "NEXTAUTH_SECRET"], env.NEXTAUTH_SECRET);
   set("app", ["env", "NEXTAUTH_URL"], env.NEXTAUTH_URL);
+  set("migrations", ["skip"], flag(env.SKIP_MIGRATIONS));
+  set("backup", ["enabled"], flag(env.BACKUP_ENABLED));
   return merged;
+}
+
+/** A variable that says true or false; anything else is left to the settings' own judgement. */
+function flag(text: string | undefined): unknown {
+  return text === "true" || text === "false" ? text === "true" : text;
 }
 
 function problemsOf(issue: z.core.$ZodIssue, raw: Record<string, unknown>): SettingsProblem[] {

@@ -1,4 +1,5 @@
 export type { DatabaseAddress } from "../drivers/mongo";
+export { ReachedCluster, type ClusterReach } from "./atlas-reach";
 export { Backup } from "./backup";
 export { FlyApp } from "./fly-app";
 export { FlyMachines } from "./fly-machines";
@@ -10,7 +11,8 @@ export { Preflight } from "./preflight";
 export type { Rehearsal } from "./rehearsal";
 export { ReleaseRecord } from "./release-record";
 export { Restore, type Serving } from "./restore";
+export { appUriAt, loginOf, useStackKey, type DatabaseRole, type StackKey } from "./stack-key";
 export { Verification, type VerificationRules } from "./verification";
-export { cloudObservers, localObservers } from "./observers";
+export { cloudObservers, localObservers, type CloudObserverOptions } from "./observers";
 export { machinesWish, type MachinesWanted, type MachinesWish } from "./fly-wish";
 export type { FlyToml } from "../engines/fly";

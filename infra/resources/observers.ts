@@ -10,7 +10,7 @@ import { withJournal } from "./release-step";
 interface PlanPlaces {
   migrations: { folder: string; rules: Pick<MigrationRunRules, "schema"> };
   /** Where the archives are that tell how long the next one takes. */
-  store: string;
+  store: string | Promise<string>;
 }
 
 /** What a local stack is looked at with. */
@@ -31,7 +31,8 @@ export function localObservers({ app, ...places }: LocalObserverOptions): Observ
 /** What a stack in the cloud is looked at with. */
 export interface CloudObserverOptions extends PlanPlaces {
   image: WantedImage;
-  database: DatabaseAddress;
+  /** One that is there, or how to look for it. */
+  database: DatabaseAddress | Observers["database"];
 }
 
 /** The read-only looks of a plan, at a registry and at a database that others run. */
@@ -39,7 +40,10 @@ export function cloudObservers({ image, database, ...places }: CloudObserverOpti
   loadWhileWaiting("../engines/fly");
   return {
     image: () => (require("../engines/fly") as typeof import("../engines/fly")).resolveWantedImage(image),
-    database: (known) => Promise.resolve({ state: "ready", address: known ?? database }),
+    database:
+      typeof database === "function"
+        ? database
+        : (known) => Promise.resolve({ state: "ready", address: known ?? database }),
     ...databaseObservers(places),
   };
 }
@@ -67,7 +71,9 @@ function databaseObservers({ migrations, store }: PlanPlaces): Omit<Observers, "
       const estimate = await estimateBackup(address);
       const { bytes } = estimate;
       // A store that cannot be read is told by the resource's own check.
-      const durationMs = await expectedDuration(store, { database: address.name, bytes }).catch(() => null);
+      const durationMs = await expectedDuration(await store, { database: address.name, bytes }).catch(
+        () => null,
+      );
       return { ...estimate, durationMs };
     },
   };

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { engineLog } from "./engine-log";
 import type { Lifecycle, LifecycleContext } from "./lifecycle";
 import { lifecycles } from "./lifecycles";
+import { tellStackKey, type StackConfig } from "./stack-key";
 import { asReleaseStep, stepOf } from "./release-step";
 
 type Properties = Record<string, unknown>;
@@ -42,6 +43,8 @@ export function load(resource: string): object {
   if (!open) throw new Error(`this checkout has no resource ${resource}: use the one that made the state`);
   const lifecycle = open() as AnyLifecycle;
   return {
+    // A stack's own users log in by its key, which is never an input: it comes with the configuration of today.
+    configure: ({ config }: { config: StackConfig }) => Promise.resolve(tellStackKey(config)),
     check: async (olds: Properties, news: Properties) =>
       lifecycle.check ? lifecycle.check(olds, news, contextFor(news)) : { inputs: news },
     diff: (id: string, olds: Properties, news: Properties) =>

@@ -6,7 +6,9 @@ import {
   type StackEngine,
   type StackPlace,
 } from "../engine";
+import { messageOf, projectRoot } from "../../infra/support";
 import { localStackName } from "../local-stack";
+import type { Undone } from "../rollback/undo-failed";
 import { resolvePlace } from "../stack-place";
 import { refuseWrongSettings } from "../stack-settings";
 import { confirm, type Terminal } from "../terminal";
@@ -28,11 +30,31 @@ export async function performOperation(
     if (kind === "up") await engine.ensureStack(place);
     const operation = { engine, place, given, terminal, interruption };
     await confirmOperation(kind, operation);
+    const since = new Date();
     const result = await runOperation(kind, operation);
-    if (terminal.json) terminal.out.write(`${JSON.stringify(result, null, 2)}\n`);
+    const undone = kind === "up" && result.result === "failed" ? await undo(operation, since) : undefined;
+    if (terminal.json) terminal.out.write(`${JSON.stringify({ ...result, undone }, null, 2)}\n`);
     return { succeeded: 0, failed: interruption.told === "refused" ? 3 : 1, interrupted: 130 }[result.result];
   } finally {
     interruption.release();
+  }
+}
+
+/** A failed release of this project's own stacks does not stay half done; why it could not be undone is told beside it. */
+async function undo(operation: Operation, since: Date): Promise<Undone | undefined> {
+  const { engine, place, given, terminal, interruption } = operation;
+  if (place.projectDir !== projectRoot || interruption.told === "refused") return undefined;
+  const { undoFailed, undoneText } =
+    require("../rollback/undo-failed") as typeof import("../rollback/undo-failed");
+  const shown = { display: terminal.json ? terminal.err : terminal.out, color: terminal.color };
+  const wanted = { engine, place, interruption, stack: given.stack, since, say: terminal.say, ...shown };
+  try {
+    const undone = await undoFailed(wanted);
+    if (undone) terminal.say(undoneText(undone));
+    return undone;
+  } catch (error) {
+    terminal.say(`! what the release left behind was not taken back: ${messageOf(error)}`);
+    return undefined;
   }
 }
 

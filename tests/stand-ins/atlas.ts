@@ -49,10 +49,11 @@ const notFound = (errorCode: string): Answer => ({
 /** Atlas' Administration API with one project, played in memory; what it checks, the real one checks. */
 export class AtlasStandIn {
   readonly guard = new AtlasGuard();
-  readonly project = { id: projectId, name: "dnd-tracker" };
+  readonly project: { id: string; name: string | null } = { id: projectId, name: "dnd-tracker" };
   readonly cluster = {
     id: "c1",
-    name: "dnd-tracker",
+    name: "dnd-tracker" as string | null,
+    connectionStrings: {} as { standard?: string },
     stateName: "IDLE",
     backupEnabled: true,
     replicationSpecs: [
@@ -79,6 +80,14 @@ export class AtlasStandIn {
     atlas.#server.listen(0, "127.0.0.1");
     await once(atlas.#server, "listening");
     return atlas;
+  }
+
+  /** Makes the project or the cluster be another one, or none. */
+  bring(change: { project?: string | null; cluster?: { name: string; uri: string } | null }): void {
+    if (change.project !== undefined) this.project.name = change.project;
+    if (change.cluster === undefined) return;
+    this.cluster.name = change.cluster?.name ?? null;
+    this.cluster.connectionStrings = change.cluster ? { standard: change.cluster.uri } : {};
   }
 
   get baseUrl(): string {

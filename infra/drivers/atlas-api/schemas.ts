@@ -13,6 +13,10 @@ export const clusterSchema = z.object({
   /** IDLE, CREATING, UPDATING, REPAIRING, DELETING and what may come. */
   stateName: z.string().optional(),
   backupEnabled: z.boolean().optional(),
+  /** Where it is; none of them while it is made. */
+  connectionStrings: z
+    .object({ standard: z.string().optional(), standardSrv: z.string().optional() })
+    .optional(),
   replicationSpecs: z
     .array(
       z.object({

@@ -1,7 +1,7 @@
 import { MongoClient } from "mongodb";
-import { connectionString } from "./connection-string";
+import { connectionString, formerConnectionString } from "./connection-string";
 import type { DatabaseAddress, DatabaseRole } from "./contract";
-import { connectionFailure, uriInvalid } from "./errors";
+import { connectionFailure, refusesLogin, uriInvalid } from "./errors";
 
 export interface ConnectOptions {
   /** Gives up at once when it fires. */
@@ -19,7 +19,22 @@ export async function connect(
   options: ConnectOptions = {},
 ): Promise<MongoClient> {
   options.signal?.throwIfAborted();
-  const uri = (await connectionString(address, role)).reveal();
+  try {
+    return await connectedAt((await connectionString(address, role)).reveal(), address, role, options);
+  } catch (error) {
+    const former = refusesLogin(error) ? formerConnectionString(address, role) : undefined;
+    if (former === undefined) throw error;
+    // Before the up that rotates a stack's users, those of the rotation before are the ones that exist.
+    return await connectedAt(former.reveal(), address, role, options).catch(() => Promise.reject(error));
+  }
+}
+
+async function connectedAt(
+  uri: string,
+  address: DatabaseAddress,
+  role: DatabaseRole,
+  options: ConnectOptions,
+): Promise<MongoClient> {
   const client = openClient(uri, address, options);
   try {
     await connectUnlessAborted(client, options.signal);

@@ -1,6 +1,7 @@
 import { Secret, localFolder } from "../../support";
 import type { DatabaseAddress, DatabaseRole } from "./contract";
 import { credentialsMissing, uriMissing } from "./errors";
+import { loginOf, stackKey, withStackLogin } from "./stack-key";
 import { localCredentialsFile, readLocalCredentials, type LocalCredentials } from "./local-credentials";
 
 /** The full address for a role, with user and password where the server asks for them. */
@@ -11,10 +12,20 @@ export async function connectionString(address: DatabaseAddress, role: DatabaseR
     case "environment":
       if (!process.env.MONGODB_URI) throw uriMissing(address);
       return new Secret(process.env.MONGODB_URI);
+    case "stack-key":
+      return withStackLogin(address.uri, loginOf(role, stackKey()), address.name);
     case "local":
     case "local-admin":
       return localConnectionString(address, role);
   }
+}
+
+/** The same as it was before a stack's users were rotated; undefined where they never were. */
+export function formerConnectionString(address: DatabaseAddress, role: DatabaseRole): Secret | undefined {
+  if (address.credentials !== "stack-key") return undefined;
+  const key = stackKey();
+  if (key.rotation < 2) return undefined;
+  return withStackLogin(address.uri, loginOf(role, key, key.rotation - 1), address.name);
 }
 
 async function localConnectionString(address: DatabaseAddress, role: DatabaseRole): Promise<Secret> {

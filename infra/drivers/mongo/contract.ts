@@ -9,10 +9,10 @@ export interface DatabaseAddress {
   name: string;
   /**
    * "local": `credentials.json` in its folder in `.dnd/`; "local-admin": there too, the administrator, for a database that the
-   * other users are not for; "environment": `MONGODB_URI`, which then holds the full address;
+   * other users are not for; "environment": `MONGODB_URI`, which then holds the full address; "stack-key": worked out of the stack's key;
    * "none": a server without authentication, as tests have it.
    */
-  credentials: "local" | "local-admin" | "environment" | "none";
+  credentials: "local" | "local-admin" | "environment" | "stack-key" | "none";
   /** Of a local server, its folder in `.dnd/`; "mongo" where it is not said. */
   folder?: string;
 }

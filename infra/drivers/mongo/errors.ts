@@ -4,6 +4,7 @@ import type { DatabaseAddress, DatabaseRole } from "./contract";
 
 // 18 is MongoDB's "authentication failed", 8000 what Atlas says instead.
 const refusedCodes: readonly unknown[] = [18, 8000];
+const refusedLoginCode = "database-refused-login";
 
 /** What the operator can mend of a failed connection; anything else comes back as it was. */
 export function connectionFailure(error: unknown, address: DatabaseAddress, role: DatabaseRole): unknown {
@@ -25,13 +26,18 @@ function unreachable({ uri, credentials }: DatabaseAddress, cause: Error): Opera
   });
 }
 
+/** Whether a failed connection was one of a user that the server does not know, or not by this password. */
+export function refusesLogin(error: unknown): boolean {
+  return error instanceof OperatorError && error.code === refusedLoginCode;
+}
+
 function refusedLogin(
   { uri, credentials }: DatabaseAddress,
   role: DatabaseRole,
   cause: Error,
 ): OperatorError {
   return new OperatorError({
-    code: "database-refused-login",
+    code: refusedLoginCode,
     message: `the database at ${uri} refused the user for ${role}: ${cause.message}`,
     remedy: credentials.startsWith("local")
       ? "mongo/credentials.json in the local stack's folder is not of this data: put back the one that is."
@@ -56,6 +62,16 @@ export function uriMissing({ uri }: DatabaseAddress): OperatorError {
     code: "database-uri-missing",
     message: `MONGODB_URI is not set: without it nobody may log in at ${uri}`,
     remedy: "Set MONGODB_URI to the full connection string, with user and password.",
+    kind: "usage",
+  });
+}
+
+export function stackKeyMissing(): OperatorError {
+  return new OperatorError({
+    code: "database-key-missing",
+    message: "the key that the database's passwords are worked out from is not known",
+    remedy:
+      'Set it once with `pulumi config set --secret --path dnd-tracker:database.key "$(openssl rand -hex 32)"`, or give it as DND_DATABASE_KEY.',
     kind: "usage",
   });
 }

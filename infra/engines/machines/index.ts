@@ -19,6 +19,8 @@ type Stop = typeof import("./stop-machines").stopMachines;
 
 export const ensureImage: EnsureImage = (image, progress) =>
   (require("./image-store") as typeof import("./image-store")).ensureImage(image, progress);
+export const isImageHere: typeof import("./image-store").isImageHere = (image) =>
+  (require("./image-store") as typeof import("./image-store")).isImageHere(image);
 export const ensureMachines: Ensure = (options) => loadEnsure().ensureMachines(options);
 export const observeMachines: Observe = (app) => loadObserve().observeMachines(app);
 export const whyNotPort: WhyNotPort = (app, port) => loadPort().whyNotPort(app, port);

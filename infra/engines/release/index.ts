@@ -25,6 +25,7 @@ export {
   releaseImage,
   type Quarantined,
 } from "./quarantine";
+export { mergeReleases, missingNumbers, releaseInState, releasesInHistory } from "./history";
 export { planOrdered } from "./ordered-plan";
 export { adviseRollback, type LiveFigures, type RollbackAdvice } from "./rollback-advice";
 export type { AppliedMigration, KnownArchive, RollbackFacts, RollbackWish } from "./rollback-facts";
@@ -42,6 +43,7 @@ export {
 } from "./rollback-order";
 export { planRollback, type RollbackPlan } from "./rollback-plan";
 export { runningRelease } from "./rollback-target";
+export { writesSince, type ClusterMoment } from "./writes-since";
 export { NewerJournalError, QuarantinedImageError, ReleaseTakenError } from "./errors";
 export { releaseSchema, type Image, type Release } from "./release";
 export {

@@ -3,7 +3,7 @@ import { expectedDuration } from "./rollback-duration";
 import type { AppliedMigration, KnownArchive, RollbackFacts, RollbackWish } from "./rollback-facts";
 import { noTarget, obstaclesOf, type Obstacle } from "./rollback-obstacles";
 import type { RollbackOrder } from "./rollback-order";
-import { archiveOf, newestArchive, runningRelease, schemaIn, takenBack, targetOf } from "./rollback-target";
+import { archiveOf, newestArchive, schemaIn, servingRelease, takenBack, targetOf } from "./rollback-target";
 
 /** What a rollback would do, before anything is touched. */
 export interface RollbackPlan {
@@ -33,8 +33,8 @@ export function planRollback(
   wish: RollbackWish,
   facts: RollbackFacts,
 ): RollbackPlan | { impossible: Obstacle } {
-  const [of, running, target] = [takenBack(facts), runningRelease(facts), targetOf(wish, facts)];
-  if (!of || !running || !target || target.state !== "done")
+  const [of, serving, target] = [takenBack(facts), servingRelease(facts), targetOf(wish, facts)];
+  if (!of || !serving || !target || target.state !== "done")
     return { impossible: noTarget(wish, facts, target) };
   const archive = archiveWanted(wish, target, facts);
   const { reverting, staying } = migrationsBack(wish, target, facts);
@@ -42,7 +42,7 @@ export function planRollback(
     kind: wish.kind,
     rollbackOf: of._id,
     target: target._id,
-    image: { before: running.image, after: imageAfter(wish, running, target) },
+    image: { before: serving.image, after: imageAfter(wish, serving, target) },
     reverting,
     staying,
     archive,
@@ -56,8 +56,8 @@ export function planRollback(
   return { ...draft, obstacles: obstaclesOf(draft, wish, target, facts) };
 }
 
-function imageAfter({ kind }: RollbackWish, running: Release, target: Release): Image {
-  return kind === "app" || kind === "full" ? target.image : running.image;
+function imageAfter({ kind }: RollbackWish, serving: Release, target: Release): Image {
+  return kind === "app" || kind === "full" ? target.image : serving.image;
 }
 
 function archiveWanted(wish: RollbackWish, target: Release, facts: RollbackFacts): KnownArchive | null {

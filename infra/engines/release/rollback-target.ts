@@ -11,20 +11,27 @@ export function runningRelease({ releases }: RollbackFacts): Release | undefined
   return releases.find(({ state }) => state === "done");
 }
 
+/** The release whose image serves: one that failed after its deployment was good serves all the same. */
+export function servingRelease(facts: RollbackFacts): Release | undefined {
+  const newest = facts.releases[0];
+  const isDeployed = newest?.steps.some(({ name, outcome }) => /machines$/.test(name) && outcome === "done");
+  return isDeployed ? newest : runningRelease(facts);
+}
+
 /** The release whose state a wish means; undefined where there is none. */
 export function targetOf(wish: RollbackWish, facts: RollbackFacts): Release | undefined {
   const { releases, quarantine } = facts;
   if (wish.to !== undefined) return releases.find(({ _id }) => _id === wish.to);
-  const running = runningRelease(facts);
-  if (!running) return undefined;
+  const [running, serving] = [runningRelease(facts), servingRelease(facts)];
+  if (!running || !serving) return undefined;
   if (wish.kind === "migration" || wish.kind === "database") return running;
   // What a failed release left in the database goes back to where the running one had it.
   if (wish.kind === "full" && releases[0] !== running && wish.backup === undefined) return running;
   return releases.find(
     ({ _id, state, image }) =>
       state === "done" &&
-      _id < running._id &&
-      image.digest !== running.image.digest &&
+      _id < serving._id &&
+      image.digest !== serving.image.digest &&
       !quarantine.has(image.digest),
   );
 }

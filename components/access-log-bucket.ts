@@ -1,0 +1,72 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { guardedBucket } from "./guarded-bucket";
+import { tagsOf } from "./tags";
+
+const keptDays = 365;
+
+/** A bucket beside another one for the log of who asked it for what, which AWS itself writes. */
+export function accessLogBucket(
+  name: string,
+  source: pulumi.Output<string>,
+  environment: string,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const { bucket, parts } = guardedBucket(
+    `${name}-logs`,
+    {
+      bucket: pulumi.interpolate`${source}-logs`,
+      tags: tagsOf(environment, "access-logs"),
+      encryption: {},
+      locked: false,
+    },
+    { ...options, protect: environment === "production", retainOnDelete: true },
+  );
+  const of = { bucket: bucket.bucket };
+  new aws.s3.BucketPolicy(
+    `${name}-logs-policy`,
+    { ...of, policy: pulumi.all([bucket.arn, source]).apply(([arn, from]) => document(arn, from)) },
+    { ...options, dependsOn: parts },
+  );
+  new aws.s3.BucketLifecycleConfiguration(
+    `${name}-logs-lifecycle`,
+    {
+      ...of,
+      rules: [
+        {
+          id: "old",
+          status: "Enabled",
+          filter: { prefix: "" },
+          expiration: { days: keptDays },
+          noncurrentVersionExpiration: { noncurrentDays: 7 },
+        },
+      ],
+    },
+    options,
+  );
+  return bucket.bucket;
+}
+
+function document(arn: string, source: string): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "LogsOfTheArchives",
+        Effect: "Allow",
+        Principal: { Service: "logging.s3.amazonaws.com" },
+        Action: "s3:PutObject",
+        Resource: `${arn}/*`,
+        Condition: { ArnLike: { "aws:SourceArn": `arn:aws:s3:::${source}` } },
+      },
+      {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: [arn, `${arn}/*`],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
+  });
+}

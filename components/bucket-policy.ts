@@ -1,0 +1,49 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+
+export interface BucketEncryption {
+  /** A key of AWS KMS; AES256 without one. */
+  kmsKey?: string | undefined;
+}
+
+/** Nobody comes without TLS, and nothing is put in that is not encrypted as it should be. */
+export function bucketPolicy(
+  name: string,
+  bucket: aws.s3.Bucket,
+  encryption: BucketEncryption,
+  options: pulumi.CustomResourceOptions,
+): aws.s3.BucketPolicy {
+  const policy = bucket.arn.apply((arn) => JSON.stringify(document(arn, encryption)));
+  return new aws.s3.BucketPolicy(name, { bucket: bucket.bucket, policy }, options);
+}
+
+function document(arn: string, { kmsKey }: BucketEncryption): object {
+  const deny = { Effect: "Deny", Principal: "*" };
+  const algorithm = kmsKey === undefined ? "AES256" : "aws:kms";
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        ...deny,
+        Sid: "TlsOnly",
+        Action: "s3:*",
+        Resource: [arn, `${arn}/*`],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+      {
+        ...deny,
+        Sid: "RecentTlsOnly",
+        Action: "s3:*",
+        Resource: [arn, `${arn}/*`],
+        Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } },
+      },
+      {
+        ...deny,
+        Sid: "EncryptedUploadsOnly",
+        Action: "s3:PutObject",
+        Resource: `${arn}/*`,
+        Condition: { StringNotEquals: { "s3:x-amz-server-side-encryption": algorithm } },
+      },
+    ],
+  };
+}

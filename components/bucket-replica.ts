@@ -1,0 +1,92 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { guardedBucket } from "./guarded-bucket";
+import { tagsOf } from "./tags";
+
+export interface BucketReplicaArgs {
+  bucket: aws.s3.Bucket;
+  environment: string;
+  region: string;
+}
+
+/** A copy of a bucket in another region, which AWS keeps up to date; a deletion is not copied. */
+export function bucketReplica(
+  name: string,
+  { bucket, environment, region }: BucketReplicaArgs,
+  options: pulumi.CustomResourceOptions,
+): void {
+  const provider = new aws.Provider(
+    `${name}-replica-region`,
+    { region: region as aws.Region },
+    options.parent ? { parent: options.parent } : {},
+  );
+  const { bucket: copy, parts } = guardedBucket(
+    `${name}-replica`,
+    {
+      bucket: pulumi.interpolate`${bucket.bucket}-${region}`,
+      tags: tagsOf(environment, "backups-replica"),
+      encryption: {},
+      locked: false,
+    },
+    {
+      ...(options.parent ? { parent: options.parent } : {}),
+      provider,
+      protect: environment === "production",
+      retainOnDelete: true,
+    },
+  );
+  const role = new aws.iam.Role(
+    `${name}-replication`,
+    {
+      name: pulumi.interpolate`${bucket.bucket}-replication`,
+      assumeRolePolicy: assumedBy("s3.amazonaws.com"),
+      tags: tagsOf(environment, "backups-replica"),
+    },
+    options,
+  );
+  const rights = new aws.iam.RolePolicy(
+    `${name}-replication-rights`,
+    { role: role.name, policy: pulumi.all([bucket.arn, copy.arn]).apply(([from, to]) => copying(from, to)) },
+    options,
+  );
+  new aws.s3.BucketReplicationConfig(
+    `${name}-replication`,
+    {
+      bucket: bucket.bucket,
+      role: role.arn,
+      rules: [
+        {
+          id: "all",
+          status: "Enabled",
+          priority: 1,
+          filter: { prefix: "" },
+          deleteMarkerReplication: { status: "Disabled" },
+          destination: { bucket: copy.arn, storageClass: "STANDARD_IA" },
+        },
+      ],
+    },
+    { ...options, dependsOn: [rights, ...parts] },
+  );
+}
+
+function assumedBy(Service: string): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" }],
+  });
+}
+
+function copying(from: string, to: string): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Action: ["s3:GetReplicationConfiguration", "s3:ListBucket"], Resource: from },
+      {
+        Effect: "Allow",
+        Action: ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionTagging", "s3:GetObjectRetention"],
+        Resource: `${from}/*`,
+      },
+      { Effect: "Allow", Action: ["s3:ReplicateObject", "s3:ReplicateTags"], Resource: `${to}/*` },
+    ],
+  });
+}

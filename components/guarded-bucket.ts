@@ -1,0 +1,69 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { BucketEncryption } from "./bucket-policy";
+
+export interface GuardedBucketArgs {
+  bucket: pulumi.Input<string>;
+  tags: Record<string, string>;
+  encryption: BucketEncryption;
+  /** Objects in it can be locked; another value is another bucket. */
+  locked: boolean;
+}
+
+/** A bucket that keeps versions, encrypts, and is closed to the public; its parts have the options that make sense for them. */
+export function guardedBucket(
+  name: string,
+  { bucket: wanted, tags, encryption, locked }: GuardedBucketArgs,
+  options: pulumi.CustomResourceOptions,
+): { bucket: aws.s3.Bucket; parts: pulumi.Resource[] } {
+  const { parent, provider, retainOnDelete } = options;
+  const part: pulumi.CustomResourceOptions = {
+    ...(parent ? { parent } : {}),
+    ...(provider ? { provider } : {}),
+    // What is kept must not be laid open by a destroy.
+    ...(retainOnDelete === undefined ? {} : { retainOnDelete }),
+  };
+  const bucket = new aws.s3.Bucket(
+    name,
+    { bucket: wanted, tags, ...(locked ? { objectLockEnabled: true } : {}) },
+    options,
+  );
+  const of = { bucket: bucket.bucket };
+  const { kmsKey } = encryption;
+  const applied =
+    kmsKey === undefined ? { sseAlgorithm: "AES256" } : { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKey };
+  const parts = [
+    new aws.s3.BucketOwnershipControls(
+      `${name}-ownership`,
+      { ...of, rule: { objectOwnership: "BucketOwnerEnforced" } },
+      part,
+    ),
+    new aws.s3.BucketVersioning(
+      `${name}-versioning`,
+      { ...of, versioningConfiguration: { status: "Enabled" } },
+      part,
+    ),
+    new aws.s3.BucketServerSideEncryptionConfiguration(
+      `${name}-encryption`,
+      {
+        ...of,
+        rules: [
+          { applyServerSideEncryptionByDefault: applied, ...(kmsKey ? { bucketKeyEnabled: true } : {}) },
+        ],
+      },
+      part,
+    ),
+    new aws.s3.BucketPublicAccessBlock(
+      `${name}-access`,
+      {
+        ...of,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      part,
+    ),
+  ];
+  return { bucket, parts };
+}

@@ -1,0 +1,2 @@
+export { awaitLogins, enter, type EnterOptions, type Leave } from "./enter";
+export { addressIn, observeCluster, type ClusterPlace, type ClusterSeen } from "./observe-cluster";

@@ -1,0 +1,46 @@
+import type { DatabaseRole, Login, StackKey } from "../drivers/mongo";
+import { Secret } from "../support";
+
+export type { DatabaseRole, StackKey } from "../drivers/mongo";
+
+/** A stack's configuration as the dynamic host hands it over. */
+export interface StackConfig {
+  get(key: string): string | undefined;
+}
+
+interface DatabaseSettings {
+  kind?: string;
+  key?: string;
+  previousKey?: string;
+  rotation?: number;
+}
+
+// The driver is loaded by those alone whose database has users of the stack's own.
+const driver = () => require("../drivers/mongo") as typeof import("../drivers/mongo");
+
+/** Makes the key of a stack's own database users known to this process, where the stack has one. */
+export function tellStackKey(config: StackConfig): void {
+  const text = config.get("database");
+  if (text === undefined) return;
+  const { kind, previousKey, rotation = 1, ...given } = JSON.parse(text) as DatabaseSettings;
+  const key = process.env.DND_DATABASE_KEY || given.key;
+  if (kind !== "atlas" || !key) return;
+  const former = previousKey ? new Secret(previousKey) : undefined;
+  useStackKey({ key: new Secret(key), previousKey: former, rotation });
+}
+
+/** Makes it known to the process of the program. */
+export function useStackKey(key: StackKey): void {
+  driver().useStackKey(key);
+}
+
+/** Who a role is in one rotation of a stack's users. */
+export function loginOf(role: DatabaseRole, key: StackKey, rotation: number): Login {
+  return driver().loginOf(role, key, rotation);
+}
+
+/** The full address that the app opens a database by. */
+export function appUriAt(uri: string, key: StackKey, database: string): Secret {
+  const { loginOf: login, withStackLogin } = driver();
+  return withStackLogin(uri, login("app", key), database);
+}

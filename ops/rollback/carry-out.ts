@@ -1,0 +1,32 @@
+import { orderEnvironment, type RollbackOrder } from "../../infra/engines/release";
+import type { Interruption, OperationEvent, OperationResult, StackEngine, StackPlace } from "../engine";
+
+/** What a rollback is carried out with. */
+export interface CarryOut {
+  engine: StackEngine;
+  place: StackPlace;
+  interruption: Pick<Interruption, "signal" | "kill" | "env">;
+  /** Where the engine shows what it does; undefined shows nothing. */
+  display: NodeJS.WritableStream | undefined;
+  color: boolean;
+  onEvent?: (event: OperationEvent) => void;
+}
+
+/** Carries out an order by an `up` of the stack: the same graph, turned round, under a release number of its own. */
+export function carryOut(order: RollbackOrder, run: CarryOut): Promise<OperationResult> {
+  const { engine, place, interruption, display, color, onEvent = () => undefined } = run;
+  const options = {
+    ...{ targets: [], replaces: [], policyPacks: [], parallel: undefined },
+    ...{ diff: false, expectNoChanges: false, clearPendingCreates: false },
+    message: `rollback of release ${order.rollbackOf} to release ${order.target}: ${order.reason}`,
+  };
+  const env = {
+    ...interruption.env,
+    ...orderEnvironment(order),
+    DND_RUN_BY: `${engine.name} ${engine.version}`,
+  };
+  return engine.run("up", place, options, {
+    ...{ display, color, onEvent, env },
+    ...{ signal: interruption.signal, kill: interruption.kill },
+  });
+}

@@ -1,0 +1,75 @@
+import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { isProduction, kinds, listAt, objectAt, rule } from "./rule";
+
+const closed = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
+const atOnce = ["STANDARD_IA", "ONEZONE_IA", "GLACIER_IR", "INTELLIGENT_TIERING"];
+/** Days for which a version that was overwritten or deleted can still be brought back. */
+const leastNonCurrentDays = 7;
+
+/** What holds of every bucket by itself. */
+export const storageRules: ResourceValidationPolicy[] = [
+  rule("bucket-not-public", "No bucket is open to the public.", [kinds.publicAccess], ({ props }) =>
+    closed.filter((name) => props[name] !== true).map((name) => `does not set ${name}`),
+  ),
+  rule("bucket-no-acl", "No bucket has a list of its own of who may read it.", [kinds.bucket], ({ props }) =>
+    props.acl === undefined || props.acl === "private" ? [] : [`has the acl ${String(props.acl)}`],
+  ),
+  rule("bucket-encrypted", "Every bucket encrypts.", [kinds.encryption], ({ props }) => {
+    const [first = {}] = listAt(props, "rules");
+    const algorithm = String(objectAt(first, "applyServerSideEncryptionByDefault").sseAlgorithm);
+    return ["AES256", "aws:kms", "aws:kms:dsse"].includes(algorithm) ? [] : ["does not encrypt"];
+  }),
+  rule("bucket-versioned", "Every bucket keeps versions.", [kinds.versioning], ({ props }) =>
+    objectAt(props, "versioningConfiguration").status === "Enabled" ? [] : ["does not keep versions"],
+  ),
+  rule("bucket-tls-only", "No bucket answers without TLS.", [kinds.bucketPolicy], ({ props }) =>
+    String(props.policy).includes("aws:SecureTransport") ? [] : ["lets requests in without TLS"],
+  ),
+  rule(
+    "bucket-retention",
+    "A lifecycle deletes no current archive and keeps deleted ones for a while.",
+    [kinds.lifecycle],
+    ({ props, name }) =>
+      listAt(props, "rules").flatMap((one) => {
+        const days = objectAt(one, "noncurrentVersionExpiration").noncurrentDays;
+        const slow = listAt(one, "transitions").filter((to) => !atOnce.includes(String(to.storageClass)));
+        return [
+          ...(one.expiration !== undefined && !name.endsWith("-logs-lifecycle")
+            ? ["deletes current archives, which only retention does"]
+            : []),
+          ...(typeof days === "number" && days < leastNonCurrentDays
+            ? [`keeps deleted archives for less than ${leastNonCurrentDays} days`]
+            : []),
+          ...slow.map((to) => `moves archives to ${String(to.storageClass)}, which does not answer at once`),
+        ];
+      }),
+  ),
+  rule("bucket-locked", "Production's archives can be locked.", [kinds.bucket], (judged) =>
+    isProduction(judged) &&
+    objectAt(judged.props, "tags").purpose === "backups" &&
+    judged.props.objectLockEnabled !== true
+      ? ["has no object lock"]
+      : [],
+  ),
+];
+
+const companions = {
+  "is not closed to the public": kinds.publicAccess,
+  "does not encrypt": kinds.encryption,
+  "does not keep versions": kinds.versioning,
+  "has no policy that asks for TLS": kinds.bucketPolicy,
+} as const;
+
+/** A bucket whose part is missing cannot be refused by a rule about that part. */
+export const bucketsComplete: StackValidationPolicy = {
+  name: "bucket-complete",
+  description: "Every bucket is versioned, encrypted, closed to the public and reached by TLS.",
+  enforcementLevel: "mandatory",
+  validateStack: ({ resources }, report) => {
+    const buckets = resources.filter(({ type }) => type === kinds.bucket);
+    for (const { props, name, urn } of buckets)
+      for (const [reason, type] of Object.entries(companions))
+        if (!resources.some((one) => one.type === type && one.props.bucket === props.bucket))
+          if (type !== kinds.bucketPolicy || !name.endsWith("-replica")) report(`${name} ${reason}`, urn);
+  },
+};

@@ -1,0 +1,129 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AppAddresses, CloudObserverOptions } from "../components/fly-deployed-app";
+import type { DatabaseAddress } from "../components/release";
+import type { Secret } from "../infra/support";
+import type { AtlasSettings } from "./database-settings";
+import { SettingsError, type Settings } from "./settings";
+import { atlasProject } from "./snapshot-settings";
+
+/** A database as a stack in the cloud needs it, whoever made it. */
+export interface CloudDatabase {
+  /** For the steps of a release: known when the database can be used. */
+  address: pulumi.Output<DatabaseAddress>;
+  /** For the plan, which cannot wait. */
+  planned: CloudObserverOptions["database"];
+  /** The app's own connection string. */
+  appUri: pulumi.Output<string>;
+  host: pulumi.Output<string> | undefined;
+  /** Lets the app's addresses in, one for each region. */
+  admit: (app: AppAddresses, parent: pulumi.Resource) => pulumi.Resource[];
+}
+
+/** The database that the settings want: one that is there, or a cluster of the stack's own. */
+export function cloudDatabase(settings: Settings): CloudDatabase {
+  const { database } = settings;
+  if (database.kind === "atlas") return atlasDatabase(settings, database);
+  return databaseGiven(settings);
+}
+
+/** The steps take the full address from the environment when they run, so that a rotated password is no change. */
+function databaseGiven({ database }: Settings): CloudDatabase {
+  const uri = process.env.MONGODB_URI;
+  if (!uri) {
+    throw refused(
+      "database.uri",
+      "is not in the environment",
+      "the database's address, with user and password, in MONGODB_URI",
+    );
+  }
+  const bare = uri.replace(/\/\/[^@/]*@/, "//");
+  const address: DatabaseAddress = { uri: bare, name: database.name, credentials: "environment" };
+  return {
+    address: pulumi.output(address),
+    planned: address,
+    appUri: pulumi.secret(uri),
+    host: undefined,
+    admit: () => [],
+  };
+}
+
+/** A cluster at Atlas; the machine that deploys and the app's own fixed addresses are let in, and nobody else. */
+function atlasDatabase(settings: Settings, database: AtlasSettings): CloudDatabase {
+  const { environment, app } = settings;
+  const { orgId, key, tier, region, version, accessList, alertEmails } = database;
+  if (!orgId) throw refused("database.orgId", "is missing", "the organization of Atlas that pays");
+  if (!key)
+    throw refused(
+      "database.key",
+      "is missing",
+      'a secret of your own: `pulumi config set --secret --path dnd-tracker:database.key "$(openssl rand -hex 32)"`',
+    );
+  if (!app.addresses.egress && accessList.length === 0)
+    throw refused(
+      "app.addresses.egress",
+      "is false",
+      "true, or addresses in database.accessList: nobody else may connect",
+    );
+  if (environment === "production" && accessList.includes("0.0.0.0/0"))
+    throw refused("database.accessList", "lets everybody in", "named addresses in production");
+
+  const { AtlasDatabase, ReachedCluster, letIn, useStackKey } =
+    require("../components/atlas-database") as typeof import("../components/atlas-database");
+  const stackKey = {
+    key: keyFrom(key),
+    previousKey: database.previousKey && keyFrom(database.previousKey),
+    rotation: database.rotation,
+  };
+  useStackKey(stackKey);
+  const project = atlasProject(settings);
+  const reach = new ReachedCluster({
+    project,
+    cluster: project,
+    database: database.name,
+    lettingIn: database.reach === "temporary",
+  });
+  const atlas = new AtlasDatabase("database", {
+    environment,
+    ...{ name: database.name, project, orgId, tier, region, version, accessList, alertEmails },
+    largestTier: database.largestTier ?? tier,
+    maintenance: database.maintenance,
+    restoreWindowDays: database.restoreWindowDays,
+    key: stackKey,
+    reached: (uri) => reach.ready(uri),
+  });
+  return {
+    address: atlas.address,
+    planned: reach.observe,
+    appUri: atlas.appUri,
+    host: atlas.host,
+    admit: (addresses, parent) =>
+      (app.addresses.egress ? app.regions : []).map((one) =>
+        letIn(
+          `database-access-${one}`,
+          { projectId: atlas.projectId, cidrBlock: egressOf(addresses, one), environment },
+          { parent },
+        ),
+      ),
+  };
+}
+
+/** What leaves the app's machines of a region always comes from the same address. */
+function egressOf(addresses: AppAddresses, region: string): pulumi.Output<string> {
+  return addresses.apply((all) => {
+    const found = all.find((one) => one.type === "egress_v4" && one.region === region);
+    if (!found)
+      throw new pulumi.RunError(`Fly gave the app no fixed address in ${region} for what leaves it.`);
+    return `${found.ip}/32`;
+  });
+}
+
+const shortestKey = 32;
+
+function keyFrom(key: Secret): Secret {
+  if (key.reveal().length >= shortestKey) return key;
+  throw refused("database.key", "is too short", `a secret of ${shortestKey} characters or more`);
+}
+
+function refused(path: string, value: string, allowed: string): SettingsError {
+  return new SettingsError([{ key: `dnd-tracker:${path}`, value, allowed }]);
+}

@@ -1,0 +1,37 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { BackupBucketArgs } from "../components/backup-bucket";
+import type { Settings } from "./settings";
+
+/** Where a stack's archives go. */
+export interface CloudStore {
+  /** For the plan, which looks there before anything is made. */
+  planned: string | Promise<string>;
+  /** For the steps: known when archives can be put there. */
+  ready: pulumi.Input<string>;
+}
+
+/** The bucket of a stack whose cluster is its own too; any other stack's store is there. */
+export function cloudStore(settings: Settings): CloudStore {
+  const { backup, database } = settings;
+  if (database.kind !== "atlas") return { planned: backup.store, ready: backup.store };
+  const { BackupBucket } =
+    require("../components/backup-bucket") as typeof import("../components/backup-bucket");
+  const bucket = new BackupBucket("backups", bucketWanted(settings));
+  return { planned: new Promise((known) => bucket.address.apply(known)), ready: bucket.ready };
+}
+
+function bucketWanted({ environment, backup }: Settings): BackupBucketArgs {
+  const { adopt, kmsKey, archiveClass, accessLogs, replicaRegion, backupRole } = backup.bucket;
+  return {
+    environment,
+    ...namedStore(backup.store),
+    ...{ adopt, kmsKey, archiveClass, accessLogs, replicaRegion, backupRole },
+    lockDays: backup.retention.days,
+  };
+}
+
+/** `s3://bucket/folder` names the bucket; whatever else the store's setting is, the bucket has its usual name. */
+function namedStore(store: string): { bucket?: string; folder?: string } {
+  const [, bucket, folder] = /^s3:\/\/([^/?]+)(\/[^?]*)?/.exec(store) ?? [];
+  return { ...(bucket ? { bucket } : {}), ...(folder ? { folder } : {}) };
+}

@@ -1,0 +1,110 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { BackupBucketArgs } from "../../components/backup-bucket";
+import { Watched } from "./watched";
+
+const watched = new Watched();
+
+beforeAll(() =>
+  watched.start((_type, name) => ({ arn: `arn:aws:s3:::${name}` }), { accountId: "111122223333" }),
+);
+beforeEach(() => watched.forget());
+
+async function bucket(change: Partial<BackupBucketArgs> = {}) {
+  const { BackupBucket } = await import("../../components/backup-bucket");
+  const args: BackupBucketArgs = {
+    environment: "production",
+    adopt: false,
+    archiveClass: "STANDARD_IA",
+    lockDays: 30,
+  };
+  return new BackupBucket("backups", { ...args, ...change }, watched.options);
+}
+
+const known = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
+const bucketType = "aws:s3/bucket:Bucket";
+const text = (value: unknown) => JSON.stringify(value);
+
+describe("the bucket for archives", () => {
+  test("has a name that is the account's own, and an address that uploads as its policy asks", async () => {
+    const store = await bucket();
+    expect(await known(store.address)).toBe(
+      "s3://dnd-tracker-production-111122223333?encryption=AES256&lock=governance&lock-days=30",
+    );
+    const named = await bucket({ environment: "staging", bucket: "guild", folder: "/archives" });
+    expect(await known(named.address)).toBe("s3://guild/archives?encryption=AES256");
+    await watched.all();
+  });
+
+  test("is versioned, encrypted, closed to the public, and takes nothing without TLS or unencrypted", async () => {
+    await bucket();
+    const all = await watched.all();
+    const inputsOf = (name: string) => all.find((one) => one.name === name)?.inputs;
+    expect(inputsOf("backups-versioning")).toMatchObject({ versioningConfiguration: { status: "Enabled" } });
+    expect(text(inputsOf("backups-encryption"))).toContain("AES256");
+    expect(inputsOf("backups-access")).toMatchObject({
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    expect(inputsOf("backups-ownership")).toMatchObject({ rule: { objectOwnership: "BucketOwnerEnforced" } });
+    const policy = JSON.parse(String(inputsOf("backups-tls")?.policy)) as { Statement: { Sid: string }[] };
+    expect(policy.Statement.map(({ Sid }) => Sid)).toEqual([
+      "TlsOnly",
+      "RecentTlsOnly",
+      "EncryptedUploadsOnly",
+    ]);
+  });
+
+  test("is tagged, protected and kept, and its parts wait for it to be closed", async () => {
+    await bucket();
+    const all = await watched.all();
+    const main = all.find((one) => one.name === "backups" && one.type === bucketType);
+    expect(main?.inputs).toMatchObject({
+      objectLockEnabled: true,
+      tags: { app: "dnd-tracker", environment: "production", purpose: "backups" },
+    });
+    expect(main?.options).toMatchObject({ protect: true, retainOnDelete: true });
+    expect(all.find((one) => one.name === "backups-access")?.options).toMatchObject({ retainOnDelete: true });
+    expect(all.find((one) => one.name === "backups-tls")?.options.dependsOn).toHaveLength(4);
+  });
+
+  test("moves archives to cheaper storage that answers at once, and deletes what retention gave up", async () => {
+    await bucket({ archiveClass: "GLACIER_IR" });
+    const lifecycle = (await watched.all()).find((one) => one.name === "backups-lifecycle");
+    expect(lifecycle?.inputs.rules).toMatchObject([
+      { noncurrentVersionExpiration: { noncurrentDays: 30 }, abortIncompleteMultipartUpload: {} },
+      { transitions: [{ days: 30, storageClass: "GLACIER_IR" }] },
+    ]);
+    expect(text(lifecycle?.inputs.rules)).not.toContain('"expiration"');
+  });
+
+  test("of production says who asked it for what; of staging only where it is told to", async () => {
+    await bucket();
+    expect(await watched.of("aws:s3/bucketLogging:BucketLogging")).toHaveLength(1);
+    watched.forget();
+    await bucket({ environment: "staging" });
+    expect(await watched.of("aws:s3/bucketLogging:BucketLogging")).toHaveLength(0);
+  });
+
+  test("is copied to another region, gives one workflow a role, and takes over what is there, where that is set", async () => {
+    await bucket({
+      bucket: "guild",
+      adopt: true,
+      replicaRegion: "eu-west-1",
+      kmsKey: "arn:aws:kms:us-east-1:111122223333:key/k",
+      backupRole: { issuer: "https://vouch.example", audience: "sts.amazonaws.com", subject: "repo:g/t:ref" },
+    });
+    const all = await watched.all();
+    expect(all.find((one) => one.name === "backups" && one.type === bucketType)?.options.import).toBe(
+      "guild",
+    );
+    expect(text(all.find((one) => one.name === "backups-encryption")?.inputs)).toContain("aws:kms");
+    const copied = all.find(({ type }) => type.includes("BucketReplicationConfig"));
+    expect(text(copied?.inputs.rules)).toContain('"deleteMarkerReplication":{"status":"Disabled"}');
+    const role = all.find((one) => one.name === "backups-role");
+    expect(String(role?.inputs.assumeRolePolicy)).toContain('"vouch.example:sub":"repo:g/t:ref"');
+    const rights = all.find((one) => one.name === "backups-role-rights");
+    expect(String(rights?.inputs.policy)).not.toMatch(/s3:\*|DeleteObjectVersion|BypassGovernance/);
+  });
+});

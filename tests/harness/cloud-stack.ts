@@ -1,0 +1,182 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { FlyStandIn, ProcessRuntime, type ImageProgram } from "../../embedded/fly";
+import { freePort } from "../../infra/drivers/processes";
+import { ensureImage, imageOf } from "../../infra/engines/machines";
+import { dnd, type DndRun } from "../ops/dnd";
+import { AtlasStandIn } from "../stand-ins/atlas";
+import { PluginStandIn, atlasCloud, awsCloud } from "../stand-ins/plugins";
+import { RegistryStandIn } from "../stand-ins/registry";
+import { startAtlasServer, type AtlasServer } from "./atlas-server";
+import { startS3Server, type S3Server } from "./s3-server";
+
+const repository = "guild/tracker";
+
+export interface CloudStackOptions {
+  environment: "staging" | "production";
+  engine?: "embedded" | "pulumi";
+  /** What a new cluster takes. */
+  clusterTakesMs?: number;
+}
+
+type Groups = Record<string, Record<string, unknown>>;
+
+interface Servers {
+  mongo: AtlasServer;
+  s3: S3Server;
+  api: AtlasStandIn;
+  registry: RegistryStandIn;
+  aws: PluginStandIn;
+  atlas: PluginStandIn;
+}
+
+/** A whole stack of the cloud, each vendor played by a server of this machine, driven by the command line alone. */
+export class CloudStack {
+  readonly #programs = new Map<string, ImageProgram>();
+  #settings: Groups = {};
+  fly!: FlyStandIn;
+  #flyApi = "";
+
+  private constructor(
+    readonly folder: string,
+    readonly port: number,
+    readonly servers: Servers,
+    private readonly reference: ImageProgram,
+    private readonly options: CloudStackOptions,
+  ) {}
+
+  /** What must never be seen anywhere. */
+  readonly secrets = {
+    key: "canary-database-key-0123456789abcdef",
+    fly: "canary-fly-token",
+    session: "canary-session-secret-0123456789abcd",
+  };
+
+  static async open(options: CloudStackOptions): Promise<CloudStack> {
+    const folder = await mkdtemp(join(tmpdir(), "dnd-cloud-stack-"));
+    const name = await imageOf({ name: "dnd-tracker", version: "trial" });
+    const { command, folder: cwd } = await ensureImage(name, () => undefined);
+    const [mongo, s3, api] = await Promise.all([startAtlasServer(), startS3Server(), AtlasStandIn.open()]);
+    api.bring({ project: null, cluster: null });
+    const { clusterTakesMs = 0 } = options;
+    const servers = {
+      ...{ mongo, s3, api },
+      registry: await RegistryStandIn.open(),
+      aws: await PluginStandIn.open(awsCloud(s3.client())),
+      atlas: await PluginStandIn.open(
+        atlasCloud({ admin: mongo.admin, uri: mongo.uri, api, clusterTakesMs }),
+      ),
+    };
+    const stack = new CloudStack(folder, await freePort(), servers, { command, cwd }, options);
+    await stack.#openFly();
+    await mkdir(join(folder, "state"));
+    return stack;
+  }
+
+  async #openFly(): Promise<void> {
+    const image = (name: string) => this.#programs.get(name.split("@")[1] ?? name);
+    this.fly = new FlyStandIn({
+      runtime: new ProcessRuntime({ folder: join(this.folder, "machines"), image }),
+      edge: { port: () => this.port },
+      organizations: ["guild"],
+      token: this.secrets.fly,
+      rateLimits: false,
+    });
+    this.#flyApi = await this.fly.listen();
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Builds and pushes an image: the reference app, with what makes it another one. */
+  push(tag: string, different: Partial<ImageProgram> = {}): void {
+    const digest = this.servers.registry.push(`${repository}:${tag}`);
+    for (const name of [digest, this.imageOf(tag)])
+      this.#programs.set(name, { ...this.reference, ...different });
+  }
+
+  imageOf(tag: string): string {
+    return `${this.servers.registry.host}/${repository}:${tag}`;
+  }
+
+  /** Wants other settings; each group is laid over what it was. */
+  async want(changes: Groups): Promise<void> {
+    const groups = { ...this.#usual(), ...this.#settings };
+    for (const [group, change] of Object.entries(changes)) groups[group] = { ...groups[group], ...change };
+    this.#settings = groups;
+    const entries = Object.entries(groups).map(([group, value]) => [`dnd-tracker:${group}`, value]);
+    const config = {
+      "dnd-tracker:environment": this.options.environment,
+      ...(Object.fromEntries(entries) as object),
+    };
+    await writeFile(this.#configFile, stringify({ config }));
+  }
+
+  #usual(): Groups {
+    const production = this.options.environment === "production";
+    return {
+      app: {
+        name: "tracker",
+        organization: "guild",
+        url: this.url,
+        machines: 2,
+        addresses: { egress: true },
+        checks: { interval: "2s", timeout: "2s", gracePeriod: "1s", bake: "200ms" },
+      },
+      database: { kind: "atlas", name: "tracker", orgId: "org-1", tier: production ? "M10" : "M0" },
+      backup: { schedule: "off", ...(production ? { snapshot: false } : {}) },
+    };
+  }
+
+  dnd(command: string, ...args: string[]): Promise<DndRun> {
+    return this.dndWith({}, command, ...args);
+  }
+
+  /** Runs a command with other words in its environment. */
+  dndWith(env: NodeJS.ProcessEnv, command: string, ...args: string[]): Promise<DndRun> {
+    const { engine = "embedded", environment } = this.options;
+    const common = ["--engine", engine, "--stack", environment, "--config-file", this.#configFile];
+    return dnd([command, ...common, ...args], { ...this.env, ...env });
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    const { stdout } = await this.dnd("outputs", "--json");
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  async close(): Promise<void> {
+    const { mongo, s3, api, registry, aws, atlas } = this.servers;
+    await this.fly.close();
+    for (const plugin of [aws, atlas]) plugin.close();
+    await Promise.all([api.close(), registry.close(), s3.stop(), mongo.stop()]);
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  get env(): NodeJS.ProcessEnv {
+    const { aws, atlas, api, s3 } = this.servers;
+    return {
+      DND_DIR: this.folder,
+      NO_COLOR: "1",
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "trial",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DEBUG_PROVIDERS: `aws:${aws.port},mongodbatlas:${atlas.port}`,
+      ...api.environment(),
+      S3_ENDPOINT: s3.endpoint,
+      S3_ACCESS_KEY_ID: "test-key",
+      S3_SECRET_ACCESS_KEY: "test-secret",
+      NEXTAUTH_SECRET: this.secrets.session,
+      DND_DATABASE_KEY: this.secrets.key,
+      FLY_API_TOKEN: this.secrets.fly,
+      FLY_FLAPS_BASE_URL: this.#flyApi,
+      MONGODB_URI: undefined,
+    };
+  }
+
+  get #configFile(): string {
+    return join(this.folder, `Pulumi.${this.options.environment}.yaml`);
+  }
+}

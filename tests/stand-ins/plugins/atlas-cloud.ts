@@ -1,0 +1,125 @@
+import { randomBytes } from "node:crypto";
+import type { MongoClient } from "mongodb";
+import type { AtlasStandIn } from "../atlas";
+import type { Cloud, Kind, Properties } from "./cloud";
+
+export interface AtlasPlayedBy {
+  /** The server that plays every cluster, as its administrator. */
+  admin: MongoClient;
+  /** Where programs reach it, without a login. */
+  uri: string;
+  /** The Administration API of the same account. */
+  api: AtlasStandIn;
+  /** What a new cluster takes until it can be used. */
+  clusterTakesMs?: number;
+}
+
+interface Grant {
+  roleName: string;
+  databaseName: string;
+}
+
+/** Atlas as far as a stack uses it: its clusters are a local server, its users are really made there. */
+export function atlasCloud(played: AtlasPlayedBy): Cloud {
+  return {
+    npmPackage: "@pulumi/mongodbatlas",
+    kinds: {
+      "mongodbatlas:index/project:Project": projects(played),
+      "mongodbatlas:index/advancedCluster:AdvancedCluster": clusters(played),
+      "mongodbatlas:index/databaseUser:DatabaseUser": users(played),
+      "mongodbatlas:index/projectIpAccessList:ProjectIpAccessList": accessList,
+      "mongodbatlas:index/cloudBackupSchedule:CloudBackupSchedule": {
+        identity: ["projectId", "clusterName"],
+      },
+      "mongodbatlas:index/maintenanceWindow:MaintenanceWindow": { identity: ["projectId"] },
+      "mongodbatlas:index/alertConfiguration:AlertConfiguration": {
+        identity: ["projectId"],
+        create: () => ({ id: randomBytes(12).toString("hex") }),
+      },
+      "mongodbatlas:index/auditing:Auditing": { identity: ["projectId"] },
+    },
+    functions: {},
+  };
+}
+
+function projects({ api }: AtlasPlayedBy): Kind {
+  return {
+    identity: ["orgId"],
+    create({ name }) {
+      api.bring({ project: String(name) });
+      return { id: api.project.id };
+    },
+    delete: () => api.bring({ project: null }),
+  };
+}
+
+function clusters({ uri, api, clusterTakesMs = 0 }: AtlasPlayedBy): Kind {
+  return {
+    identity: ["projectId", "name"],
+    async create(inputs) {
+      refuseImpossible(inputs);
+      await new Promise((resolve) => setTimeout(resolve, clusterTakesMs));
+      api.bring({ cluster: { name: String(inputs.name), uri } });
+      return {
+        id: `${api.project.id}-${String(inputs.name)}`,
+        outputs: { connectionStrings: { standard: uri }, clusterId: "c1", stateName: "IDLE" },
+      };
+    },
+    update(_id, inputs) {
+      refuseImpossible(inputs);
+      return {};
+    },
+    delete(_id, inputs) {
+      if (inputs.terminationProtectionEnabled === true)
+        throw new Error("CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED");
+      api.bring({ cluster: null });
+    },
+  };
+}
+
+/** What Atlas answers to a tier that cannot have what is asked of it. */
+function refuseImpossible(inputs: Properties): void {
+  const [spec] = inputs.replicationSpecs as { regionConfigs: Properties[] }[];
+  const [region] = spec?.regionConfigs ?? [];
+  const size = (region?.electableSpecs as { instanceSize?: string } | undefined)?.instanceSize;
+  const tenant = region?.providerName === "TENANT";
+  if (tenant !== (size === "M0"))
+    throw new Error(
+      `INVALID_ATTRIBUTE: provider ${String(region?.providerName)} has no ${size ?? "such"} tier`,
+    );
+  const dedicatedOnly = ["advancedConfiguration", "pitEnabled", "mongoDbMajorVersion", "backupEnabled"];
+  const asked = dedicatedOnly.find((name) => inputs[name] !== undefined);
+  const dedicated = !tenant && region?.providerName !== "FLEX";
+  if (!dedicated && asked) throw new Error(`TENANT_ATTRIBUTE_READ_ONLY: ${asked}`);
+}
+
+function users({ admin }: AtlasPlayedBy): Kind {
+  const db = admin.db("admin");
+  const rolesOf = (inputs: Properties) =>
+    (inputs.roles as Grant[]).map(({ roleName: role, databaseName }) => ({ role, db: databaseName }));
+  return {
+    identity: ["projectId", "username", "authDatabaseName"],
+    async create(inputs) {
+      const { username, password } = inputs as { username: string; password: string };
+      await db.command({ createUser: username, pwd: password, roles: rolesOf(inputs) });
+      return { id: `${String(inputs.projectId)}-${username}-admin` };
+    },
+    async update(_id, inputs) {
+      await db.command({ updateUser: inputs.username, pwd: inputs.password, roles: rolesOf(inputs) });
+      return {};
+    },
+    async delete(_id, { username }) {
+      await db.command({ dropUser: username });
+    },
+  };
+}
+
+const accessList: Kind = {
+  identity: ["projectId", "cidrBlock", "ipAddress", "awsSecurityGroup", "comment"],
+  create({ projectId, cidrBlock, ipAddress }) {
+    const entry = String(cidrBlock ?? ipAddress);
+    if (!/^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/.test(entry))
+      throw new Error(`ATLAS_INVALID_IP_OR_CIDR: ${entry}`);
+    return { id: `${String(projectId)}-${entry}` };
+  },
+};
