@@ -12,6 +12,7 @@ import { refuseWrongSettings } from "../stack-settings";
 import { confirm, type Terminal } from "../terminal";
 import { lossOfDestroy, lossOfUpdate } from "./loss";
 import { readOperationOptions, type GivenOptions } from "./options";
+import { withinReach } from "./within-reach";
 
 /** Performs an operation from its options to its exit code. */
 export async function performOperation(
@@ -28,7 +29,7 @@ export async function performOperation(
     if (kind === "up") await engine.ensureStack(place);
     const operation = { engine, place, given, terminal, interruption };
     await confirmOperation(kind, operation);
-    const result = await runOperation(kind, operation);
+    const result = await withinReach(kind, place, () => runOperation(kind, operation));
     if (terminal.json) terminal.out.write(`${JSON.stringify(result, null, 2)}\n`);
     return { succeeded: 0, failed: 1, interrupted: 130 }[result.result];
   } finally {
