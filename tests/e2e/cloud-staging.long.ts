@@ -8,6 +8,8 @@ import { CloudStack } from "../harness/cloud-stack";
 import { describeWith } from "../harness/tools";
 import type { DndRun } from "../ops/dnd";
 
+/** A whole stack comes up in half a minute; a busy machine may take far longer. */
+const patience = 600_000;
 const users = "mongodbatlas:index/databaseUser:DatabaseUser";
 
 describeWith("versitygw")("a staging stack of the cloud", () => {
@@ -17,8 +19,8 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
   beforeAll(async () => {
     stack = await CloudStack.open({ environment: "staging" });
     for (const tag of ["v1", "v2"]) stack.push(tag);
-  }, 120_000);
-  afterAll(() => stack.close());
+  }, patience);
+  afterAll(() => stack.close(), patience);
 
   async function told(run: Promise<DndRun>): Promise<DndRun & { result: OperationResult }> {
     const done = await run;
@@ -39,7 +41,7 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
     expect(result.changeSummary.create).toBeGreaterThan(20);
     expect(deeds()).toBe(0);
     expect(stack.servers.api.entries).toEqual([]);
-  }, 120_000);
+  }, patience);
 
   test("comes up: cluster, users, bucket and the app, released over them", async () => {
     const { code, result } = await up();
@@ -52,7 +54,7 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
       release: { number: 1 },
       archive: { verified: true },
     });
-  }, 240_000);
+  }, patience);
 
   test("lets who deploys in for two hours at most, and takes it off the list at the end", () => {
     const { seen, entries, callerAddress } = stack.servers.api;
@@ -87,7 +89,7 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
     expect(changed(result)).toEqual([]);
     expect(code).toBe(0);
     expect(deeds()).toBe(before);
-  }, 120_000);
+  }, patience);
 
   test("changes exactly the release's steps for another image", async () => {
     await stack.want({ app: { image: stack.imageOf("v2") } });
@@ -98,7 +100,7 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
       ["app-machines", "backup", "preflight", "record", "verification"].map((name) => `update ${name}`),
     );
     expect(deeds()).toBe(before);
-  }, 240_000);
+  }, patience);
 
   test("rotates its users with a time in which both work", async () => {
     await stack.want({ database: { rotation: 2 } });
@@ -113,7 +115,7 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
     ) as Record<string, string>;
     expect(databaseUri).toContain("//dnd-app-2:");
     expect(await fetch(`${stack.url}/api/health`).then(({ status }) => status)).toBe(200);
-  }, 240_000);
+  }, patience);
 
   test("shows Atlas' own words when it refuses, and goes on from there next time", async () => {
     stack.servers.atlas.fail({ did: "create", type: users, says: "USERS_QUOTA_EXCEEDED: 100 of 100 users" });
@@ -122,7 +124,7 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
     expect(failed.code).toBe(1);
     expect(JSON.stringify(failed.result.diagnostics)).toContain("USERS_QUOTA_EXCEEDED");
     expect((await up()).code).toBe(0);
-  }, 240_000);
+  }, patience);
 
   test("keeps no password anywhere in the clear", async () => {
     const state = join(stack.folder, "state");
@@ -141,5 +143,5 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
     expect(stack.servers.atlas.things("mongodbatlas:index/project:Project")).toEqual([]);
     expect(await readdir(stack.servers.s3.folder)).toContain("dnd-tracker-staging-111122223333");
     expect(stack.fly.world.apps.size).toBe(0);
-  }, 120_000);
+  }, patience);
 });
