@@ -21,7 +21,7 @@ import {
   Restore,
   Verification,
   type DatabaseAddress,
-  type GateWishes,
+  type GivenGates,
   type MigrationRunRules,
   type Rehearsal,
   type Serving,
@@ -64,7 +64,7 @@ export interface ReleaseArgs {
   made: Pick<ReleaseDetails, "settingsHash" | "livesWith">;
   policy: PlanPolicy;
   /** What must hold before anything is touched. */
-  gates: GateWishes;
+  gates: GivenGates;
   verification: VerificationRules;
   /** How the plan looks at the world. */
   observers: Observers;

@@ -1,7 +1,7 @@
 import { planRollback, type RollbackFacts, type RollbackPlan } from "../../infra/engines/release";
 import type { DatabaseAddress } from "../../infra/drivers/mongo";
 import type { OperationResult } from "../engine";
-import { settingsOf } from "../stack-settings";
+import { settingsWithStore } from "../stack-store";
 import { carryOut, type CarryOut } from "./carry-out";
 import { gatherFacts } from "./facts";
 import { writeLog } from "./log";
@@ -30,7 +30,7 @@ export interface UndoWanted extends CarryOut {
  */
 export async function undoFailed(wanted: UndoWanted): Promise<Undone | undefined> {
   const { stack, since, say } = wanted;
-  const settings = await settingsOf(stack);
+  const settings = await settingsWithStore(stack);
   const asked = { stack, json: false, yes: true, action: "full", engine: wanted.engine.name } as const;
   const { facts, address } = await gatherFacts(asked, settings, say);
   const [failed] = facts.releases;
