@@ -13,6 +13,12 @@ const help: Record<ActionName, string> = {
   "release-image": "let the image DIGEST be deployed again",
 };
 
+/** With the words of the guides. */
+interface GivenOptions extends RollbackOptions {
+  backupId?: string;
+  environment?: string;
+}
+
 export const { define, perform }: CommandModule<RollbackOptions> = {
   define(command) {
     takeActions(command, help, { key: "digest", help: "of `release-image`: which image, or its beginning" })
@@ -20,6 +26,7 @@ export const { define, perform }: CommandModule<RollbackOptions> = {
       .option("--steps <n>", "migration: how many of the newest; 1 unless given", Number)
       .option("--backup <id>", "the archive that data comes back from, or `latest` for the one that fits")
       .option("--backup-id <id>", "the same")
+      .option("--environment <name>", "development, staging or production: the same as --stack")
       .option("--reason <text>", "stays in the journal of releases")
       .option("--dry-run", "show the plan and do nothing; exit code 3 where something stands in its way")
       .option("--config-file <file>", "the stack's settings, where not in Pulumi.<stack>.yaml")
@@ -34,8 +41,12 @@ export const { define, perform }: CommandModule<RollbackOptions> = {
       "dnd rollback release-image sha256:3f2a",
     ]);
   },
-  async perform({ backupId, ...options }: RollbackOptions & { backupId?: string }, terminal) {
-    const given = backupId === undefined ? options : { ...options, backup: backupId };
+  async perform({ backupId, environment, ...options }: GivenOptions, terminal) {
+    const given: RollbackOptions = {
+      ...options,
+      ...(backupId !== undefined && { backup: backupId }),
+      ...(environment !== undefined && { stack: environment === "development" ? "local" : environment }),
+    };
     requireFitting(given);
     return performRollback(given, terminal);
   },

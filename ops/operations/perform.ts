@@ -22,6 +22,7 @@ export async function performOperation(
   terminal: Terminal,
 ): Promise<number> {
   const interruption = new Interruption(terminal.say);
+  let limit: NodeJS.Timeout | undefined;
   try {
     const { engine, note } = await chooseEngine(given.engine, interruption.kill);
     if (note) terminal.say(note);
@@ -31,13 +32,25 @@ export async function performOperation(
     const operation = { engine, place, given, terminal, interruption };
     await confirmOperation(kind, operation);
     const since = new Date();
+    if (kind === "up") limit = limited(interruption, terminal);
     const result = await runOperation(kind, operation);
     const undone = kind === "up" && result.result === "failed" ? await undo(operation, since) : undefined;
     if (terminal.json) terminal.out.write(`${JSON.stringify({ ...result, undone }, null, 2)}\n`);
     return { succeeded: 0, failed: interruption.told === "refused" ? 3 : 1, interrupted: 130 }[result.result];
   } finally {
+    clearTimeout(limit);
     interruption.release();
   }
+}
+
+/** The guides' limit for a whole deployment, in milliseconds: then it stops at the next safe point. */
+function limited(interruption: Interruption, terminal: Terminal): NodeJS.Timeout | undefined {
+  const ms = Number(process.env.DEPLOY_TIMEOUT ?? "");
+  if (!(ms > 0)) return undefined;
+  return setTimeout(() => {
+    terminal.say(`DEPLOY_TIMEOUT: ${ms} ms are over`);
+    interruption.interrupt();
+  }, ms);
 }
 
 /** A failed release of this project's own stacks does not stay half done; why it could not be undone is told beside it. */

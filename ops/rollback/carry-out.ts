@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { orderEnvironment, type RollbackOrder } from "../../infra/engines/release";
 import type { Interruption, OperationEvent, OperationResult, StackEngine, StackPlace } from "../engine";
 
@@ -13,7 +14,7 @@ export interface CarryOut {
 }
 
 /** Carries out an order by an `up` of the stack: the same graph, turned round, under a release number of its own. */
-export function carryOut(order: RollbackOrder, run: CarryOut): Promise<OperationResult> {
+export async function carryOut(order: RollbackOrder, run: CarryOut): Promise<OperationResult> {
   const { engine, place, interruption, display, color, onEvent = () => undefined } = run;
   const options = {
     ...{ targets: [], replaces: [], policyPacks: [], parallel: undefined },
@@ -25,8 +26,23 @@ export function carryOut(order: RollbackOrder, run: CarryOut): Promise<Operation
     ...orderEnvironment(order),
     DND_RUN_BY: `${engine.name} ${engine.version}`,
   };
-  return engine.run("up", place, options, {
+  const result = await engine.run("up", place, options, {
     ...{ display, color, onEvent, env },
     ...{ signal: interruption.signal, kill: interruption.kill },
   });
+  return result.result === "succeeded" ? believed(order, result) : result;
+}
+
+const recorded = z.looseObject({ release: z.looseObject({ digest: z.string() }) });
+
+/** An `up` that ended well has only gone back when the stack says so: a program of another edition knows no orders. */
+function believed({ image }: RollbackOrder, result: OperationResult): OperationResult {
+  const { data } = recorded.safeParse(result.outputs);
+  if (data?.release.digest === image.digest) return result;
+  const message = `the stack does not say that it runs ${image.version} now: its program did not carry out the rollback`;
+  return {
+    ...result,
+    result: "failed",
+    diagnostics: [...result.diagnostics, { severity: "error", message }],
+  };
 }

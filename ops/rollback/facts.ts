@@ -1,5 +1,5 @@
 import type { DatabaseAddress } from "../../infra/drivers/mongo";
-import { describeArchive, listDescribed } from "../../infra/engines/backup";
+import { describeArchive, listDescribed, resolveReference } from "../../infra/engines/backup";
 import { waysBack } from "../../infra/engines/migration";
 import {
   listQuarantine,
@@ -43,6 +43,23 @@ export async function gatherFacts(
     address,
     facts: { releases, applied, archives, imagesGone, quarantine: digests, writesSince: {} },
   };
+}
+
+/** The archive that was named by a path or an address is one of those that there are, wherever it lies. */
+export async function withNamedArchive(
+  facts: RollbackFacts,
+  reference: string | undefined,
+  { backup, database, environment }: Settings,
+): Promise<{ facts: RollbackFacts; backup: string | undefined }> {
+  if (!reference?.includes("/")) return { facts, backup: reference };
+  const asked = { reference, store: backup.store, database: database.name, environment };
+  const { store, id } = await resolveReference(asked);
+  const place = typeof store === "string" ? store : store.location;
+  const { manifest, verifications } = await describeArchive(place, id);
+  const { release, takenAt, bytes } = manifest;
+  const named = { id, store: place, release, takenAt, bytes, damaged: verifications.at(-1)?.ok === false };
+  const others = facts.archives.filter((one) => one.id !== id);
+  return { facts: { ...facts, archives: [named, ...others] }, backup: id };
 }
 
 /** The facts with the writes since an archive counted; what cannot be counted stays unknown. */

@@ -10,7 +10,7 @@ import {
 import type { Settings } from "../../stacks/settings";
 import { localStackName } from "../local-stack";
 import { settingsOf } from "../stack-settings";
-import { gatherFacts } from "./facts";
+import { gatherFacts, withNamedArchive } from "./facts";
 import { liveFigures } from "./figures";
 import type { RollbackOptions } from "./options";
 import { orderOf } from "./order";
@@ -28,9 +28,11 @@ export async function preparedRollback(
   say: (line: string) => void,
 ): Promise<Prepared> {
   const settings = await settingsOf(options.stack);
-  const { facts, address } = await gatherFacts(options, settings, say);
+  const gathered = await gatherFacts(options, settings, say);
+  const { address } = gathered;
+  const { facts, backup } = await withNamedArchive(gathered.facts, options.backup, settings);
   const live = { url: urlOf(options.stack, settings), address, signal };
-  const { wish, advice } = await wishOf(options, facts, live);
+  const { wish, advice } = await wishOf({ ...options, backup }, facts, live);
   if (!wish) return { plan: undefined, advice };
   const plan = await planWithLoss(wish, facts, address);
   const reason = options.reason ?? advice?.why ?? "asked for by hand";
@@ -39,18 +41,20 @@ export async function preparedRollback(
 
 /** What was asked for; with `auto` what the matrix says of the app that runs. */
 async function wishOf(
-  { action, to, steps, backup }: RollbackOptions,
+  { action, to, steps, backup }: Omit<RollbackOptions, "backup"> & { backup: string | undefined },
   facts: RollbackFacts,
   { url, address, signal }: { url: string; address: DatabaseAddress; signal: AbortSignal },
 ): Promise<{ wish: RollbackWish | undefined; advice: RollbackAdvice | undefined }> {
   if (action === "app" || action === "migration" || action === "database" || action === "full")
     return { wish: { kind: action, to, steps, backup }, advice: undefined };
+  // Whoever names an archive has decided that the data goes back.
+  if (backup !== undefined) return { wish: { kind: "full", to, backup }, advice: undefined };
   const advice = adviseRollback(await liveFigures(url, address, signal));
   // What a failed release left behind goes back whatever the app that runs is like.
   const leftBehind = facts.releases[0]?.state !== "done";
   if (advice.method === "none") return { wish: leftBehind ? { kind: "full", to } : undefined, advice };
   return {
-    wish: { kind: advice.method, to, backup: backup ?? (advice.data ? "latest" : undefined) },
+    wish: { kind: advice.method, to, backup: advice.data ? "latest" : undefined },
     advice,
   };
 }

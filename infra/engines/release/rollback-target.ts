@@ -25,6 +25,9 @@ export function targetOf(wish: RollbackWish, facts: RollbackFacts): Release | un
   const [running, serving] = [runningRelease(facts), servingRelease(facts)];
   if (!running || !serving) return undefined;
   if (wish.kind === "migration" || wish.kind === "database") return running;
+  // An archive that is named says itself which code its data is of: the one before the release that took it.
+  const named = facts.archives.find(({ id }) => id === wish.backup)?.release;
+  if (named) return releases.find(({ _id, state }) => state === "done" && _id < named);
   // What a failed release left in the database goes back to where the running one had it.
   if (wish.kind === "full" && releases[0] !== running && wish.backup === undefined) return running;
   return releases.find(
