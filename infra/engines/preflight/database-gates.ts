@@ -27,7 +27,7 @@ const answering: Gate = {
       const took = performance.now() - started;
       const found = `answers in ${formatDuration(took)}`;
       return took > slowPingMs
-        ? warn(found, "Look at the load of the server and at the network.")
+        ? note(found, "Look at the load of the server and at the network.")
         : ok(found);
     });
   },
