@@ -40,11 +40,15 @@ export function targetOf(wish: RollbackWish, facts: RollbackFacts): Release | un
 }
 
 /** The newest archive that holds the data as the target left it: its successor took it before changing anything. */
-export function archiveOf(target: Release, { releases, archives }: RollbackFacts): KnownArchive | undefined {
+export function archiveOf(target: Release, facts: RollbackFacts): KnownArchive | undefined {
+  const { releases, archives } = facts;
   const next = [...releases].reverse().find(({ _id, state }) => _id > target._id && state === "done");
-  const fits = ({ release }: KnownArchive) =>
-    release !== null && release > target._id && release <= (next?._id ?? Infinity);
-  return archives.find((one) => fits(one) && !one.damaged) ?? archives.find(fits);
+  const after = archives.filter(
+    ({ release }) => release !== null && release > target._id && release <= (next?._id ?? Infinity),
+  );
+  const good = after.filter(({ damaged }) => !damaged);
+  // Releases that failed took archives too, and a later one of them may hold what an earlier one has migrated.
+  return good.find((one) => schemaIn(one, facts) === target.schema.after) ?? good[0] ?? after[0];
 }
 
 /** The newest good archive of all, for data that is to come back as late as possible. */

@@ -187,6 +187,19 @@ const good: Good[] = [
     },
   },
   {
+    what: "data comes from before the migrations of a failed release, not from an archive that a later attempt took",
+    wish: { kind: "full", to: 2, backup: "latest" },
+    facts: withSchema(oneWay, {
+      releases: [
+        release(4, { state: "failed", steps: [], schema: { before: "11", after: null } }),
+        release(3, { state: "failed", steps: [], schema: { before: "10", after: null } }),
+        release(2),
+      ],
+      archives: [archive(4), archive(3), archive(2)],
+    }),
+    to: { target: 2, archive: { id: "archive-3" } },
+  },
+  {
     what: "a release that failed after its image was deployed goes back with its image",
     wish: { kind: "full" },
     facts: withSchema(reversible, {
