@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupBucketArgs } from "../components/backup-bucket";
-import type { Settings } from "./settings";
+import { SettingsError, type Settings } from "./settings";
 
 /** Where a stack's archives go. */
 export interface CloudStore {
@@ -21,10 +21,19 @@ export function cloudStore(settings: Settings): CloudStore {
 }
 
 function bucketWanted({ environment, backup }: Settings): BackupBucketArgs {
+  const named = namedStore(backup.store);
+  if (backup.bucket.adopt && named.bucket === undefined)
+    throw new SettingsError([
+      {
+        key: "dnd-tracker:backup.store",
+        value: "names no bucket",
+        allowed: "s3://BUCKET, where one is adopted",
+      },
+    ]);
   const { adopt, kmsKey, archiveClass, accessLogs, replicaRegion, backupRole } = backup.bucket;
   return {
     environment,
-    ...namedStore(backup.store),
+    ...named,
     ...{ adopt, kmsKey, archiveClass, accessLogs, replicaRegion, backupRole },
     lockDays: backup.retention.days,
   };

@@ -18,6 +18,7 @@ interface Job {
   steps?: Step[];
   permissions?: Record<string, string>;
   "timeout-minutes"?: number;
+  concurrency?: { group: string };
 }
 interface Workflow {
   permissions?: Record<string, string>;
@@ -34,6 +35,11 @@ const scripts = (
 
 function stepsOf(workflow: Workflow): Step[] {
   return Object.values(workflow.jobs).flatMap(({ steps = [] }) => steps);
+}
+
+/** The group of the whole, or of each job. */
+function groupsOf({ concurrency, jobs }: Workflow): (string | undefined)[] {
+  return concurrency ? [concurrency.group] : Object.values(jobs).map((job) => job.concurrency?.group);
 }
 
 test("the workflows that the guides name are there", () => {
@@ -54,7 +60,7 @@ describe.each(workflows)("$name", ({ text, workflow }) => {
 
   test("may read the contents and little else, and never two of them run on one stack", () => {
     expect(workflow.permissions).toEqual({ contents: "read" });
-    expect(workflow.concurrency?.group).toBeTruthy();
+    expect(groupsOf(workflow).every(Boolean)).toBe(true);
     for (const job of Object.values(workflow.jobs)) {
       const granted = Object.entries(job.permissions ?? {}).filter(([, right]) => right === "write");
       for (const [what] of granted) expect(["id-token", "pull-requests"]).toContain(what);
@@ -98,10 +104,22 @@ test("a deployment to production goes through the seven stages, and skips tests 
   expect(Object.keys(jobs)).toEqual(["validation", "tests", "release", "notifications"]);
   const release = (jobs.release?.steps ?? []).flatMap(({ run = [] }) => run);
   const at = (words: string) => release.findIndex((run) => run.includes(words));
-  expect(at("dnd check --stack production --prove --skip-tests")).toBeLessThan(at("--strict"));
+  expect(at("dnd check --stack production --skip-tests")).toBeLessThan(at("--strict"));
   expect(at("--strict")).toBeLessThan(at("dnd up"));
+  expect(release[at("dnd up")]).toContain("--policy-pack policy");
   expect(at("dnd up")).toBeLessThan(at("dnd verify"));
   expect(production?.text).toContain("skip_tests needs a reason");
+});
+
+test("the nightly look never meets a release of the same stack, and its drift is judged by the sources that run", () => {
+  const of = (name: string) => workflows.find((one) => one.name === name)?.workflow ?? { jobs: {} };
+  expect(groupsOf(of("deploy-staging.yml"))).toEqual(["deploy-staging"]);
+  expect(groupsOf(of("deploy-production.yml"))).toEqual(["deploy-production"]);
+  expect(new Set(groupsOf(of("nightly.yml")))).toEqual(new Set(["deploy-${{ matrix.stack }}"]));
+  const drift = (of("nightly.yml").jobs.drift?.steps ?? []).flatMap(({ run = [] }) => run);
+  expect(drift.findIndex((run) => run.includes("git checkout"))).toBeLessThan(
+    drift.findIndex((run) => run.includes("--expect-no-changes")),
+  );
 });
 
 test("every file of the project that a step names exists", () => {

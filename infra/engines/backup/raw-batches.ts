@@ -19,7 +19,8 @@ const wantedBytes = 1024 * 1024;
 
 /** Everything that a command with a cursor finds, unparsed; the next batch is on its way while one is used. */
 export async function* rawBatches(source: Source, command: Document): AsyncGenerator<RawBatch> {
-  if (source.direct) return yield* streamedBatches(source, source.direct, command);
+  const { direct } = source;
+  if (direct && !direct.isBetween) return yield* streamedBatches(source, direct, command);
   let reply = await ask(source, command);
   let coming: Promise<CursorReply> | undefined;
   try {
@@ -39,19 +40,28 @@ export async function* rawBatches(source: Source, command: Document): AsyncGener
 
 /** The same on a connection of its own: the server sends batch after batch, as fast as they are taken. */
 async function* streamedBatches(
-  { db, session }: Source,
+  source: Source,
   direct: DirectConnection,
   command: Document,
 ): AsyncGenerator<RawBatch> {
-  const of = { lsid: session.id, $db: db.databaseName };
+  const of = { lsid: source.session.id, $db: source.db.databaseName };
+  let reply: CursorReply | undefined;
   direct.ask({ ...command, ...of });
-  for (;;) {
-    const { document, moreToCome } = await direct.next();
-    const reply = cursorReply(cursorOf(document));
-    const isLast = reply.cursor.isZero();
-    if (!isLast && !moreToCome) direct.ask({ ...next(reply), ...of }, { streamed: true });
-    if (reply.documents > 0) yield reply;
-    if (isLast) return;
+  try {
+    for (;;) {
+      const { document, moreToCome } = await direct.next();
+      reply = cursorReply(cursorOf(document));
+      const isLast = reply.cursor.isZero();
+      if (!isLast && !moreToCome) direct.ask({ ...next(reply), ...of }, { streamed: true });
+      if (reply.documents > 0) yield reply;
+      if (isLast) return;
+    }
+  } finally {
+    if (direct.isBetween) {
+      // Nobody waits for what is still on its way.
+      direct.close();
+      if (reply) await close(source, reply);
+    }
   }
 }
 

@@ -33,7 +33,7 @@ export class DirectConnection {
     return answer;
   }
 
-  /** Whether an answer is still to come, so that nothing else can be asked. */
+  /** Whether an answer is still to come, or never will: nothing else can be asked. */
   get isBetween(): boolean {
     return this.#isBetween;
   }

@@ -1,0 +1,30 @@
+import { connectionBudget, refuseTooManyConnections } from "../../stacks/connection-budget";
+import { readSettings, type Settings } from "../../stacks/settings";
+
+function stack(app: object, tier: string): Settings {
+  return readSettings(
+    {
+      "dnd-tracker:environment": "staging",
+      "dnd-tracker:app": JSON.stringify(app),
+      "dnd-tracker:database": JSON.stringify({ kind: "atlas", tier }),
+    },
+    {},
+  );
+}
+
+describe("the connections that a stack may open", () => {
+  test("are those of its machines during a release, and of who looks on", () => {
+    expect(connectionBudget(stack({ machines: 2 }, "M0"))).toEqual({ needed: 90, limit: 500 });
+  });
+
+  test("are twice as many while two fleets serve", () => {
+    const settings = stack({ machines: 10, strategy: "bluegreen" }, "M10");
+    expect(connectionBudget(settings)).toEqual({ needed: 430, limit: 1500 });
+  });
+
+  test("are refused in the preview where the tier does not take them", () => {
+    const processes = { web: { command: "web", machines: 25, http: true } };
+    expect(() => refuseTooManyConnections(stack({ processes }, "M0"))).toThrow(/app\.machines: may open 550/);
+    expect(() => refuseTooManyConnections(stack({ processes }, "M10"))).not.toThrow();
+  });
+});
