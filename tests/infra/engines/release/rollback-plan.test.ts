@@ -187,6 +187,18 @@ const good: Good[] = [
     },
   },
   {
+    what: "a rollback that was cut off goes on to where it went, and takes back what it took back",
+    wish: { kind: "app" },
+    facts: facts({
+      releases: [
+        release(4, { state: "running", kind: "rollback", version: "1.0.0", rollbackOf: 3, target: 1 }),
+        ...facts().releases,
+      ],
+      quarantine: new Set(["sha256:3.0.0"]),
+    }),
+    to: { rollbackOf: 3, target: 1, image: { after: { version: "1.0.0" } } },
+  },
+  {
     what: "data comes from before the migrations of a failed release, not from an archive that a later attempt took",
     wish: { kind: "full", to: 2, backup: "latest" },
     facts: withSchema(oneWay, {
