@@ -59,6 +59,8 @@ function referenceOf({ repository, context, dockerfile, args }: BuiltImageArgs):
 function buildCommand(names: readonly string[]): string {
   const given = [...names].sort().map((name) => ` --build-arg ${name}`);
   return (
+    // The plugin starts in the folder of the program, and paths are from that of the project.
+    "[ -f Pulumi.yaml ] || cd .. ; " +
     'docker buildx imagetools inspect "$DND_IMAGE" >/dev/null 2>&1 || ' +
     `docker buildx build --push --platform linux/amd64 --tag "$DND_IMAGE" --file "$DND_DOCKERFILE"${given.join("")} "$DND_CONTEXT"`
   );

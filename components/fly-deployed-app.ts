@@ -19,6 +19,8 @@ export interface FlyDeployedAppArgs {
   url: string;
   addresses: { sharedV4: boolean; v4: number; v6: number; privateV6: number; egressRegions: string[] };
   hostnames: string[];
+  /** By host name. */
+  ownCertificates: Record<string, { chain: string; key: string }>;
   machines: MachinesWish;
   /** What a canary is asked. */
   probePath: string;
@@ -46,10 +48,15 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("dnd:index:App", name, {}, options);
-    const { app: named, organization, addresses, hostnames, url } = args;
+    const { app: named, organization, addresses, hostnames, ownCertificates: own, url } = args;
     const app = new FlyApp(
       `${name}-fly`,
-      { app: named, organization, addresses, hostnames, secrets: pulumi.secret(args.secrets) },
+      {
+        ...{ app: named, organization, addresses, hostnames },
+        // An app without any keeps the very inputs that its state knows.
+        ...(Object.keys(own).length > 0 && { ownCertificates: pulumi.secret(own) }),
+        secrets: pulumi.secret(args.secrets),
+      },
       // Nothing is made at Fly before the steps that look have passed.
       { parent: this, protect: args.environment === "production", dependsOn: step.after },
     );
@@ -59,6 +66,7 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
       `${name}-machines`,
       {
         ...wanted,
+        organization,
         app: app.app,
         image: step.image.apply((image) => `${image.name}@${image.digest}`),
         groups: step.image.apply(({ version, digest }) =>

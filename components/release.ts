@@ -1,23 +1,34 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  detailsOf,
+  directionOf,
+  planOrdered,
   planRelease,
+  restoreOf,
   type Image,
   type Observers,
   type PlanPolicy,
+  type ReleaseDetails,
   type ReleasePlan,
+  type RollbackOrder,
 } from "../infra/engines/release";
-import { OperatorError } from "../infra/support";
+import { leaveWord, OperatorError } from "../infra/support";
 import {
   Backup,
   MigrationRun,
   Preflight,
   ReleaseRecord,
+  Restore,
   Verification,
   type DatabaseAddress,
+  type GateWishes,
   type MigrationRunRules,
   type Rehearsal,
+  type Serving,
+  type VerificationRules,
 } from "../infra/resources";
 
+export { readOrder as rollbackOrder } from "../infra/engines/release";
 export type { DatabaseAddress } from "../infra/resources";
 
 /** What the step that deploys the app is given. */
@@ -49,9 +60,18 @@ export interface ReleaseArgs {
   archive: { preset: "default" | "small" | "fast" | "none"; restoreTest: boolean; recipients: string[] };
   migrations: MigrationSettings;
   commit: string | null;
+  /** What the journal keeps of how it was made. */
+  made: Pick<ReleaseDetails, "settingsHash" | "livesWith">;
   policy: PlanPolicy;
+  /** What must hold before anything is touched. */
+  gates: GateWishes;
+  verification: VerificationRules;
   /** How the plan looks at the world. */
   observers: Observers;
+  /** What to go back to, and how; without it the stack goes forward. */
+  order?: RollbackOrder | undefined;
+  /** The app that gets no requests while data is restored. */
+  serving: Serving;
   /** Deploys the app in the middle of the pipeline. */
   deploy: (step: DeployStep, parent: pulumi.Resource) => DeployedApp;
 }
@@ -63,7 +83,12 @@ export interface MigrationSettings {
   rehearsal: { sample: number; timeoutMs: number } | null;
 }
 
-/** One release, told in its steps: preflight, backup, expand, deployment, verification, contract, record. */
+type Phase = "expand" | "contract";
+
+/**
+ * One release, told in its steps: preflight, backup, expand, deployment, verification, contract, record. A rollback
+ * goes through the same steps, contract migrations first and expand migrations last, or over a restore.
+ */
 export class Release extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   readonly recorded: ReleaseRecord["recorded"];
@@ -73,11 +98,10 @@ export class Release extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReleaseArgs, options?: pulumi.ComponentResourceOptions) {
     super("dnd:index:Release", name, {}, options);
+    const { environment, store, copies, database: address, order = null } = args;
+    const direction = directionOf(order);
     const plan = planOf(args);
     const release = plan.number;
-    const address = args.database;
-    const { environment, store, copies } = args;
-    const { folder, rules } = args.migrations;
     const after = (...steps: pulumi.Resource[]) => ({ parent: this, dependsOn: steps });
 
     const preflight = new Preflight(
@@ -90,7 +114,11 @@ export class Release extends pulumi.ComponentResource {
         why: plan.why,
         problems: plan.problems,
         schemaBefore: plan.schemaBefore,
-        commit: args.commit,
+        commit: order ? order.commit : args.commit,
+        gates: args.gates,
+        ...(pulumi.runtime.isDryRun() && { preview: true }),
+        details: { ...args.made, ...detailsOf(order) },
+        ...(order?.quarantine && { quarantine: order.quarantine }),
       },
       { parent: this },
     );
@@ -110,37 +138,40 @@ export class Release extends pulumi.ComponentResource {
       },
       after(preflight),
     );
-    const archive = backup.archive.apply((taken) => taken?.id ?? null);
-    const migrating = { release, address, folder, archive, store, rules };
-    const expand = new MigrationRun(
-      "expand-migrations",
-      {
-        ...migrating,
-        phase: "expand",
-        pending: pendingOf(plan, "expand"),
-        ...rehearsalOf(plan, args, "expand"),
-      },
+    const restore = new Restore(
+      "restore",
+      { release, address, order: restoreOf(order), serving: args.serving },
       after(backup),
     );
+    const archive = backup.archive.apply((taken) => taken?.id ?? null);
+    const migrate = (phase: Phase, ...steps: pulumi.Resource[]) =>
+      new MigrationRun(
+        `${phase}-migrations`,
+        {
+          ...{ release, address, archive, store, phase },
+          ...migrationsOf(args, plan, phase),
+          ...rehearsalOf(plan, args, phase),
+        },
+        after(...steps),
+      );
+    // Back, what only the new code understands is undone first, while the new code still serves.
+    const [first, last]: [Phase, Phase] =
+      direction === "rollback" ? ["contract", "expand"] : ["expand", "contract"];
+
+    const before = migrate(first, restore);
     const app = args.deploy(
-      { release, address, image: plan.image, schemaVersion: expand.schemaVersion, after: [expand] },
+      { release, address, image: plan.image, schemaVersion: before.schemaVersion, after: [before] },
       this,
     );
     const verification = new Verification(
       "verification",
-      { release, address, url: app.url, expected: plan.image, schemaVersion: expand.schemaVersion },
+      {
+        ...{ release, address, url: app.url, expected: plan.image, rules: args.verification },
+        schemaVersion: before.schemaVersion,
+      },
       after(app),
     );
-    const contract = new MigrationRun(
-      "contract-migrations",
-      {
-        ...migrating,
-        phase: "contract",
-        pending: pendingOf(plan, "contract"),
-        ...rehearsalOf(plan, args, "contract"),
-      },
-      after(verification),
-    );
+    const behind = migrate(last, verification);
     const record = new ReleaseRecord(
       "record",
       {
@@ -148,10 +179,10 @@ export class Release extends pulumi.ComponentResource {
         address,
         image: plan.image,
         archive: backup.archive,
-        schemaVersion: contract.schemaVersion,
+        schemaVersion: behind.schemaVersion,
         verdict: verification.verdict,
       },
-      after(contract),
+      after(behind),
     );
 
     this.url = app.url;
@@ -167,27 +198,41 @@ function planOf(args: ReleaseArgs): pulumi.Output<ReleasePlan> {
   const address: pulumi.Output<DatabaseAddress | undefined> = pulumi.runtime.isDryRun()
     ? pulumi.output(undefined)
     : args.database;
-  return address.apply((known) => planRelease(args.observers, args.policy, known).catch(explain));
+  const { observers, order, policy } = args;
+  const plan = (known: DatabaseAddress | undefined) =>
+    order ? planOrdered(order, observers, policy, known) : planRelease(observers, policy, known);
+  return address.apply((known) => plan(known).catch(explain));
 }
 
-/** What an operator can mend is shown without a stack trace. */
+/** What an operator can mend is shown without a stack trace, and the command that started all this learns what it was. */
 function explain(error: unknown): never {
-  throw error instanceof OperatorError ? new pulumi.RunError(error.message) : error;
+  if (!(error instanceof OperatorError)) throw error;
+  leaveWord(error);
+  throw plainly(error.message);
 }
 
-function pendingOf(plan: pulumi.Output<ReleasePlan>, phase: "expand" | "contract") {
-  return plan.pending.apply((pending) =>
-    pending
-      .filter((one) => one.phase === phase)
-      .map(({ version, description }) => ({ version, description })),
-  );
+/** The SDK would put the name of each property that waited for it before the message. */
+function plainly(message: string): pulumi.RunError {
+  return Object.defineProperty(new pulumi.RunError(message), "message", {
+    get: () => message,
+    set: () => undefined,
+  });
+}
+
+/** Where the migrations of a phase are, how they are run, and which of them, in which direction. */
+function migrationsOf({ order, migrations }: ReleaseArgs, plan: pulumi.Output<ReleasePlan>, phase: Phase) {
+  const { folder, rules } = migrations;
+  const ofPhase = <M extends { version: string; description: string; phase: Phase }>(all: M[]) =>
+    all.filter((one) => one.phase === phase).map(({ version, description }) => ({ version, description }));
+  const pending = plan.pending.apply(ofPhase);
+  return { folder, rules, pending, ...(order && { reverting: ofPhase(order.reverting) }) };
 }
 
 /** A preview tries all that is pending at once, with the first of the phases that have any; an update has been tried. */
 function rehearsalOf(
   plan: pulumi.Output<ReleasePlan>,
   { migrations: { rehearsal } }: ReleaseArgs,
-  phase: "expand" | "contract",
+  phase: Phase,
 ): { rehearsal?: pulumi.Output<Rehearsal | null> } {
   if (rehearsal === null || !pulumi.runtime.isDryRun()) return {};
   return {

@@ -4,6 +4,12 @@ import { duration, name, port, secret } from "./setting-kinds";
 const share = z.number().positive("a share such as 0.33, or a count of 1 or more");
 const count = (least: number) => z.int().min(least, `${least} or more`);
 
+const hostname = z
+  .string()
+  .regex(/^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "a host name such as dnd.example.com");
+
+const region = z.string().regex(/^[a-z]{3}$/, "a region of three letters such as iad");
+
 const strategyKinds = ["rolling", "canary", "bluegreen", "immediate"] as const;
 
 /** How machines come to another version; its name alone is enough. */
@@ -70,7 +76,18 @@ export const appSettings = z.strictObject({
   /** At Fly: where the app is reached; https://NAME.fly.dev unless given. */
   url: z.url({ protocol: /^https?$/, error: "an address such as https://dnd.example.com" }).optional(),
   /** At Fly: host names of your own; the DNS records that they need are outputs. */
-  hostnames: z.array(z.string()).default([]),
+  hostnames: z.array(hostname).default([]),
+  /** At Fly: certificates of your own by host name, in PEM, in place of those that Fly gets. */
+  certificates: z
+    .record(
+      hostname,
+      z.strictObject({
+        /** The certificate and those that vouch for it. */
+        chain: z.string().includes("BEGIN CERTIFICATE", "a certificate in PEM"),
+        key: secret,
+      }),
+    )
+    .default({}),
   /** At Fly: the addresses of the app; `egress` gives each region a fixed one for what leaves it. */
   addresses: z
     .strictObject({
@@ -81,10 +98,9 @@ export const appSettings = z.strictObject({
       egress: z.boolean().default(false),
     })
     .prefault({}),
-  regions: z
-    .array(z.string().regex(/^[a-z]{3}$/, "a region of three letters such as iad"))
-    .min(1)
-    .default(["iad"]),
+  regions: z.array(region).min(1).default(["iad"]),
+  /** At Fly: where machines without a volume go when their own region has no room, the first of these first. */
+  fallbackRegions: z.array(region).default([]),
   machines: z.int().min(1, "1 to 10 machines").max(10, "1 to 10 machines").default(2),
   size: z.string().default("shared-cpu-2x"),
   memory: z.int().min(256, "at least 256 MB").default(2048),

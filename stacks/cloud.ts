@@ -28,12 +28,14 @@ function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, c
   const repository = app.repository ?? `registry.fly.io/${app.name}`;
   const built = app.build && builtImage({ ...app.build, repository });
   const preview = pulumi.runtime.isDryRun();
+  let certificates: FlyDeployedApp["certificates"] | undefined;
   const release = new Release("release", {
     ...common,
     // An update plans when the image is pushed; a preview with what can be known before.
     store: store.ready,
     database: built && !preview ? built.pushed.apply(() => database.address) : database.address,
     commit,
+    serving: { host: "fly", app: app.name },
     observers: cloudObservers({
       image: {
         image: built?.reference ?? app.image,
@@ -45,7 +47,11 @@ function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, c
       migrations: common.migrations,
       store: store.planned,
     }),
-    deploy: (step, parent) => new FlyDeployedApp("app", flyAppOf(settings, database), step, { parent }),
+    deploy: (step, parent) => {
+      const deployed = new FlyDeployedApp("app", flyAppOf(settings, database), step, { parent });
+      certificates = deployed.certificates;
+      return deployed;
+    },
   });
 
   return {
@@ -57,6 +63,7 @@ function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, c
     release: release.recorded,
     archive: release.archive,
     machines: release.machines,
+    certificates,
     backupStore: store.ready,
   };
 }
@@ -77,8 +84,14 @@ function flyAppOf(
     app: app.name,
     organization: app.organization,
     url: app.url ?? `https://${app.name}.fly.dev`,
-    addresses: { ...addresses, egressRegions: egress ? app.regions : [] },
+    addresses: {
+      ...addresses,
+      egressRegions: egress ? [...new Set([...app.regions, ...app.fallbackRegions])] : [],
+    },
     hostnames: app.hostnames,
+    ownCertificates: Object.fromEntries(
+      Object.entries(app.certificates).map(([name, { chain, key }]) => [name, { chain, key: key.reveal() }]),
+    ),
     machines: refinedBy(app, machinesWish(machinesWanted(app))),
     probePath: app.checks.path,
     env: { ...schemaRange(migrations), DEPLOY_ENV: environment, MONGODB_DB_NAME: name },

@@ -68,6 +68,7 @@ export function machinesWanted(app: AppSettings): MachinesWanted {
     machines: app.machines,
     counts: Object.fromEntries(counts),
     regions: app.regions,
+    fallbackRegions: app.fallbackRegions,
   };
 }
 

@@ -18,6 +18,7 @@ export function local(settings: Settings, commit: string | null) {
     ...common,
     database: database.address,
     commit,
+    serving: { host: "local", app: app.name },
     observers: localObservers({
       app: { name: app.name, version: app.version },
       migrations: common.migrations,

@@ -3,8 +3,10 @@ import { OperatorError } from "../infra/support";
 import { appSettings } from "./app-settings";
 import { bucketSettings } from "./bucket-settings";
 import { databaseSettings } from "./database-settings";
+import { gateSettings } from "./gate-settings";
 import { migrationSettings } from "./migration-settings";
 import { snapshotSetting } from "./snapshot-settings";
+import { verificationSettings } from "./verification-settings";
 
 const project = "dnd-tracker";
 
@@ -69,7 +71,12 @@ const backup = backupGroup.transform(({ store, ...rest }) => {
 
 const release = z.strictObject({
   requireConfirmation: z.boolean().default(false),
+  /** What a release that failed left in schema and machines is taken back by itself. */
   autoRollback: z.boolean().default(true),
+  /** Data too, where an archive is the only way back and nobody has written since. */
+  autoRestore: z.boolean().default(false),
+  verification: verificationSettings.prefault({}),
+  ...gateSettings,
 });
 
 const channel = z.strictObject({
@@ -179,7 +186,14 @@ function withEnvironment(raw: Record<string, unknown>, env: NodeJS.ProcessEnv): 
   if (kind === "atlas") set("database", ["key"], env.DND_DATABASE_KEY);
   set("app", ["secrets", "NEXTAUTH_SECRET"], env.NEXTAUTH_SECRET);
   set("app", ["env", "NEXTAUTH_URL"], env.NEXTAUTH_URL);
+  set("migrations", ["skip"], flag(env.SKIP_MIGRATIONS));
+  set("backup", ["enabled"], flag(env.BACKUP_ENABLED));
   return merged;
+}
+
+/** A variable that says true or false; anything else is left to the settings' own judgement. */
+function flag(text: string | undefined): unknown {
+  return text === "true" || text === "false" ? text === "true" : text;
 }
 
 function problemsOf(issue: z.core.$ZodIssue, raw: Record<string, unknown>): SettingsProblem[] {

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterName } from "../drivers/atlas-api";
 import type { DatabaseAddress } from "../drivers/mongo";
-import type { ArchiveSummary, SnapshotStarter } from "../engines/backup";
+import type { ArchiveSummary } from "../engines/backup";
 import type { ExpectedArchive } from "../engines/release";
 import { messageOf, OperatorError } from "../support";
 import { DndResource, type Wrapped } from "./dnd-resource";
@@ -34,11 +34,7 @@ export interface BackupOutputs extends BackupInputs {
   archive: ArchiveSummary | null;
 }
 
-/** As long as retention keeps an archive that nothing else holds. */
-const snapshotDays = 7;
-
 const engine = () => require("../engines/backup") as typeof import("../engines/backup");
-const atlas = () => require("../drivers/atlas-api") as typeof import("../drivers/atlas-api");
 const stores = () => require("../drivers/store") as typeof import("../drivers/store");
 
 /** A new archive where one is wanted; else the newest good one, which an earlier release or stack has left. */
@@ -49,7 +45,8 @@ async function ensure(inputs: BackupInputs, context: LifecycleContext): Promise<
   const encryption = recipients.length > 0 ? { recipients } : undefined;
   const asked = { address, store, environment, release, preset, encryption };
   const warn = context.warn ?? progress;
-  const startSnapshot = snapshotStarter(inputs);
+  const { snapshot: cluster } = inputs;
+  const startSnapshot = cluster ? engine().atlasSnapshot({ cluster, environment, release }) : undefined;
   const archive = await engine().takeBackup({ ...asked, startSnapshot, warn, progress, signal });
   if (restoreTest) await testRestore(store, archive, context);
   await engine()
@@ -57,17 +54,6 @@ async function ensure(inputs: BackupInputs, context: LifecycleContext): Promise<
     .catch((error: unknown) => warn(`the catalog was not written: ${messageOf(error)}`));
   await copy(inputs, context);
   return { ...inputs, archive };
-}
-
-/** The provider's own copy is a second way back; credentials are taken when it begins, never from inputs. */
-function snapshotStarter({ snapshot, environment, release }: BackupInputs): SnapshotStarter | undefined {
-  if (!snapshot) return undefined;
-  const of = release === null ? "by hand" : `before release ${release}`;
-  const wish = { description: `dnd-tracker ${environment}, ${of}`, retentionDays: snapshotDays };
-  return async (signal) => {
-    const { atlasApiOf, startSnapshot } = atlas();
-    return startSnapshot(atlasApiOf(process.env), snapshot, wish, { signal, timeoutMs: 15_000 });
-  };
 }
 
 /** The archive is there: a store that cannot take its copy holds up no release, and the next run mends it. */

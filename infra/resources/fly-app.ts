@@ -16,11 +16,13 @@ export interface FlyAppInputs {
   network?: string;
   addresses: AddressesWanted;
   hostnames: string[];
+  /** Certificates of one's own by host name, each with its chain and its key; secret. */
+  ownCertificates?: Record<string, { chain: string; key: string }>;
   /** Secret; written to Fly, and kept nowhere else. */
   secrets: Record<string, string>;
 }
 
-export interface FlyAppOutputs extends Omit<FlyAppInputs, "secrets" | "addresses"> {
+export interface FlyAppOutputs extends Omit<FlyAppInputs, "secrets" | "addresses" | "ownCertificates"> {
   addresses: AddressSeen[];
   certificates: CertificateState[];
   /** What machines have to see; another digest is a change of theirs. */
@@ -32,17 +34,26 @@ export interface FlyAppOutputs extends Omit<FlyAppInputs, "secrets" | "addresses
 
 const engine = () => require("../engines/fly") as typeof import("../engines/fly");
 
+const ownOf = ({ ownCertificates = {} }: FlyAppInputs) =>
+  Object.fromEntries(
+    Object.entries(ownCertificates).map(([name, { chain, key }]) => [name, { chain, key: new Secret(key) }]),
+  );
+
 const hidden = (values: Record<string, string>) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, new Secret(value)]));
 
 async function ensure(
   inputs: FlyAppInputs,
-  formerSecrets: string[],
+  olds: Partial<FlyAppOutputs>,
   { signal, progress }: LifecycleContext,
 ): Promise<FlyAppOutputs> {
   const { app, organization, network, addresses, hostnames } = inputs;
   const secrets = hidden(inputs.secrets);
-  const wish = { name: app, organization, network, addresses, hostnames, secrets, formerSecrets };
+  const { secretNames: formerSecrets, certificates: formerCertificates } = olds;
+  const wish = {
+    ...{ name: app, organization, network, addresses, hostnames, secrets },
+    ...{ ownCertificates: ownOf(inputs), formerSecrets, formerCertificates },
+  };
   const state = await engine().ensureApp(wish, { api: flyClient(), signal, progress });
   return {
     ...{ app, organization, hostnames },
@@ -64,10 +75,28 @@ async function hasDrifted(olds: FlyAppOutputs, news: FlyAppInputs, signal: Abort
   return (
     missingAddresses(news.addresses, seen.addresses).length > 0 ||
     seen.addresses.length !== olds.addresses.length ||
-    news.hostnames.some((name) => !seen.hostnames.includes(name)) ||
+    haveOtherCertificates(olds, news, seen.hostnames) ||
     seen.secrets.digest !== olds.secretsSeen.digest ||
     secrets ||
     fingerprintOfSecrets(hidden(news.secrets), news.app) !== olds.secretsFingerprint
+  );
+}
+
+/** A host name without its certificate, one that is not wanted any more, or another certificate of one's own. */
+function haveOtherCertificates(
+  { certificates }: FlyAppOutputs,
+  news: FlyAppInputs,
+  seen: readonly string[],
+): boolean {
+  const own = ownOf(news);
+  const wanted = new Set([...news.hostnames, ...Object.keys(own)]);
+  const { fingerprintOfChain } = engine();
+  return (
+    [...wanted].some((name) => !seen.includes(name)) ||
+    certificates.some(({ hostname, own: known }) => {
+      const chain = own[hostname]?.chain;
+      return !wanted.has(hostname) || known !== (chain === undefined ? undefined : fingerprintOfChain(chain));
+    })
   );
 }
 
@@ -79,7 +108,11 @@ export const lifecycle: Lifecycle<FlyAppInputs, FlyAppOutputs> = {
       await engine().foreseeApp({ name, organization }, { api: flyClient(), signal });
       return [];
     });
-    return { inputs: news, failures };
+    const now = new Date();
+    const certificates = Object.entries(isUnknown(news.ownCertificates) ? {} : ownOf(news))
+      .flatMap(([hostname, own]) => engine().whyNotOwnCertificate(hostname, own, now))
+      .map((reason) => ({ property: "ownCertificates", reason }));
+    return { inputs: news, failures: [...failures, ...certificates] };
   },
   async diff(_id, olds, news, { signal }) {
     const replaces = (["app", "organization", "network"] as const).filter((key) => olds[key] !== news[key]);
@@ -87,10 +120,10 @@ export const lifecycle: Lifecycle<FlyAppInputs, FlyAppOutputs> = {
     return { changes: await hasDrifted(olds, news, signal) };
   },
   async create(inputs, context) {
-    return { id: inputs.app, outs: await ensure(inputs, [], context) };
+    return { id: inputs.app, outs: await ensure(inputs, {}, context) };
   },
   async update(_id, olds, news, context) {
-    return { outs: await ensure(news, olds.secretNames, context) };
+    return { outs: await ensure(news, olds, context) };
   },
   async read(id, olds, { signal }) {
     const seen = await engine().observeApp(id, { api: flyClient(), signal });
@@ -99,7 +132,9 @@ export const lifecycle: Lifecycle<FlyAppInputs, FlyAppOutputs> = {
     const imported = { secretsFingerprint: "", secretNames: secrets.names, certificates: [] };
     const known = { ...imported, ...(olds as Partial<FlyAppOutputs>) };
     const organization = seen.organization ?? olds.organization;
-    return { id, props: { ...known, app: id, organization, addresses, hostnames, secretsSeen: secrets } };
+    const certificates = await engine().seeCertificates(id, known.certificates, { api: flyClient(), signal });
+    const now = { organization, addresses, hostnames, certificates, secretsSeen: secrets };
+    return { id, props: { ...known, app: id, ...now } };
   },
   async delete(id, _olds, { signal }) {
     await engine().removeApp(id, { api: flyClient(), signal });

@@ -6,8 +6,8 @@ let opened: { key: string; api: FlyApi } | undefined;
 export function flyClient(): FlyApi {
   const { flyEnvironment, openFlyApiOf } =
     require("../drivers/fly-api") as typeof import("../drivers/fly-api");
-  const { token, baseUrl } = flyEnvironment(process.env);
-  const key = `${baseUrl ?? ""} ${token.reveal()}`;
+  const { token, baseUrl, platformUrl } = flyEnvironment(process.env);
+  const key = `${baseUrl ?? ""} ${platformUrl ?? ""} ${token.reveal()}`;
   if (opened?.key === key) return opened.api;
   opened = { key, api: openFlyApiOf(process.env) };
   return opened.api;

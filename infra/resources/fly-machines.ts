@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { DeployWish, GateWish, GroupWish, SecretsState, StrategyWish } from "../engines/fly";
+import type { DeployWish, FlyToml, GateWish, GroupWish, SecretsState, StrategyWish } from "../engines/fly";
 import type { DatabaseAddress } from "../drivers/mongo";
 import type { Image } from "../engines/release";
 import { DndResource, type Wrapped } from "./dnd-resource";
@@ -15,6 +15,12 @@ export interface FlyMachinesInputs {
   image: string;
   groups: GroupWish[];
   strategy: StrategyWish;
+  /** The app in the words of a fly.toml: Fly's own tool goes by it when it scales or redeploys. */
+  definition?: FlyToml;
+  /** Where machines without a volume go when their own region has no room. */
+  fallbackRegions?: string[];
+  /** Whose app it is: room for the first machines is looked for before there is an app. */
+  organization?: string;
   /** When a machine is good; 5 minutes, 2 s of health and no exit unless told otherwise. */
   gate?: GateWish;
   /** Of the FlyApp: another digest updates the machines. */
@@ -52,9 +58,10 @@ const engine = () => require("../engines/fly") as typeof import("../engines/fly"
 const support = () => require("../support") as typeof import("../support");
 
 function wishOf(inputs: FlyMachinesInputs): DeployWish {
-  const { app, image, groups, strategy, gate, secrets, releaseCommand } = inputs;
+  const { app, image, groups, gate, secrets, releaseCommand } = inputs;
+  const { strategy, fallbackRegions, definition } = inputs;
   return {
-    ...{ app, strategy },
+    ...{ app, strategy, fallbackRegions, definition },
     ...(releaseCommand ? { releaseCommand } : {}),
     groups: groups.map((group) => ({ ...group, config: { ...group.config, image } })),
     gate: gate ?? engine().usualGate,
@@ -80,6 +87,23 @@ async function see(app: string, signal: AbortSignal, volumes = false) {
   return engine().observeFleet({ api: flyClient(), app, clock: support().systemClock, signal, volumes });
 }
 
+/** Room for the first machines of an app; later a plan tells which are to be made. */
+async function whyNoRoom(
+  { groups, organization, fallbackRegions: fallback }: FlyMachinesInputs,
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (organization === undefined || isUnknown(organization)) return [];
+  const wishes = groups.flatMap(({ name, config, counts }) =>
+    Object.entries(counts).map(([region, count]) => ({ group: name, region, count, config })),
+  );
+  const { lacking } = await engine().seeRoom(
+    wishes.filter(({ count }) => count > 0),
+    { organization, fallback },
+    { api: flyClient(), signal },
+  );
+  return lacking;
+}
+
 async function seenMachines(app: string, signal: AbortSignal): Promise<SeenFlyMachine[]> {
   const { own } = await see(app, signal);
   const { imageOf, groupNameOf } = engine();
@@ -99,24 +123,30 @@ async function ensure(inputs: FlyMachinesInputs, context: LifecycleContext): Pro
 }
 
 export const lifecycle: Lifecycle<FlyMachinesInputs, FlyMachinesOutputs> = {
-  async check(_olds, news, { signal }) {
-    const { groups } = news;
+  async check(olds, news, { signal }) {
+    const { groups, fallbackRegions = [] } = news;
     if (isUnknown(groups)) return { inputs: news };
-    const failures = await toldFailures("groups", async () => [
-      ...engine().whyNotGroups(groups),
-      ...(await engine().whyNotRegions(groups, { api: flyClient(), signal })),
-    ]);
+    const failures = await toldFailures("groups", async () => {
+      const wrong = [
+        ...engine().whyNotGroups(groups),
+        ...(await engine().whyNotRegions(groups, fallbackRegions, { api: flyClient(), signal })),
+      ];
+      const isFirst = olds.app === undefined && wrong.length === 0;
+      return isFirst ? whyNoRoom(news, signal) : wrong;
+    });
     return { inputs: news, failures };
   },
   async diff(_id, olds, news, { signal, report }) {
     if (olds.app !== news.app) return { changes: true, replaces: ["app"], deleteBeforeReplace: false };
     if ([news.image, news.secrets, news.groups].some(isUnknown)) return { changes: true };
-    const { wantsVolumes, planDeployment, DeploymentImpossible } = engine();
+    const { wantsVolumes, planDeployment, roomFor, DeploymentImpossible } = engine();
     const fleet = await see(news.app, signal, wantsVolumes(news));
     const plan = planDeployment(wishOf(news), fleet);
-    if (plan.obstacles.length > 0) throw new DeploymentImpossible(news.app, plan.obstacles);
+    const { moving, lacking } = await roomFor(plan, wishOf(news), { api: flyClient(), signal });
+    const obstacles = [...plan.obstacles, ...lacking];
+    if (obstacles.length > 0) throw new DeploymentImpossible(news.app, obstacles);
     if (plan.operations.length > 0 || plan.warnings.length > 0)
-      await report?.(engine().describePlan(plan).join("\n"));
+      await report?.([...engine().describePlan(plan), ...moving].join("\n"));
     const outdated = fleet.own.some(({ id }) => !olds.machines.some((one) => one.id === id));
     return { changes: plan.operations.length > 0 || fleet.passing.length > 0 || outdated };
   },

@@ -11,24 +11,38 @@ export interface MachinesWanted {
   /** Groups that have another number. */
   counts: Record<string, number>;
   regions: readonly string[];
+  /** Where machines go when theirs has no room. */
+  fallbackRegions?: readonly string[];
 }
 
-export type MachinesWish = Pick<FlyMachinesInputs, "groups" | "strategy" | "releaseCommand"> & {
+export type MachinesWish = Pick<
+  FlyMachinesInputs,
+  "groups" | "strategy" | "releaseCommand" | "fallbackRegions" | "definition"
+> & {
   gate: NonNullable<FlyMachinesInputs["gate"]>;
 };
 
 /** Groups, strategy and gate of an app's machines. */
-export function machinesWish({ toml, machines, counts, regions }: MachinesWanted): MachinesWish {
-  const { readFlyToml, wishOfToml } = require("../engines/fly") as typeof import("../engines/fly");
+export function machinesWish({
+  toml,
+  machines,
+  counts,
+  regions,
+  fallbackRegions = [],
+}: MachinesWanted): MachinesWish {
+  const { parseFlyToml, wishOfToml } = require("../engines/fly") as typeof import("../engines/fly");
   const spreadOf = (group: string) => spread(counts[group] ?? machines, regions);
-  const text = typeof toml === "string" ? readFileSync(toml, "utf8") : undefined;
-  const read = (given: Record<string, Record<string, number>>) =>
-    text === undefined ? wishOfToml(toml as FlyToml, given) : readFlyToml(text, given);
+  const definition = typeof toml === "string" ? parseFlyToml(readFileSync(toml, "utf8")) : toml;
+  const read = (given: Record<string, Record<string, number>>) => wishOfToml(definition, given);
   const { groups, strategy, gate, releaseCommand } = read(
     Object.fromEntries(read({}).groups.map(({ name }) => [name, spreadOf(name)])),
   );
   const command = releaseCommand && { ...releaseCommand, command: [...releaseCommand.command] };
-  return { groups: [...groups], strategy, gate, ...(command ? { releaseCommand: command } : {}) };
+  return {
+    ...{ groups: [...groups], strategy, gate, definition },
+    ...(command ? { releaseCommand: command } : {}),
+    ...(fallbackRegions.length > 0 ? { fallbackRegions: [...fallbackRegions] } : {}),
+  };
 }
 
 function spread(machines: number, regions: readonly string[]): Record<string, number> {

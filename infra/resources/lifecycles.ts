@@ -8,5 +8,6 @@ export const lifecycles: Record<string, () => unknown> = {
   FlyMachines: () => require("./fly-machines").lifecycle,
   Verification: () => require("./verification").lifecycle,
   Preflight: () => require("./preflight").lifecycle,
+  Restore: () => require("./restore").lifecycle,
   ReleaseRecord: () => require("./release-record").lifecycle,
 };

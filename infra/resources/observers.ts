@@ -63,6 +63,7 @@ function databaseObservers({ migrations, store }: PlanPlaces): Omit<Observers, "
       withJournal(address, async (ops, journal) => ({
         newest: await journal.newestRelease(ops),
         done: await journal.newestDone(ops),
+        quarantine: await journal.listQuarantine(ops),
       })),
     estimate: async (address) => {
       const { estimateBackup, expectedDuration } =

@@ -1,8 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { DatabaseAddress } from "../drivers/mongo";
-import type { Image } from "../engines/release";
+import type { GateResult } from "../engines/preflight";
+import type { Image, ReleaseDetails } from "../engines/release";
+import { leaveWord } from "../support";
 import { DndResource, type Wrapped } from "./dnd-resource";
-import type { Lifecycle } from "./lifecycle";
+import { judgeGates, type GateWishes } from "./gates";
+import { isUnknown, type Lifecycle, type LifecycleContext } from "./lifecycle";
 import { withJournal } from "./release-step";
 
 /** What opens a release: its number, why it is made, and what must hold before anything is touched. */
@@ -15,34 +18,70 @@ export interface PreflightInputs {
   image: Image;
   schemaBefore: string | null;
   commit: string | null;
+  details?: ReleaseDetails;
+  /** What the gates are told; without it there are none. No change of it is a reason to release. */
+  gates?: GateWishes;
+  /** A preview shows what the gates find, and goes no further than that. */
+  preview?: boolean;
+  /** The digest of an image that this rollback takes out of service and that must not come back by itself. */
+  quarantine?: string;
 }
 
 export interface PreflightOutputs extends PreflightInputs {
   openedAt: string;
+  /** What each gate has found. */
+  found: GateResult[];
 }
 
-async function open(inputs: PreflightInputs): Promise<PreflightOutputs> {
+async function open(inputs: PreflightInputs, context: LifecycleContext): Promise<PreflightOutputs> {
   const { release: number, environment, image, schemaBefore, why, commit } = inputs;
+  const found = number === null ? [] : await passGates(inputs, context);
+  const { identify } = require("../drivers/processes") as typeof import("../drivers/processes");
+  const runner = identify(process.pid);
+  const engine = process.env.DND_RUN_BY ?? "pulumi";
+  const details = { engine, ...(runner && { runner }), ...inputs.details };
   if (number !== null) {
-    await withJournal(inputs.address, (ops, journal) =>
-      journal.beginRelease(ops, { number, environment, image, schemaBefore, why, commit }),
-    );
+    await withJournal(inputs.address, async (ops, journal) => {
+      await journal.beginRelease(ops, { number, environment, image, schemaBefore, why, commit, details });
+      const { quarantine: digest, details: { rollbackOf = number, reason = "rolled back" } = {} } = inputs;
+      if (digest) await journal.quarantineImage(ops, { digest, release: rollbackOf, reason });
+    });
   }
-  return { ...inputs, openedAt: new Date().toISOString() };
+  return { ...inputs, openedAt: new Date().toISOString(), found };
+}
+
+/** A preview is for looking: a gate that is closed now may be open when the release is made. */
+async function showGates(inputs: PreflightInputs, context: LifecycleContext): Promise<void> {
+  if (isUnknown(inputs.address) || isUnknown(inputs.image.digest)) return;
+  const report = await judgeGates(inputs, context);
+  for (const { gate, reason, stops } of report?.gates ?? [])
+    if (stops) (context.warn ?? context.progress)(`${gate} would refuse this release: ${reason}`);
+}
+
+/** Refuses before anything is written, the journal too. */
+async function passGates(inputs: PreflightInputs, context: LifecycleContext): Promise<GateResult[]> {
+  const { PreflightRefusedError } = require("../engines/preflight") as typeof import("../engines/preflight");
+  const report = await judgeGates(inputs, context);
+  if (!report) return [];
+  if (report.ok) return report.gates;
+  const refused = new PreflightRefusedError(report);
+  leaveWord(refused);
+  throw refused;
 }
 
 export const lifecycle: Lifecycle<PreflightInputs, PreflightOutputs> = {
-  async check(_olds, news) {
+  async check(olds, { preview, ...news }, context) {
+    if (preview && news.release !== null && news.release !== olds.release) await showGates(news, context);
     return { inputs: news, failures: news.problems.map((reason) => ({ property: "migrations", reason })) };
   },
   async diff(_id, olds, news) {
     return { changes: news.release !== null && news.release !== olds.release };
   },
-  async create(inputs) {
-    return { id: "preflight", outs: await open(inputs) };
+  async create(inputs, context) {
+    return { id: "preflight", outs: await open(inputs, context) };
   },
-  async update(_id, _olds, news) {
-    return { outs: await open(news) };
+  async update(_id, _olds, news, context) {
+    return { outs: await open(news, context) };
   },
   async read(id, olds) {
     return { id, props: olds };
@@ -54,6 +93,6 @@ export const lifecycle: Lifecycle<PreflightInputs, PreflightOutputs> = {
 
 export class Preflight extends DndResource {
   constructor(name: string, inputs: Wrapped<PreflightInputs>, options?: pulumi.CustomResourceOptions) {
-    super("Preflight", name, inputs, ["openedAt"], options);
+    super("Preflight", name, inputs, ["openedAt", "found"], options);
   }
 }

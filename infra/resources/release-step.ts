@@ -1,5 +1,6 @@
 import type { DatabaseAddress } from "../drivers/mongo";
-import { messageOf } from "../support";
+import { messageOf, OperatorError } from "../support";
+import { blamesImage, quarantineFailed } from "./bad-image";
 
 type Journal = typeof import("../engines/release");
 type Mongo = typeof import("../drivers/mongo");
@@ -7,12 +8,16 @@ type Mongo = typeof import("../drivers/mongo");
 /** Runs work with the operations' database of the release journal, and closes the connection. */
 export async function withJournal<T>(
   address: DatabaseAddress,
-  work: (ops: import("mongodb").Db, journal: Journal) => Promise<T>,
+  work: (ops: import("mongodb").Db, journal: Journal, client: import("mongodb").MongoClient) => Promise<T>,
 ): Promise<T> {
   const { connect, opsDatabaseName } = require("../drivers/mongo") as Mongo;
   const client = await connect(address, "migration");
   try {
-    return await work(client.db(opsDatabaseName(address.name)), require("../engines/release") as Journal);
+    return await work(
+      client.db(opsDatabaseName(address.name)),
+      require("../engines/release") as Journal,
+      client,
+    );
   } finally {
     await client.close();
   }
@@ -21,6 +26,7 @@ export async function withJournal<T>(
 interface ReleaseStep {
   address: DatabaseAddress;
   release: number;
+  stack: string;
   name: string;
 }
 
@@ -28,7 +34,9 @@ interface ReleaseStep {
 export function stepOf(inputs: Record<string, unknown>): ReleaseStep | undefined {
   const { release, address, self } = inputs;
   if (typeof release !== "number" || typeof address !== "object" || address === null) return undefined;
-  return { release, address: address as DatabaseAddress, name: String(self).split("::").at(-1) ?? "step" };
+  const urn = String(self).split("::");
+  const stack = urn[0]?.split(":").at(-1) ?? "";
+  return { release, address: address as DatabaseAddress, stack, name: urn.at(-1) ?? "step" };
 }
 
 /** Does a step of a release and writes its outcome and time into the journal, so that a failed release says where. */
@@ -46,6 +54,21 @@ export async function asReleaseStep<T>(step: ReleaseStep | undefined, work: () =
   } catch (error) {
     // The step's own error counts; a journal that cannot be reached is seen by the next plan as a release left open.
     await record("failed", messageOf(error)).catch(() => undefined);
-    throw error;
+    if (blamesImage(error)) await quarantine(step, messageOf(error)).catch(() => undefined);
+    throw withWayOn(error, step);
   }
+}
+
+function quarantine({ address, release }: ReleaseStep, reason: string): Promise<void> {
+  return withJournal(address, (ops, journal) => quarantineFailed(ops, journal, release, reason));
+}
+
+/** Plain Pulumi can run nothing after a failure: its error ends with the one command that takes back what is left. */
+function withWayOn(error: unknown, { release, stack, name }: ReleaseStep): unknown {
+  const changesNothing = name === "preflight" || name === "backup";
+  if (!(error instanceof OperatorError) || process.env.DND_RUN_BY || changesNothing) return error;
+  const { code, kind, remedy } = error;
+  const way = `\`dnd rollback full --stack ${stack}\` takes back what release ${release} left behind.`;
+  const message = error.message.replace(`\n  ${remedy}`, "");
+  return new OperatorError({ code, kind, message, remedy: `${remedy}\n  ${way}`, cause: error });
 }

@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { DatabaseAddress } from "../drivers/mongo";
-import type { Check } from "../engines/health";
+import type { Check, TrafficThresholds } from "../engines/health";
 import type { Image } from "../engines/release";
 import { DndResource, type Wrapped } from "./dnd-resource";
 import { isUnknown, type Lifecycle, type LifecycleContext } from "./lifecycle";
+import { withJournal } from "./release-step";
 
 /** What is verified: the app at an address, as the image of a release. */
 export interface VerificationInputs {
@@ -12,6 +13,15 @@ export interface VerificationInputs {
   url: string;
   expected: Image;
   schemaVersion: string | null;
+  /** How it is judged; no change of it is a reason to verify again. */
+  rules?: VerificationRules;
+}
+
+/** How long a release watches its app, and what it takes for good. */
+export interface VerificationRules {
+  bakeMs: number;
+  sample: number;
+  thresholds: TrafficThresholds;
 }
 
 export interface VerificationOutputs extends VerificationInputs {
@@ -24,12 +34,34 @@ export interface VerificationOutputs extends VerificationInputs {
 const engine = () => require("../engines/health") as typeof import("../engines/health");
 
 async function verify(inputs: VerificationInputs, context: LifecycleContext): Promise<VerificationOutputs> {
-  const { verifyDeployment, VerificationError } = engine();
+  const { VerificationError } = engine();
   const started = Date.now();
-  const { url, expected } = inputs;
-  const { ok, checks } = await verifyDeployment({ url, expected, ...context });
-  if (!ok) throw new VerificationError(url, checks);
+  const { verdict, reasons, checks } = await judge(inputs, context);
+  if (verdict === "bad") throw new VerificationError(inputs.url, checks, reasons);
+  for (const reason of reasons) (context.warn ?? context.progress)(reason);
   return { ...inputs, verdict: "passed", checks, durationMs: Date.now() - started };
+}
+
+/** The app from outside, its data from inside, and what the version before was like. */
+async function judge(inputs: VerificationInputs, { progress, signal }: LifecycleContext) {
+  const { url, expected, address, release } = inputs;
+  const { verifyRunning, measuredBefore, rememberMeasurement, guidesThresholds } = engine();
+  const { bakeMs, sample, thresholds } = inputs.rules ?? {
+    bakeMs: 0,
+    sample: 1000,
+    thresholds: guidesThresholds,
+  };
+  return withJournal(address, async (ops, _journal, client) => {
+    const before = await measuredBefore(ops, expected.digest);
+    const database = client.db(address.name);
+    const looks = { url, expected, database, sample, watchMs: bakeMs, thresholds, before, progress, signal };
+    const found = await verifyRunning(looks);
+    const { traffic, verdict } = found;
+    const { version, digest } = expected;
+    if (traffic)
+      await rememberMeasurement(ops, { at: new Date(), release, version, digest, verdict, traffic });
+    return found;
+  });
 }
 
 /** An address that a preview cannot know yet is looked at where it was. */

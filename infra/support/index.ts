@@ -10,3 +10,4 @@ export { systemClock, type Clock } from "./clock";
 export { checkoutCommit } from "./checkout-commit";
 export { folderFingerprint } from "./folder-fingerprint";
 export { jsonOf, retryAfter, whyNoAnswer } from "./http-answers";
+export { leaveWord, readWord, wordFile } from "./word";

@@ -14,7 +14,7 @@ export async function show(options: BackupOptions, terminal: Terminal): Promise<
   return 0;
 }
 
-function showText({ manifest, verifications, hold, latest }: DescribedArchive): string {
+function showText({ manifest, verifications, hold, latest, locks }: DescribedArchive): string {
   const { encryption, release } = manifest;
   const facts = [
     ["id", manifest.id + (latest ? " (latest)" : "")],
@@ -27,6 +27,7 @@ function showText({ manifest, verifications, hold, latest }: DescribedArchive): 
     ["encryption", encryption ? `age, ${encryption.recipients.length} recipients` : "none"],
     ["snapshot", manifest.atlasSnapshot ? `${manifest.atlasSnapshot}, kept by Atlas` : "none"],
     ["hold", hold ? `since ${hold.since} by ${hold.by}: ${hold.reason}` : "none"],
+    ["locked", lockText(locks)],
     ["proven", `read again ${manifest.verifiedAt}, before it was published`],
     ...verifications.map(({ kind, at, by, problem }) => [
       "",
@@ -41,4 +42,11 @@ function showText({ manifest, verifications, hold, latest }: DescribedArchive): 
     one.digest,
   ]);
   return `${table(facts)}\n\n${table([["COLLECTION", "TYPE", "DOCUMENTS", "SIZE", "DIGEST"], ...rows])}`;
+}
+
+/** The two are locked one by one, so one may be without. */
+function lockText({ archive, manifest }: DescribedArchive["locks"]): string {
+  if (!archive && !manifest) return "no";
+  if (archive?.by === manifest?.by) return `by ${archive?.by}`;
+  return `archive: ${archive?.by ?? "no"}; manifest: ${manifest?.by ?? "no"}`;
 }

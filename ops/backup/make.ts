@@ -7,6 +7,7 @@ import { encryptionOf, lockedWith, takePassphrase } from "./keys";
 import { usage, type BackupOptions } from "./options";
 import { addressOf, placeOf, type BackupPlace } from "./place";
 import { proofOf } from "./prove";
+import { snapshotBeside } from "./snapshot";
 
 /** Takes an archive, proves it where that is asked for, and remembers it in the catalog of its stack. */
 export async function create(options: BackupOptions, terminal: Terminal): Promise<number> {
@@ -33,6 +34,7 @@ export async function create(options: BackupOptions, terminal: Terminal): Promis
         strict,
         usersAndRoles,
         limitRate,
+        startSnapshot: snapshotBeside(place),
       };
       return engine().takeBackup({ ...wanted, warn, progress, signal });
     },

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readWord, wordFile, type ErrorKind } from "../../infra/support";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -27,7 +28,12 @@ export class Interruption {
 
   /** The providers run in processes of their own and watch for this file. */
   get env(): Record<string, string> {
-    return { DND_INTERRUPT_FILE: this.file };
+    return { DND_INTERRUPT_FILE: this.file, [wordFile]: this.word };
+  }
+
+  /** What kind of failure the program of a stack gave up with, where it said so. */
+  get told(): ErrorKind | undefined {
+    return readWord(this.word);
   }
 
   interrupt(): void {
@@ -44,6 +50,10 @@ export class Interruption {
   release(): void {
     for (const signal of signals) process.removeListener(signal, this.onSignal);
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private get word(): string {
+    return join(this.folder, "word");
   }
 
   private get file(): string {

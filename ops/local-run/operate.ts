@@ -28,7 +28,7 @@ export async function operate(
     color: false,
     signal: interruption.signal,
     kill: interruption.kill,
-    env: interruption.env,
+    env: { ...interruption.env, DND_RUN_BY: `${engine.name} ${engine.version}` },
     onEvent: follow(terminal, progress),
   });
 }

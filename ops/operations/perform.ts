@@ -6,7 +6,9 @@ import {
   type StackEngine,
   type StackPlace,
 } from "../engine";
+import { messageOf, projectRoot } from "../../infra/support";
 import { localStackName } from "../local-stack";
+import type { Undone } from "../rollback/undo-failed";
 import { resolvePlace } from "../stack-place";
 import { refuseWrongSettings } from "../stack-settings";
 import { confirm, type Terminal } from "../terminal";
@@ -21,6 +23,7 @@ export async function performOperation(
   terminal: Terminal,
 ): Promise<number> {
   const interruption = new Interruption(terminal.say);
+  let limit: NodeJS.Timeout | undefined;
   try {
     const { engine, note } = await chooseEngine(given.engine, interruption.kill);
     if (note) terminal.say(note);
@@ -29,11 +32,43 @@ export async function performOperation(
     if (kind === "up") await engine.ensureStack(place);
     const operation = { engine, place, given, terminal, interruption };
     await confirmOperation(kind, operation);
+    const since = new Date();
+    if (kind === "up") limit = limited(interruption, terminal);
     const result = await withinReach(kind, place, () => runOperation(kind, operation));
-    if (terminal.json) terminal.out.write(`${JSON.stringify(result, null, 2)}\n`);
-    return { succeeded: 0, failed: 1, interrupted: 130 }[result.result];
+    const undone = kind === "up" && result.result === "failed" ? await undo(operation, since) : undefined;
+    if (terminal.json) terminal.out.write(`${JSON.stringify({ ...result, undone }, null, 2)}\n`);
+    return { succeeded: 0, failed: interruption.told === "refused" ? 3 : 1, interrupted: 130 }[result.result];
   } finally {
+    clearTimeout(limit);
     interruption.release();
+  }
+}
+
+/** The guides' limit for a whole deployment, in milliseconds: then it stops at the next safe point. */
+function limited(interruption: Interruption, terminal: Terminal): NodeJS.Timeout | undefined {
+  const ms = Number(process.env.DEPLOY_TIMEOUT ?? "");
+  if (!(ms > 0)) return undefined;
+  return setTimeout(() => {
+    terminal.say(`DEPLOY_TIMEOUT: ${ms} ms are over`);
+    interruption.interrupt();
+  }, ms);
+}
+
+/** A failed release of this project's own stacks does not stay half done; why it could not be undone is told beside it. */
+async function undo(operation: Operation, since: Date): Promise<Undone | undefined> {
+  const { engine, place, given, terminal, interruption } = operation;
+  if (place.projectDir !== projectRoot || interruption.told === "refused") return undefined;
+  const { undoFailed, undoneText } =
+    require("../rollback/undo-failed") as typeof import("../rollback/undo-failed");
+  const shown = { display: terminal.json ? terminal.err : terminal.out, color: terminal.color };
+  const wanted = { engine, place, interruption, stack: given.stack, since, say: terminal.say, ...shown };
+  try {
+    const undone = await undoFailed(wanted);
+    if (undone) terminal.say(undoneText(undone));
+    return undone;
+  } catch (error) {
+    terminal.say(`! what the release left behind was not taken back: ${messageOf(error)}`);
+    return undefined;
   }
 }
 
@@ -52,7 +87,7 @@ function runOperation(kind: OperationKind, operation: Operation): Promise<Operat
     color: terminal.color,
     signal: interruption.signal,
     kill: interruption.kill,
-    env: interruption.env,
+    env: { ...interruption.env, DND_RUN_BY: `${engine.name} ${engine.version}` },
     onEvent: () => undefined,
   });
 }

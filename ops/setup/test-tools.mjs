@@ -7,6 +7,7 @@ import { delimiter, join } from "node:path";
 
 const goTools = {
   versitygw: "github.com/versity/versitygw/cmd/versitygw@v1.8.0",
+  actionlint: "github.com/rhysd/actionlint/cmd/actionlint@v1.7.7",
   "toxiproxy-server": "github.com/Shopify/toxiproxy/v2/cmd/server@v2.5.0",
 };
 const debianTools = { age: "age", "age-keygen": "age", zstd: "zstd" };

@@ -7,3 +7,5 @@ test(
   () => followPage("local-stack.md"),
   180_000,
 );
+
+test("docs/releases.md does what it says, command after command", () => followPage("releases.md"), 180_000);

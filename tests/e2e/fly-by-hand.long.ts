@@ -45,6 +45,18 @@ describeWith("flyctl")("what we deployed, in the hands of Fly's own tool", () =>
     expect(told.Machines.map(({ id }) => id).sort()).toEqual([...ids].sort());
   }, 120_000);
 
+  test("is scaled by it as its own, which a preview shows, and `up` takes back", async () => {
+    const scaled = await flyctl("scale", "count", "3", "--yes");
+    expect(scaled.code === 0 ? "" : scaled.text).toBe("");
+    expect(machines()).toHaveLength(3);
+    const before = writes();
+    const preview = await stack.dnd("preview");
+    expect(preview.stdout + preview.stderr).toMatch(/remove \S+: 2 are wanted in iad/);
+    expect(writes()).toBe(before);
+    await upAgain();
+    expect(machines()).toHaveLength(2);
+  }, 180_000);
+
   test("is redeployed by it with another image, which a preview shows, and `up` takes back", async () => {
     const [wanted = ""] = images();
     const other = stack.imageOf("1.1.0");
@@ -59,19 +71,6 @@ describeWith("flyctl")("what we deployed, in the hands of Fly's own tool", () =>
     expect(writes()).toBe(before);
     await upAgain();
     expect(images()).toEqual([wanted, wanted]);
-  }, 180_000);
-
-  // The tool scales only what has a release in its own ledger: its own deployment has just made one.
-  test("is scaled by it, which a preview shows, and `up` takes back", async () => {
-    const scaled = await flyctl("scale", "count", "3", "--yes");
-    expect(scaled.code === 0 ? "" : scaled.text).toBe("");
-    expect(machines()).toHaveLength(3);
-    const before = writes();
-    const preview = await stack.dnd("preview");
-    expect(preview.stdout + preview.stderr).toMatch(/remove \S+: 2 are wanted in iad/);
-    expect(writes()).toBe(before);
-    await upAgain();
-    expect(machines()).toHaveLength(2);
   }, 180_000);
 
   test("is stopped by it, which is no change of ours", async () => {

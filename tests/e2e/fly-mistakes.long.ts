@@ -1,4 +1,5 @@
 import { MongoClient } from "mongodb";
+import { first } from "../infra/engines/fly/certificates";
 import { FlyStack } from "../harness/fly-stack";
 
 const database = "fly_mistakes";
@@ -7,6 +8,8 @@ let stack: FlyStack;
 beforeAll(async () => {
   stack = await FlyStack.open({ database, app: { machines: 1 } });
   stack.push("1.0.0");
+  await stack.pushFor("linux/arm64", "arm");
+  stack.fly.conditions.room.set("syd", 0);
   // Makes the stack, and nothing at Fly: there is no such image.
   await stack.want("9.9.9");
   expect((await stack.dnd("up", "--yes")).code).not.toBe(0);
@@ -20,7 +23,9 @@ afterAll(async () => {
   await client.close();
 });
 
-const writes = () => stack.fly.requests.filter(({ method }) => method !== "GET").length;
+/** A question for room is a POST that changes nothing. */
+const writes = () =>
+  stack.fly.requests.filter(({ method, action }) => method !== "GET" && action !== "look for room").length;
 
 interface Mistake {
   what: string;
@@ -58,7 +63,27 @@ const mistakes: Mistake[] = [
     app: { memory: 100_096 },
     words: /100096 MB for 2 shared cpus: 512 to 4096/,
   },
+  {
+    what: "a port that the app does not listen on",
+    app: { internalPort: 3000, env: { PORT: "8080" } },
+    words: /env\.PORT tells the app to listen on 8080, and its service calls port 3000/,
+  },
+  {
+    what: "a region without room",
+    app: { regions: ["syd"] },
+    words: /no room for 1 of 1 machines of group app with 2 shared cpus and 2048 MB in syd/,
+  },
+  {
+    what: "a certificate that is for others",
+    app: { certificates: { "dnd.example.org": first } },
+    words: /the certificate is for .*dnd\.example\.com.*, not for dnd\.example\.org/,
+  },
   { what: "an image that is not there", tag: "9.9.9", words: /there is no image/ },
+  {
+    what: "an image of another architecture",
+    tag: "arm",
+    words: /is for linux\/arm64, and machines at Fly are linux\/amd64[\s\S]*--platform linux\/amd64/,
+  },
 ];
 
 test.each(mistakes)(
@@ -77,6 +102,8 @@ test.each(mistakes)(
       regions: ["iad"],
       size: "shared-cpu-2x",
       memory: 2048,
+      env: {},
+      certificates: {},
     };
     await stack.want(tag ?? "1.0.0", { ...usual, ...app });
     const before = writes();
@@ -87,4 +114,5 @@ test.each(mistakes)(
     expect(code).not.toBe(0);
     expect(writes()).toBe(before);
   },
+  240_000,
 );

@@ -6,6 +6,7 @@ import { FlyStandIn, ProcessRuntime, type ImageProgram } from "../../embedded/fl
 import { freePort } from "../../infra/drivers/processes";
 import { ensureImage, imageOf } from "../../infra/engines/machines";
 import { dnd, startDnd, type DndRun } from "../ops/dnd";
+import { pushImage } from "../stand-ins/push-image";
 import { RegistryStandIn } from "../stand-ins/registry";
 
 const stackName = "trial";
@@ -16,6 +17,8 @@ export interface FlyStackOptions {
   database: string;
   app?: Record<string, unknown>;
   env?: Record<string, string>;
+  /** An image that nobody pushed here by hand runs the reference app. */
+  anyImage?: boolean;
   /** Fly's own tool asks at another pace; true unless told otherwise. */
   rateLimits?: boolean;
 }
@@ -46,7 +49,8 @@ export class FlyStack {
     );
     const registry = await RegistryStandIn.open();
     const stack = new FlyStack(folder, await freePort(), registry, options, { command, cwd });
-    const image = (name: string) => stack.#programs.get(name.split("@")[1] ?? name);
+    const other = options.anyImage ? { command, cwd } : undefined;
+    const image = (name: string) => stack.#programs.get(name.split("@")[1] ?? name) ?? other;
     stack.fly = new FlyStandIn({
       runtime: new ProcessRuntime({ folder: join(folder, "machines"), image }),
       edge: { port: () => stack.port },
@@ -69,6 +73,11 @@ export class FlyStack {
     // Fly's own tool names an image by its tag.
     for (const name of [digest, this.imageOf(tag)])
       this.#programs.set(name, { ...this.reference, ...different });
+  }
+
+  /** Pushes an image that was built for other machines than those at Fly. */
+  pushFor(platform: string, tag: string): Promise<string> {
+    return pushImage({ base: `http://${this.registry.host}/v2/${repository}` }, tag, platform);
   }
 
   imageOf(tag: string): string {

@@ -8,6 +8,9 @@ export interface LoadReport {
   failures: Record<string, number>;
 }
 
+/** A request that is lost is told from one that is slow, however loaded the machine is. */
+const lostAfterMs = 60_000;
+
 /** Asks an address at a steady rate until stopped; anything but a 2xx answer is a failure. */
 export function startLoad(url: string, perSecond: number): { stop(): Promise<LoadReport> } {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -18,7 +21,7 @@ export function startLoad(url: string, perSecond: number): { stop(): Promise<Loa
   const ask = () =>
     new Promise<void>((resolve) => {
       sent++;
-      const request = get(url, { agent, timeout: 10_000 }, (response) => {
+      const request = get(url, { agent, timeout: lostAfterMs }, (response) => {
         response.resume();
         response.once("end", () => {
           const status = response.statusCode ?? 0;
@@ -27,7 +30,7 @@ export function startLoad(url: string, perSecond: number): { stop(): Promise<Loa
         });
         response.once("error", (error) => resolve(void fail(error.message)));
       });
-      request.once("timeout", () => request.destroy(new Error("no answer in 10s")));
+      request.once("timeout", () => request.destroy(new Error(`no answer in ${lostAfterMs / 1000}s`)));
       request.once("error", (error) => resolve(void fail(error.message)));
     });
   const started = Date.now();

@@ -11,6 +11,8 @@ const types = {
 export interface PushPlace {
   base: string;
   headers?: Record<string, string>;
+  /** What makes the image another one than those of the same platform. */
+  labels?: Record<string, string>;
 }
 
 /** Pushes an image without layers, for the platforms named; an index of them where there are several. */
@@ -20,7 +22,8 @@ export async function pushImage(place: PushPlace, tag: string, ...platforms: str
   for (const name of platforms) {
     const [os, architecture] = name.split("/");
     const platform = { os, architecture };
-    const config = JSON.stringify({ ...platform, rootfs: { type: "layers", diff_ids: [] }, config: {} });
+    const rootfs = { type: "layers", diff_ids: [] };
+    const config = JSON.stringify({ ...platform, rootfs, config: { Labels: place.labels } });
     await pushBlob(place, config);
     const manifest = JSON.stringify({
       ...{ schemaVersion: 2, mediaType: types.manifest, layers: [] },

@@ -13,6 +13,7 @@ import type {
   MachineVersion,
   Waited,
 } from "./schemas/machine";
+import type { FlyRelease, ReleaseCreation } from "./schemas/release";
 import type { FlySecret, SecretsWritten } from "./schemas/secret";
 import type { FlyVolume, VolumeCreation, VolumeSnapshot } from "./schemas/volume";
 
@@ -104,6 +105,17 @@ export interface LeaseCalls {
   release(app: string, id: string, nonce: string, options?: CallOptions): Promise<void>;
 }
 
+export interface LogCalls {
+  /** The newest lines of a machine, oldest of them first, gone or not; they may come some seconds late. */
+  tail(app: string, machine: string, wish: CallOptions & { lines: number }): Promise<string[]>;
+}
+
+/** Fly's own list of what was released, which its tool writes and reads. */
+export interface ReleaseCalls {
+  begin(app: string, creation: ReleaseCreation, options?: CallOptions): Promise<FlyRelease>;
+  end(id: string, status: "complete" | "failed" | "interrupted", options?: CallOptions): Promise<void>;
+}
+
 export interface AppCalls {
   get(app: string, options?: CallOptions): Promise<FlyAppView | undefined>;
   list(organization: string, options?: CallOptions): Promise<FlyAppView[]>;
@@ -153,6 +165,8 @@ export interface CertificateCalls {
   /** Lets Fly look at the DNS now. */
   check(app: string, hostname: string, options?: CallOptions): Promise<FlyCertificate>;
   delete(app: string, hostname: string, options?: CallOptions): Promise<void>;
+  /** Only the one that was uploaded; one that Fly got stays. */
+  deleteOwn(app: string, hostname: string, options?: CallOptions): Promise<void>;
 }
 
 export interface PlatformCalls {
@@ -165,6 +179,8 @@ export interface FlyApi {
   readonly apps: AppCalls;
   readonly machines: MachineCalls;
   readonly leases: LeaseCalls;
+  readonly logs: LogCalls;
+  readonly releases: ReleaseCalls;
   readonly volumes: VolumeCalls;
   readonly secrets: SecretCalls;
   readonly addresses: AddressCalls;

@@ -6,12 +6,14 @@ import { openFlyApi } from "./open-fly-api";
 export interface FlyEnvironment {
   token: Secret;
   baseUrl: string | undefined;
+  platformUrl: string | undefined;
 }
 
 /** The operator's own token; refused in words where there is none. */
 export function flyEnvironment(env: NodeJS.ProcessEnv): FlyEnvironment {
   const token = env.FLY_ACCESS_TOKEN ?? env.FLY_API_TOKEN;
-  if (token) return { token: new Secret(token), baseUrl: env.FLY_FLAPS_BASE_URL };
+  if (token)
+    return { token: new Secret(token), baseUrl: env.FLY_FLAPS_BASE_URL, platformUrl: env.FLY_API_BASE_URL };
   throw new OperatorError({
     code: "fly-token-missing",
     message: "there is no token for Fly: FLY_API_TOKEN is not set",
@@ -22,6 +24,6 @@ export function flyEnvironment(env: NodeJS.ProcessEnv): FlyEnvironment {
 
 /** The API as the environment of this process tells. */
 export function openFlyApiOf(env: NodeJS.ProcessEnv): FlyApi {
-  const { token, baseUrl } = flyEnvironment(env);
-  return openFlyApi({ token, ...(baseUrl ? { baseUrl } : {}) });
+  const { token, baseUrl, platformUrl } = flyEnvironment(env);
+  return openFlyApi({ token, ...(baseUrl ? { baseUrl } : {}), ...(platformUrl ? { platformUrl } : {}) });
 }

@@ -6,9 +6,11 @@ export type {
   FlyApi,
   GuardedOptions,
   LeaseCalls,
+  LogCalls,
   MachineCalls,
   MachineFilter,
   PlatformCalls,
+  ReleaseCalls,
   SecretCalls,
   StopOptions,
   VolumeCalls,
@@ -40,6 +42,7 @@ export {
   type MachineVersion,
   type Waited,
 } from "./schemas/machine";
+export type { FlyRelease, ReleaseCreation } from "./schemas/release";
 export type { FlySecret, SecretsWritten } from "./schemas/secret";
 export type { FlyVolume, VolumeCreation, VolumeSnapshot } from "./schemas/volume";
 export {

@@ -3,8 +3,10 @@ import { addressCalls } from "./calls/addresses";
 import { appCalls } from "./calls/apps";
 import { certificateCalls } from "./calls/certificates";
 import { leaseCalls } from "./calls/leases";
+import { logCalls } from "./calls/logs";
 import { machineCalls } from "./calls/machines";
 import { platformCalls } from "./calls/platform";
+import { releaseCalls } from "./calls/releases";
 import { secretCalls } from "./calls/secrets";
 import { volumeCalls } from "./calls/volumes";
 import type { FlyApi } from "./contract";
@@ -15,6 +17,8 @@ export interface FlyApiOptions {
   token: Secret;
   /** Scheme, host and port; Fly's own unless told otherwise. */
   baseUrl?: string;
+  /** Where logs and releases are kept; Fly's own place for them where the API is Fly's own, else beside the API. */
+  platformUrl?: string;
   clock?: Clock;
   fetch?: Connection["fetch"];
   /** So many times a repeatable call is tried; 5 unless told otherwise. */
@@ -25,7 +29,9 @@ export interface FlyApiOptions {
 export function openFlyApi(options: FlyApiOptions): FlyApi {
   const clock = options.clock ?? systemClock;
   const send = sendThrough({
-    baseUrl: (options.baseUrl ?? "https://api.machines.dev").replace(/\/+$/, ""),
+    baseUrl: withoutSlash(options.baseUrl ?? "https://api.machines.dev"),
+    // A token for another place than Fly must not go to Fly.
+    platformUrl: withoutSlash(options.platformUrl ?? options.baseUrl ?? "https://api.fly.io"),
     token: options.token,
     clock,
     limiter: new RateLimiter(clock),
@@ -37,10 +43,16 @@ export function openFlyApi(options: FlyApiOptions): FlyApi {
     apps: appCalls(send),
     machines: machineCalls(send),
     leases: leaseCalls(send),
+    logs: logCalls(send),
+    releases: releaseCalls(send),
     volumes: volumeCalls(send),
     secrets: secretCalls(send),
     addresses: addressCalls(send),
     certificates: certificateCalls(send),
     platform: platformCalls(send),
   };
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, "");
 }

@@ -17,6 +17,8 @@ export interface Call<T> {
   /** As it reads after "Fly did not". */
   doing: string;
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Logs and releases are kept elsewhere than the machines. */
+  at?: "platform";
   path: string;
   query?: URLSearchParams;
   body?: unknown;
@@ -34,6 +36,7 @@ export interface Call<T> {
 
 export interface Connection {
   baseUrl: string;
+  platformUrl: string;
   token: Secret;
   clock: Clock;
   limiter: RateLimiter;
@@ -151,9 +154,10 @@ function failedCall<T>(call: Call<T>, response: Response, said: string): FailedC
   return { doing: call.doing, status: response.status, said, requestId };
 }
 
-function addressOf<T>({ baseUrl }: Connection, { path, query }: Call<T>): string {
+function addressOf<T>({ baseUrl, platformUrl }: Connection, { at, path, query }: Call<T>): string {
   const search = query?.toString();
-  return `${baseUrl}/v1${path}${search ? `?${search}` : ""}`;
+  const place = at === "platform" ? platformUrl : `${baseUrl}/v1`;
+  return `${place}${path}${search ? `?${search}` : ""}`;
 }
 
 function headersOf<T>({ token, userAgent }: Connection, { body, nonce }: Call<T>): Record<string, string> {

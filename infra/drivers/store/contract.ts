@@ -50,6 +50,8 @@ export interface ArchiveStore {
   list(folder?: string): Promise<StoredObject[]>;
   /** Deleting what is not there succeeds; what a killed `create` of that name left goes as well. */
   delete(name: string): Promise<void>;
+  /** Takes away what killed `create`s of that name left and the object itself leaves standing, in a store where the next one does not. */
+  clear?(name: string): Promise<void>;
   /** A second name for an object, at the top, where the store has such names: a person finds the object by it. */
   link?(alias: string, name: string): Promise<void>;
   /** Takes such a name away; where there is none it does nothing. */

@@ -1,25 +1,13 @@
 import { constants } from "node:fs";
-import {
-  access,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  symlink,
-  type FileHandle,
-} from "node:fs/promises";
+import { access, lstat, mkdir, open, readdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { writeAtomically } from "../files";
 import type { ArchiveStore, PendingObject, StoredObject } from "./contract";
 import { objectMissing, storeFailure } from "./errors";
+import { partialPath, PendingFile } from "./pending-file";
 
 const longestPutMs = 10 * 60_000;
-const unfinished = (path: string) => `${path}.partial`;
 const isWhole = (name: string) => !/\.(partial|tmp)$/.test(name);
 const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === "ENOENT";
 
@@ -35,8 +23,7 @@ export class FolderStore implements ArchiveStore {
     const path = this.#path(name);
     return this.#guard(async () => {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      const file = await open(unfinished(path), "w", 0o600);
-      return new PendingFile(file, path, (work) => this.#guard(work));
+      return PendingFile.open(path, (work) => this.#guard(work));
     });
   }
 
@@ -66,7 +53,7 @@ export class FolderStore implements ArchiveStore {
 
   delete(name: string): Promise<void> {
     return this.#guard(async () => {
-      await rm(unfinished(this.#path(name)), { force: true });
+      await rm(partialPath(this.#path(name)), { force: true });
       await rm(this.#path(name), { force: true });
       await this.#removeTemporary(dirname(this.#path(name)));
     });
@@ -133,53 +120,6 @@ export class FolderStore implements ArchiveStore {
     } catch (error) {
       throw (error as NodeJS.ErrnoException).syscall ? storeFailure(this.location, error) : error;
     }
-  }
-}
-
-/** A file under a name that says that it is not whole, until it is. */
-class PendingFile implements PendingObject {
-  #open = true;
-  #committed = false;
-
-  constructor(
-    private readonly file: FileHandle,
-    private readonly path: string,
-    private readonly guard: (work: () => Promise<void>) => Promise<void>,
-  ) {}
-
-  write(bytes: Uint8Array): Promise<void> {
-    return this.guard(() => this.file.writeFile(bytes));
-  }
-
-  commit(): Promise<void> {
-    return this.guard(async () => {
-      await this.file.sync();
-      await this.#close();
-      await rename(unfinished(this.path), this.path);
-      this.#committed = true;
-      await syncFolder(dirname(this.path));
-    });
-  }
-
-  async abandon(): Promise<void> {
-    await this.#close();
-    if (!this.#committed) await rm(unfinished(this.path), { force: true });
-  }
-
-  async #close(): Promise<void> {
-    if (!this.#open) return;
-    this.#open = false;
-    await this.file.close();
-  }
-}
-
-/** A new name is durable only when its folder is. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 

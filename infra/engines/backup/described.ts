@@ -1,8 +1,9 @@
-import { openStore, type ArchiveStore } from "../../drivers/store";
+import { openStore, type ArchiveStore, type ObjectLock } from "../../drivers/store";
 import { listArchives, loadManifest, type ArchiveFilter, type StorePlace } from "./catalog";
 import { latestArchive } from "./latest";
 import type { ArchiveSummary, Manifest } from "./manifest";
 import { holdOf, verificationsOf, type ArchiveHold, type ArchiveVerification } from "./marks";
+import { archiveName, manifestName } from "./names";
 
 /** An archive with what stands beside it. */
 export interface ListedArchive extends ArchiveSummary {
@@ -18,6 +19,8 @@ export interface DescribedArchive {
   verifications: ArchiveVerification[];
   hold: ArchiveHold | null;
   latest: boolean;
+  /** What keeps each of its two objects from being deleted; null where nothing does, or the store has no locks. */
+  locks: { archive: ObjectLock | null; manifest: ObjectLock | null };
 }
 
 /** The good archives of a store with their verifications and holds, newest first. */
@@ -46,5 +49,9 @@ export async function describeArchive(place: StorePlace, id: string): Promise<De
     verifications: await verificationsOf(store, manifest),
     hold: (await holdOf(store, manifest)) ?? null,
     latest: (await latestArchive(store, manifest)) === id,
+    locks: {
+      archive: (await store.lockOf?.(archiveName(manifest))) ?? null,
+      manifest: (await store.lockOf?.(manifestName(manifest))) ?? null,
+    },
   };
 }

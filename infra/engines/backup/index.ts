@@ -63,6 +63,10 @@ export function takeBackup(wanted: BackupWanted): Promise<ArchiveSummary> {
   return (require("./take-backup") as typeof import("./take-backup")).takeBackup(wanted);
 }
 
+/** Begins the snapshot of a cluster at Atlas that goes with an archive. */
+export const atlasSnapshot: typeof import("./atlas-snapshot").atlasSnapshot = (...wanted) =>
+  (require("./atlas-snapshot") as typeof import("./atlas-snapshot")).atlasSnapshot(...wanted);
+
 /** Reads a whole archive and holds everything that its manifest says against what is there; throws at the first difference. */
 export function verifyArchive(
   place: StorePlace,

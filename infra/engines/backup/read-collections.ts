@@ -1,4 +1,5 @@
 import type { ClientSession, Document, MongoClient } from "mongodb";
+import { openDirect, type DirectConnection } from "../../drivers/mongo";
 import type { ArchiveWriter } from "./archive";
 import type { FoundCollection } from "./collections";
 import type { DumpWanted } from "./dump";
@@ -13,6 +14,11 @@ export interface Read {
   collection: FoundCollection;
   readConcern: Document;
   find?: { db: string; collection: string; filter: object };
+}
+
+interface Way {
+  session: ClientSession;
+  direct: DirectConnection | undefined;
 }
 
 /** More readers only cost memory: two keep the server busy while a batch is compressed. */
@@ -31,20 +37,23 @@ export async function readCollections(
   const pace = new Pace(limitRate, stop);
   const done = new Map<string, ReadCollection>();
 
-  function documents({ collection, readConcern, find }: Read, session: ClientSession) {
+  function documents({ collection, readConcern, find }: Read, way: Way) {
     const { db = database, collection: name = collection.data, filter = {} } = find ?? {};
-    const source = { db: client.db(db), session, signal: stop };
+    const source = { ...way, db: client.db(db), signal: stop };
     return rawBatches(source, { find: name, filter, batchSize: 1000, readConcern });
   }
 
   async function readAll(waiting: Read[]): Promise<void> {
     const session = client.startSession({ causalConsistency: false });
+    let direct: DirectConnection | undefined;
     try {
+      if (waiting.length > 0) direct = await openDirect(client, stop);
       for (let one = waiting.shift(); one; one = waiting.shift()) {
         progress.at(one.collection.name);
         // A view has no documents, yet mongorestore waits for its end as well.
         const namespace = { db: database, collection: one.collection.data ?? one.collection.name };
-        const batches = one.collection.data === undefined ? nothing() : pace.hold(documents(one, session));
+        const batches =
+          one.collection.data === undefined ? nothing() : pace.hold(documents(one, { session, direct }));
         const { crc64, ...written } = await archive.collection(namespace, batches, progress.add);
         done.set(one.collection.name, { ...described(one.collection), ...written, crc64: String(crc64) });
       }
@@ -52,6 +61,7 @@ export async function readCollections(
       failed.abort(error);
       throw error;
     } finally {
+      direct?.close();
       await session.endSession();
     }
   }

@@ -1,4 +1,5 @@
 import type { MongoClient } from "mongodb";
+import { openDirect } from "../../drivers/mongo";
 import { ContentDigest, type CollectionHeader } from "./archive";
 import { findCollections, type FoundCollection } from "./collections";
 import type { Manifest } from "./manifest";
@@ -15,7 +16,8 @@ export async function differencesOf(
   signal?: AbortSignal,
 ): Promise<string[]> {
   const session = client.startSession({ causalConsistency: false });
-  const source: Source = { db: client.db(database), session, signal };
+  const direct = await openDirect(client, signal);
+  const source: Source = { db: client.db(database), session, signal, direct };
   try {
     const found = new Map((await findCollections(source)).map((one) => [one.name, one]));
     const wanted = manifest.collections.filter(({ name }) => !name.startsWith("$admin."));
@@ -27,6 +29,7 @@ export async function differencesOf(
     }
     return differences;
   } finally {
+    direct?.close();
     await session.endSession();
   }
 }

@@ -152,7 +152,7 @@ async function writeArchive(
   const file = new HashedObject(await store.create(stored, { once: true, metadata, bytes }));
   let encrypted: EncryptedSink | undefined;
   try {
-    encrypted = wanted.encryption && (await encryptingSink(file, wanted.encryption, preset === "none"));
+    encrypted = wanted.encryption && (await encryptingSink(file, wanted.encryption));
     const sink = compressingSink(encrypted ?? file, preset);
     const dumped = await dumpDatabase(client, address.name, sink, {
       strict: wanted.strict ?? false,
@@ -183,7 +183,6 @@ async function writeArchive(
     const keys = encrypted && { identities: [], archiveKey: encrypted.archiveKey };
     return { manifest, keys };
   } catch (error) {
-    await encrypted?.close();
     await file.abandon();
     throw error;
   }

@@ -2,6 +2,7 @@ import type { FlyMachine } from "../../drivers/fly-api";
 import { formatDuration } from "../../support";
 import type { Deployment } from "./deployment";
 import { MachineUnwell } from "./errors";
+import { lastWords, quoted } from "./last-words";
 import { judgeMachine, type Expectation, type Verdict } from "./judge-machine";
 import { configOf } from "./marks";
 import { whatListens } from "./what-listens";
@@ -26,7 +27,8 @@ export async function awaitHealthy(
     async (machine) => {
       const verdict = machine ? judgeMachine(machine, expected) : unlisted(clock.now() - since);
       const sure = await confirm(deployment, written, expected, verdict);
-      if (sure.kind === "failed") throw new MachineUnwell(written.id, sure.reason);
+      if (sure.kind === "failed")
+        throw new MachineUnwell(written.id, sure.reason + (await saidLast(deployment, written.id)));
       if (sure.kind === "waiting") last = sure.reason;
       // One that rests for want of traffic has been healthy, or it still has to show that it is.
       if (sure.kind === "resting" && healthySince === undefined) await wake(deployment, written.id);
@@ -41,8 +43,12 @@ export async function awaitHealthy(
   );
   if (healthy) return healthy;
   const listens = await whatListens(deployment, written.id, configOf(written));
-  const reason = `not healthy after ${formatDuration(timeoutMs)}: ${last}${listens ? `; ${listens}` : ""}`;
+  const reason = `not healthy after ${formatDuration(timeoutMs)}: ${last}${listens ? `; ${listens}` : ""}${await saidLast(deployment, written.id)}`;
   throw new MachineUnwell(written.id, reason);
+}
+
+async function saidLast({ wish, api, clock, signal }: Deployment, machine: string): Promise<string> {
+  return quoted(await lastWords(wish.app, machine, 3, { api, clock, signal }));
 }
 
 export function eventsOf(machine: FlyMachine): Set<string> {

@@ -9,12 +9,14 @@ import { FleetWatch } from "./fleet-watch";
 import { hideOld, showLeftHidden } from "./hide-old";
 import { Ledger } from "./ledger";
 import { marksOf } from "./marks";
+import { NotedRelease } from "./noted-release";
 import { VolumesOfRun } from "./volumes";
 import { DeploymentImpossible } from "./errors";
 import { observeFleet } from "./observe-fleet";
 import { runReleaseCommand } from "./operations";
 import { planDeployment, type Operation, type Plan } from "./plan-deployment";
 import { proveMachines, removeMachines, type Leftover } from "./finish";
+import { roomFor } from "./room";
 import { refuseOtherLeases } from "./refuse-other-leases";
 import { returnToOld } from "./return-to-old";
 import { canBeDoubled } from "./strategies/change";
@@ -47,6 +49,7 @@ export async function deploy(wish: DeployWish, options: DeployOptions): Promise<
   const ahead = planDeployment(wish, seen);
   if (ahead.obstacles.length > 0) throw new DeploymentImpossible(wish.app, ahead.obstacles);
   if (!hasWork(ahead, seen)) return { plan: ahead, leftovers: [] };
+  await refuseWithoutRoom(ahead, wish, { api, signal: asked, progress });
 
   const patienceMs = options.lockPatienceMs ?? usualPatienceMs;
   const lock = new DeploymentLock({ api, app: wish.app, clock, signal: asked, progress, patienceMs });
@@ -61,6 +64,7 @@ export async function deploy(wish: DeployWish, options: DeployOptions): Promise<
   const id = randomBytes(6).toString("hex");
   const deployment: Deployment = {
     ...{ id, api, wish, clock, lock, watch, signal, progress },
+    release: new NotedRelease({ api, signal, progress }),
     ledger: new Ledger(),
     volumes: new VolumesOfRun(),
   };
@@ -74,18 +78,42 @@ export async function deploy(wish: DeployWish, options: DeployOptions): Promise<
   }
 }
 
+/** Before anything is touched: what finds no room would only be found out half-way. */
+async function refuseWithoutRoom(
+  plan: Plan,
+  wish: DeployWish,
+  { api, signal, progress }: { api: FlyApi; signal: AbortSignal; progress: Progress },
+): Promise<void> {
+  const { moving, lacking } = await roomFor(plan, wish, { api, signal });
+  if (lacking.length > 0) throw new DeploymentImpossible(wish.app, lacking);
+  for (const one of moving) progress(one);
+}
+
 function hasWork({ operations }: Plan, { own, passing }: Fleet): boolean {
   return operations.length > 0 || passing.length > 0 || own.some((one) => marksOf(one).isHidden);
 }
 
 async function deployLocked(deployment: Deployment): Promise<Deployed> {
-  const { wish, signal, progress } = deployment;
+  const { wish, release } = deployment;
   // What was seen before the lock was ours may be another's past.
   const fleet = await observeFleet({ ...deployment, app: wish.app, volumes: wantsVolumes(wish) });
   refuseOtherLeases(deployment, fleet);
   await showLeftHidden(deployment, fleet.own);
   const plan = planDeployment(wish, fleet);
   if (plan.obstacles.length > 0) throw new DeploymentImpossible(wish.app, plan.obstacles);
+  await release.begin(wish);
+  try {
+    const deployed = await carryOut(deployment, plan, fleet);
+    await release.end("complete");
+    return deployed;
+  } catch (error) {
+    await release.end("failed");
+    throw error;
+  }
+}
+
+async function carryOut(deployment: Deployment, plan: Plan, fleet: Fleet): Promise<Deployed> {
+  const { wish, signal, progress } = deployment;
   try {
     await beforeAll(deployment, plan);
     const changes = await createFirst(deployment, plan);

@@ -3,6 +3,7 @@ import type { Clock, Progress } from "../../support";
 import type { DeploymentLock } from "./deployment-lock";
 import type { FleetWatch } from "./fleet-watch";
 import type { Ledger } from "./ledger";
+import type { NotedRelease } from "./noted-release";
 import type { VolumesOfRun } from "./volumes";
 import type { DeployWish } from "./wish";
 
@@ -17,6 +18,7 @@ export interface Deployment {
   watch: FleetWatch;
   ledger: Ledger;
   volumes: VolumesOfRun;
+  release: NotedRelease;
   /** Fires when the operator interrupts, when the lock is lost, or when a part of the work has failed. */
   signal: AbortSignal;
   progress: Progress;

@@ -16,15 +16,15 @@ export class MachineUnwell extends OperatorError {
 
 /** A deployment failed and every machine that it had changed is back at what it was. */
 export class DeploymentReturned extends OperatorError {
-  constructor(app: string, cause: unknown, returned: number) {
+  constructor(app: string, cause: unknown, returned: number, runs: readonly string[] = []) {
+    const undone =
+      returned > 0
+        ? `the ${returned} machines it had changed are back and healthy`
+        : "no machine was changed";
     super({
       code: "fly-deployment-returned",
-      message:
-        `the deployment of ${app} failed, ${inOneLine(cause)}; ` +
-        (returned > 0
-          ? `the ${returned} machines it had changed are back and healthy`
-          : "no machine was changed"),
-      remedy: "The old version serves. Mend the cause, then deploy again.",
+      message: told([`the deployment of ${app} failed, ${inOneLine(cause)}`, `Undone: ${undone}.`], runs),
+      remedy: "The old version serves. Mend the cause, then run `dnd up` again.",
       cause,
     });
   }
@@ -43,12 +43,19 @@ export class ReturnFailed extends OperatorError {
     app: string,
     cause: unknown,
     readonly left: readonly LeftBehind[],
+    runs: readonly string[] = [],
   ) {
     const list = left.map(({ machine, image, reason }) => `${machine} with ${image}: ${reason}`).join("; ");
     super({
       code: "fly-return-failed",
-      message: `the deployment of ${app} failed, ${inOneLine(cause)}; and these could not be brought back: ${list}`,
-      remedy: "Deploy again: the next run takes up what this one left.",
+      message: told(
+        [
+          `the deployment of ${app} failed, ${inOneLine(cause)}`,
+          `Not undone, these could not be brought back: ${list}.`,
+        ],
+        runs,
+      ),
+      remedy: "Run `dnd up` again: it takes up what this one left.",
       cause,
     });
   }
@@ -60,7 +67,9 @@ export class DeploymentImpossible extends OperatorError {
     super({
       code: "fly-deployment-impossible",
       message: `app ${app} cannot be deployed as it is: ${obstacles.join("; ")}`,
-      remedy: "See `dnd fly volumes list`, put what is missing in its place, then deploy again.",
+      remedy:
+        "Put what is missing in its place, then deploy again: volumes are shown by `dnd fly volumes list`; " +
+        "where there is no room name another region, one in app.fallbackRegions, or a smaller size.",
       kind: "refused",
     });
   }
@@ -76,6 +85,12 @@ export class AnotherDeployment extends OperatorError {
       kind: "locked",
     });
   }
+}
+
+/** What failed, what was undone, what runs now: a line for each. */
+function told(lines: readonly string[], runs: readonly string[]): string {
+  const now = runs.length > 0 ? [`Now run: ${runs.join("; ")}.`] : [];
+  return [...lines, ...now].join("\n  ");
 }
 
 /** With all that stands below its first line: which checks failed, for one. */

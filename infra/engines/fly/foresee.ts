@@ -25,9 +25,10 @@ export async function foreseeApp(
 /** The regions that groups name and Fly does not have, in words. */
 export async function whyNotRegions(
   groups: readonly GroupWish[],
+  fallback: readonly string[],
   { api, signal }: ForeseeOptions,
 ): Promise<string[]> {
-  const wanted = new Set(groups.flatMap(({ counts }) => Object.keys(counts)));
+  const wanted = new Set([...groups.flatMap(({ counts }) => Object.keys(counts)), ...fallback]);
   const known = (await api.platform.regions({ signal })).map(({ code }) => code);
   return [...wanted]
     .filter((region) => !known.includes(region))

@@ -1,5 +1,6 @@
 export { describePlan } from "./describe-plan";
 export { foreseeApp, whyNotRegions } from "./foresee";
+export { roomFor, seeRoom, type Room, type RoomWish } from "./room";
 export { removeOwnMachines } from "./remove-own";
 export { whyNotGroups } from "./why-not-groups";
 export { deploy, type Deployed, type DeployOptions } from "./deploy";
@@ -28,11 +29,14 @@ export {
 } from "./wish";
 export {
   ensureApp,
+  fingerprintOfChain,
   fingerprintOfSecrets,
   missingAddresses,
   observeApp,
   removeApp,
+  seeCertificates,
   seeSecrets,
+  whyNotOwnCertificate,
   WrongOrganization,
   type AddressesWanted,
   type AddressSeen,
@@ -42,6 +46,7 @@ export {
   type CertificateState,
   type DnsRecord,
   type ObservedApp,
+  type OwnCertificate,
   type SecretsState,
 } from "./apps";
 export {
@@ -64,4 +69,4 @@ export {
   type CommandWish,
   type SwitchOptions,
 } from "./operations";
-export { readFlyToml, wishOfToml, writeFlyToml, type FlyToml, type TomlWish } from "./toml";
+export { parseFlyToml, readFlyToml, wishOfToml, writeFlyToml, type FlyToml, type TomlWish } from "./toml";

@@ -12,6 +12,8 @@ const ours = {
   role: "dnd_role",
   /** The proxy does not know it for now; the API does not tell that. */
   hidden: "dnd_hidden",
+  /** The region whose machine it is, where that had no room for it. */
+  place: "dnd_place",
 } as const;
 
 /** What a machine is there for; those that only help a deployment do not count as the app's. */
@@ -32,6 +34,25 @@ export const ownerMark = "dnd";
 export const beforeMark = ours.before;
 export const roleMark = ours.role;
 export const hiddenMark = ours.hidden;
+
+/** The region whose machine it is, wherever it found room. */
+export function homeOf(machine: FlyMachine): string {
+  return configOf(machine).metadata?.[ours.place] ?? machine.region;
+}
+
+/** The configuration of a machine that stands in for one of another region. */
+export function markedForHome(config: MachineConfig, home: string): MachineConfig {
+  return { ...config, metadata: { ...config.metadata, [ours.place]: home } };
+}
+
+/** The configuration as one of a release in Fly's own list, by which its tool tells versions apart. */
+export function markedForRelease(
+  config: MachineConfig,
+  { id, version }: { id: string; version: number },
+): MachineConfig {
+  const told = { fly_release_id: id, fly_release_version: String(version) };
+  return { ...config, metadata: { ...config.metadata, ...told } };
+}
 
 /** The configuration as far as Fly shows it; the hosts that do not answer leave parts out. */
 export function configOf(machine: FlyMachine): MachineConfig {

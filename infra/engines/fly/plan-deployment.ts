@@ -1,7 +1,7 @@
 import type { FlyMachine } from "../../drivers/fly-api";
 import { differencesOf, fingerprintOf } from "./differences";
 import { hostAnswers, type Fleet } from "./fleet";
-import { configOf, markedForGroup, marksOf } from "./marks";
+import { configOf, homeOf, markedForGroup, markedForHome, marksOf } from "./marks";
 import type { DeployWish, GroupWish } from "./wish";
 import type { MachineConfig, MachineMount } from "../../drivers/fly-api";
 import { mountOf, Shelf, volumeIdOf, volumesKept, withVolume, type VolumePart } from "./volumes";
@@ -80,8 +80,9 @@ export function planDeployment(wish: DeployWish, fleet: Fleet): Plan {
   }
   for (const machine of fleet.own) {
     const group = marksOf(machine).group ?? "";
-    if (wanted.has(placeOf(group, machine.region))) continue;
-    const reason = `group ${group} is not wanted in ${machine.region}`;
+    const home = homeOf(machine);
+    if (wanted.has(placeOf(group, home))) continue;
+    const reason = `group ${group} is not wanted in ${home}`;
     plan.operations.push({ kind: "remove", machine, reason });
   }
   plan.kept.push(...volumesKept(plan.operations, fleet.volumes));
@@ -93,7 +94,7 @@ function planPlace(plan: Plan, fleet: Fleet, shelf: Shelf, { to, count }: { to: 
   // Those that are as wanted stay first: after a second fleet it is the first one that has to go.
   const fits = (one: FlyMachine) => marksOf(one).fingerprint === to.config.metadata?.dnd_config;
   const here = fleet.own
-    .filter((one) => marksOf(one).group === group && one.region === region)
+    .filter((one) => marksOf(one).group === group && homeOf(one) === region)
     .sort((a, b) => Number(fits(b)) - Number(fits(a)));
   const names = new Set([...fleet.own, ...fleet.passing, ...fleet.foreign].map(({ name }) => name));
   for (const machine of here.slice(0, count)) planMachine(plan, shelf, machine, to, names);
@@ -103,7 +104,8 @@ function planPlace(plan: Plan, fleet: Fleet, shelf: Shelf, { to, count }: { to: 
     plan.operations.push({ kind: "create", name: freeName(to, names), to: supplied(plan, shelf, to) });
 }
 
-function planMachine(plan: Plan, shelf: Shelf, machine: FlyMachine, wanted: Target, names: Set<string>) {
+function planMachine(plan: Plan, shelf: Shelf, machine: FlyMachine, asked: Target, names: Set<string>) {
+  const wanted = where(machine, asked);
   const reason = whyReplace(machine, wanted);
   if (reason) {
     const to = supplied(plan, shelf, wanted, machine);
@@ -119,6 +121,11 @@ function planMachine(plan: Plan, shelf: Shelf, machine: FlyMachine, wanted: Targ
   if (differences.length > 0) plan.operations.push({ kind: "update", machine, to, differences });
   else if (marks.before !== undefined) plan.operations.push({ kind: "prove", machine, to });
   else plan.unchanged.push(machine);
+}
+
+/** It stays where it found room. */
+function where({ region }: FlyMachine, to: Target): Target {
+  return region === to.region ? to : { ...to, region, config: markedForHome(to.config, to.region) };
 }
 
 /** The wanted configuration of a group with its marks. */

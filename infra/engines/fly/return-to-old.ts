@@ -8,6 +8,7 @@ import { showAgain } from "./hide-old";
 import { listForSure } from "./list-for-sure";
 import { configOf, marksOf } from "./marks";
 import { retireMachine } from "./retire-machine";
+import { whatRuns } from "./what-runs";
 import { updateMachine, provenConfig } from "./write-machine";
 
 /**
@@ -33,8 +34,9 @@ export async function returnToOld(deployment: Deployment, cause: unknown): Promi
   // What is new serves until all that is old serves again.
   for (const machine of unproven.filter((one) => marksOf(one).before === "none"))
     if (left.length === 0) await attempt(left, machine, () => retireMachine(deployment, machine));
-  if (left.length > 0) throw new ReturnFailed(wish.app, cause, left);
-  throw new DeploymentReturned(wish.app, cause, unproven.length);
+  const runs = await whatRuns(deployment);
+  if (left.length > 0) throw new ReturnFailed(wish.app, cause, left, runs);
+  throw new DeploymentReturned(wish.app, cause, unproven.length, runs);
 }
 
 /** Of what is left when nothing can be seen, only the ledger tells. */

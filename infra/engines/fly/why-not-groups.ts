@@ -22,6 +22,7 @@ function whyNotGroup({ name, config, counts }: GroupWish): string[] {
     ...whyNotGuest(config.guest ?? {}),
     ...checksOf(config).flatMap(whyNotCheck),
     ...whyNotMounts(config.mounts ?? []),
+    ...whyNotPort(config),
   ];
   return reasons.map((reason) => `group ${name}: ${reason}`);
 }
@@ -42,6 +43,14 @@ function whyNotGuest({ cpu_kind: kind = "shared", cpus = 1, memory_mb: memory }:
   return [
     `${memory} MB for ${cpus} ${kind} cpus: ${least * cpus} to ${most * cpus} in steps of ${step} are possible`,
   ];
+}
+
+/** What an app is told by PORT and what the proxy calls are two settings, and have to be one port. */
+function whyNotPort({ env, services }: MachineConfig): string[] {
+  const told = Number(env?.PORT);
+  const called = (services ?? []).flatMap(({ internal_port: port }) => port ?? []);
+  if (!Number.isInteger(told) || called.length === 0 || called.includes(told)) return [];
+  return [`env.PORT tells the app to listen on ${told}, and its service calls port ${called.join(", ")}`];
 }
 
 function whyNotMounts(mounts: readonly MachineMount[]): string[] {

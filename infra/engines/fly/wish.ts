@@ -47,12 +47,16 @@ export type Probe = (machineId: string, signal: AbortSignal) => Promise<{ ok: bo
 
 export interface DeployWish {
   app: string;
+  /** The app in the words of a fly.toml, for Fly's own list of releases; without it nothing is noted there. */
+  definition?: object | undefined;
   groups: readonly GroupWish[];
   strategy: StrategyWish;
   gate: GateWish;
   secrets?: SecretsSeen | undefined;
   /** Runs once on a machine of its own, before any other is touched. */
   releaseCommand?: { command: readonly string[]; timeoutMs: number } | undefined;
+  /** Where machines without a volume go when their own region has no room, the first of these first. */
+  fallbackRegions?: readonly string[] | undefined;
   probe?: Probe | undefined;
   /** The last word, from outside: throws when the app is not what was wanted. */
   verify?: ((signal: AbortSignal) => Promise<void>) | undefined;

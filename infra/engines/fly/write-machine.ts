@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import {
   Aborted,
   FlyRefused,
+  NoCapacity,
   UnknownOutcome,
   VersionStale,
   type FlyMachine,
@@ -9,7 +10,7 @@ import {
 } from "../../drivers/fly-api";
 import type { Deployment } from "./deployment";
 import { AnotherDeployment } from "./errors";
-import { configOf, markedForWrite, marksOf, type Role } from "./marks";
+import { configOf, markedForHome, markedForWrite, marksOf, type Role } from "./marks";
 import type { Target } from "./plan-deployment";
 import { ensureVolume, withVolume } from "./volumes";
 
@@ -68,20 +69,47 @@ interface CreateOptions {
 /** What is to be made, and where. */
 type Making = Pick<Target, "region" | "config" | "volume">;
 
-/** Makes a machine of a name that nobody else can take: so there is one, however often the answer is lost. */
+/** Makes a machine where it is to be, or where there is room for it. */
 export async function createMachine(
   deployment: Deployment,
   name: string,
   wanted: Making,
   options: CreateOptions = {},
 ): Promise<FlyMachine> {
-  const { api, wish, lock, signal, id } = deployment;
+  const { wish, progress } = deployment;
+  const others = wanted.volume ? [] : (wish.fallbackRegions ?? []).filter((one) => one !== wanted.region);
+  for (const region of [wanted.region, ...others]) {
+    const making = region === wanted.region ? wanted : awayFrom(wanted, region);
+    try {
+      return await createIn(deployment, name, making, options);
+    } catch (error) {
+      if (!(error instanceof NoCapacity) || region === [wanted.region, ...others].at(-1)) throw error;
+      progress(`${region} has no room for ${name}: trying the next region`);
+    }
+  }
+  throw new Error("there is a region at the least");
+}
+
+/** It keeps the region whose machine it is, even where that was no longer its own. */
+function awayFrom(wanted: Making, region: string): Making {
+  const home = wanted.config.metadata?.dnd_place ?? wanted.region;
+  return { ...wanted, region, config: markedForHome(wanted.config, home) };
+}
+
+/** Makes a machine of a name that nobody else can take: so there is one, however often the answer is lost. */
+async function createIn(
+  deployment: Deployment,
+  name: string,
+  wanted: Making,
+  options: CreateOptions,
+): Promise<FlyMachine> {
+  const { api, wish, lock, signal, id, release } = deployment;
   const volume = wanted.volume && (await ensureVolume(deployment, wanted.volume));
   const config = volume === undefined ? wanted.config : withVolume(wanted.config, volume);
   const creation = {
     name,
     region: wanted.region,
-    config: markedForWrite(config, id, options.before ?? "none", options.role),
+    config: markedForWrite(release.marked(config), id, options.before ?? "none", options.role),
     ...(options.unregistered ? { skip_service_registration: true } : {}),
     ...(options.leased ? { lease_ttl: leaseSeconds } : {}),
     ...secretsOf(deployment),
@@ -146,7 +174,8 @@ export async function changeMachine(
 ): Promise<FlyMachine> {
   // What an interrupted run had written over a proven version is no version to come back to.
   const before = marksOf(machine).before ?? machine.instance_id;
-  const now = await updateMachine(deployment, machine, config, { before, launch });
+  const wanted = deployment.release.marked(config);
+  const now = await updateMachine(deployment, machine, wanted, { before, launch });
   deployment.ledger.note({ kind: "updated", now, found: machine, before: provenConfig(deployment, machine) });
   return now;
 }

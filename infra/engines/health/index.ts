@@ -3,3 +3,13 @@ export { VerificationError } from "./errors";
 export { isAnswering } from "./verification/is-answering";
 export { verifyDeployment, type Verdict, type VerificationOptions } from "./verification/verify-deployment";
 export type { Check } from "./verification/check";
+export { measuredBefore, rememberMeasurement, type Measurement } from "./verification/measurements";
+export {
+  guidesThresholds,
+  judgeTraffic,
+  type Traffic,
+  type TrafficThresholds,
+  type TrafficVerdict,
+} from "./verification/thresholds";
+export { validatorsHold } from "./verification/validators";
+export { verifyRunning, type RunningVerdict, type RunningVerification } from "./verification/verify-running";

@@ -43,8 +43,10 @@ async function changeMachines(update: Update): Promise<void> {
   const port = routes.find((one) => one.group === app)?.port ?? null;
   try {
     const stored = await ensureImage(update.image, progress);
+    // Where none gets requests they are held back for all, and all are the ones to return to.
+    const held = before.every((one) => one.cordoned);
     await journal.begin(
-      before.map((one) => ({ id: one.spec.id, served: one.state === "started" && !one.cordoned })),
+      before.map((one) => ({ id: one.spec.id, served: one.state === "started" && (held || !one.cordoned) })),
       port,
     );
     await host.open({ group: app, host: "127.0.0.1", port: update.port });

@@ -36,6 +36,11 @@ export async function ensureImage(image: AppImage, progress: Progress): Promise<
   return { folder, command: [process.execPath, "--enable-source-maps", entry] };
 }
 
+/** Whether an image can be started here: kept from before, or what the sources of this checkout make. */
+export async function isImageHere(image: AppImage): Promise<boolean> {
+  return (await isComplete(folderOf(image), image)) || (await imageOf(image)).digest === image.digest;
+}
+
 /** Drops the images that were not started for longest, but never one that is in use. */
 export async function pruneImages(inUse: ReadonlySet<string>): Promise<void> {
   const root = localFolder("images");

@@ -14,11 +14,16 @@ type EnsureImage = typeof import("./image-store").ensureImage;
 type Ensure = typeof import("./ensure-machines").ensureMachines;
 type Observe = typeof import("./observe-machines").observeMachines;
 type WhyNotPort = typeof import("./why-not-port").whyNotPort;
+type Hold = typeof import("./hold-requests").holdRequests;
 type Stop = typeof import("./stop-machines").stopMachines;
 
 export const ensureImage: EnsureImage = (image, progress) =>
   (require("./image-store") as typeof import("./image-store")).ensureImage(image, progress);
+export const isImageHere: typeof import("./image-store").isImageHere = (image) =>
+  (require("./image-store") as typeof import("./image-store")).isImageHere(image);
 export const ensureMachines: Ensure = (options) => loadEnsure().ensureMachines(options);
 export const observeMachines: Observe = (app) => loadObserve().observeMachines(app);
 export const whyNotPort: WhyNotPort = (app, port) => loadPort().whyNotPort(app, port);
 export const stopMachines: Stop = (app) => loadStop().stopMachines(app);
+export const holdRequests: Hold = (app, on, signal) =>
+  (require("./hold-requests") as typeof import("./hold-requests")).holdRequests(app, on, signal);

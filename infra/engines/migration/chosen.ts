@@ -120,7 +120,7 @@ function recordOf({ records }: Look, version: string): JournalRecord | undefined
 }
 
 /** Why a migration cannot be taken back; undefined when it can. */
-function whyNot(
+export function whyNot(
   { down, undo, irreversible }: LoadedMigration,
   record: JournalRecord | undefined,
 ): string | undefined {

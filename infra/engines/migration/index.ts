@@ -9,6 +9,7 @@ import type { ToOptions } from "./to";
 import type { Trial, TrialOptions } from "./trial";
 import type { LockAt, LockHolder } from "./unlock";
 import type { FolderValidation } from "./validate";
+import type { WayBack } from "./ways-back";
 
 export type { Adopted, AdoptOptions } from "./adopt";
 export type { ChangelogTool } from "./changelog";
@@ -51,6 +52,7 @@ export type { MigrationStatus, MigrationStatusRow } from "./status";
 export type { ToOptions } from "./to";
 export type { CollectionChange, Sampled, Trial, TrialOptions, TriedMigration } from "./trial";
 export type { LockHolder } from "./unlock";
+export type { WayBack } from "./ways-back";
 
 // A preview and a status only look: each part is loaded when it is used.
 
@@ -82,6 +84,11 @@ export function runMigrations(options: RunOptions): Promise<RunResult> {
 /** Takes the newest migrations back, the newest first; refuses before the first when one of them has no way back. */
 export function downMigrations(options: DownOptions): Promise<RunResult> {
   return (require("./down") as typeof import("./down")).downMigrations(options);
+}
+
+/** Every migration in effect by version, each with whether it can be taken back. Reads only. */
+export function waysBack(at: MigrationsAt): Promise<WayBack[]> {
+  return (require("./ways-back") as typeof import("./ways-back")).waysBack(at);
 }
 
 /** Brings the schema to a version from either side. */

@@ -1,5 +1,7 @@
 import { OperatorError } from "../../support";
-import type { Release } from "./release";
+import type { Quarantined } from "./quarantine";
+import type { RestoreOnce } from "./rollback-key";
+import type { Image, Release } from "./release";
 
 /** Somebody else took the number first. */
 export class ReleaseTakenError extends OperatorError {
@@ -24,6 +26,48 @@ export class NewerJournalError extends OperatorError {
       kind: "refused",
       message: `release ${String(number)} is recorded in document version ${String(version)}, this checkout reads version 1`,
       remedy: "Use the checkout that made that release, or a later one.",
+    });
+  }
+}
+
+/** The image that is wanted was found to be bad, and nobody has let it out since. */
+export class QuarantinedImageError extends OperatorError {
+  constructor(image: Image, running: Image | null, { _id, release, reason, by, at }: Quarantined) {
+    const stays = running ? `; version ${running.version} runs on` : "";
+    super({
+      code: "image-quarantined",
+      kind: "refused",
+      message: `the image ${image.name} ${image.version} (${image.digest}) is in quarantine since ${at.toISOString()} by ${by}: release ${release}, ${firstLine(reason)}${stays}`,
+      remedy: `Deploy another version; or, when this one is known to be good: \`dnd rollback release-image ${_id}\`.`,
+    });
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split("\n")[0] ?? text;
+}
+
+/** A rollback needs a database that answers. */
+export class NothingToReturnFromError extends OperatorError {
+  constructor(state: "new" | "down") {
+    super({
+      code: "rollback-no-database",
+      kind: "refused",
+      message: `there is nothing to go back from: the database is ${state === "new" ? "not made yet" : "down"}`,
+      remedy:
+        state === "new" ? "`dnd up` makes it." : "`dnd up` brings it back; then run the same command again.",
+    });
+  }
+}
+
+/** A restore is done once: whatever runs it again would throw away what was written since. */
+export class RestoreRepeatedError extends OperatorError {
+  constructor({ archive, release, by, host, usedAt }: RestoreOnce) {
+    super({
+      code: "restore-repeated",
+      kind: "refused",
+      message: `this restore of ${archive} was begun already, by ${by} on ${host} at ${usedAt.toISOString()} in release ${release}`,
+      remedy: `\`dnd rollback database --backup ${archive}\` restores it anew, after it has shown what would be lost.`,
     });
   }
 }

@@ -9,11 +9,48 @@ export type {
 } from "./plan";
 export {
   beginRelease,
+  findRelease,
   finishRelease,
+  listReleases,
   newestDone,
   newestRelease,
   recordStep,
   type ReleaseBeginning,
+  type ReleaseDetails,
 } from "./journal";
-export { NewerJournalError, ReleaseTakenError } from "./errors";
+export {
+  listQuarantine,
+  quarantineImage,
+  refuseQuarantined,
+  releaseImage,
+  type Quarantined,
+} from "./quarantine";
+export { mergeReleases, missingNumbers, releaseInState, releasesInHistory } from "./history";
+export { planOrdered } from "./ordered-plan";
+export { adviseRollback, type LiveFigures, type RollbackAdvice } from "./rollback-advice";
+export type { AppliedMigration, KnownArchive, RollbackFacts, RollbackWish } from "./rollback-facts";
+export { restoreOnce, type RestoreOnce } from "./rollback-key";
+export type { Obstacle } from "./rollback-obstacles";
+export {
+  detailsOf,
+  directionOf,
+  orderEnvironment,
+  orderVariable,
+  readOrder,
+  restoreOf,
+  type Direction,
+  type RollbackOrder,
+} from "./rollback-order";
+export { planRollback, type RollbackPlan } from "./rollback-plan";
+export { runningRelease } from "./rollback-target";
+export { writesSince, type ClusterMoment } from "./writes-since";
+export { NewerJournalError, QuarantinedImageError, ReleaseTakenError } from "./errors";
 export { releaseSchema, type Image, type Release } from "./release";
+export {
+  differencesOf,
+  durationOf,
+  schemaOf,
+  summaryOf,
+  type ReleaseDifference,
+  type ReleaseSummary,
+} from "./report";

@@ -13,7 +13,22 @@ export interface ReleaseBeginning {
   schemaBefore: string | null;
   why: string[];
   commit: string | null;
+  details?: ReleaseDetails;
 }
+
+/** What not every release has, or what an earlier edition did not know. */
+export type ReleaseDetails = Pick<
+  Release,
+  | "kind"
+  | "rollbackOf"
+  | "target"
+  | "rollsBackTo"
+  | "runner"
+  | "engine"
+  | "settingsHash"
+  | "livesWith"
+  | "reason"
+>;
 
 function releases(ops: Db): Collection<Release> {
   return ops.collection<Release>("releases");
@@ -32,14 +47,27 @@ export async function newestDone(ops: Db): Promise<Release | null> {
   return null;
 }
 
+/** The releases, newest first, as many as asked for. */
+export async function listReleases(ops: Db, limit: number): Promise<Release[]> {
+  const found = await releases(ops).find({}).sort({ _id: -1 }).limit(limit).toArray();
+  return found.map(parseRelease);
+}
+
+/** One release by its number; null where the journal has none. */
+export async function findRelease(ops: Db, number: number): Promise<Release | null> {
+  const found = await releases(ops).findOne({ _id: number });
+  return found ? parseRelease(found) : null;
+}
+
 /** Takes the number for this run and ends what an earlier run left open; a release that is done stays as it is. */
 export async function beginRelease(ops: Db, beginning: ReleaseBeginning): Promise<void> {
-  const { number, schemaBefore, ...rest } = beginning;
+  const { number, schemaBefore, details = {}, ...rest } = beginning;
   const existing = await releases(ops).findOne({ _id: number });
   if (existing?.state === "done") return;
   await endInterrupted(ops, number);
   const release: Release = {
     ...rest,
+    ...present(details),
     _id: number,
     documentVersion: 1,
     state: "running",
@@ -58,6 +86,13 @@ export async function beginRelease(ops: Db, beginning: ReleaseBeginning): Promis
     if ((error as { code?: unknown }).code !== duplicateKey) throw error;
     throw new ReleaseTakenError(number, await releases(ops).findOne({ _id: number }));
   }
+}
+
+/** What is not known is left out, for the driver would write it as null. */
+function present(details: ReleaseDetails): ReleaseDetails {
+  return Object.fromEntries(
+    Object.entries(details).filter(([, value]) => value !== undefined && value !== null),
+  );
 }
 
 async function endInterrupted(ops: Db, before: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { DatabaseAddress } from "../../drivers/mongo";
+import { refuseQuarantined, type Quarantined } from "./quarantine";
 import type { Image, Release } from "./release";
 
 /** A migration that waits, as much of it as a plan shows. */
@@ -24,6 +25,14 @@ export interface MigrationState {
   problems: string[];
 }
 
+/** What the operations' database says of earlier releases. */
+export interface JournalSeen {
+  newest: Release | null;
+  done: Release | null;
+  /** Images that are not to be deployed. */
+  quarantine?: Quarantined[];
+}
+
 /** How planning looks at the world; every look is read-only. */
 export interface Observers {
   /** The wanted image, from the sources or the registry. */
@@ -33,7 +42,7 @@ export interface Observers {
     known: DatabaseAddress | undefined,
   ): Promise<{ state: "new" | "down" } | { state: "ready"; address: DatabaseAddress }>;
   migrations(address: DatabaseAddress | null): Promise<MigrationState>;
-  newestRelease(address: DatabaseAddress): Promise<{ newest: Release | null; done: Release | null }>;
+  newestRelease(address: DatabaseAddress): Promise<JournalSeen>;
   estimate(address: DatabaseAddress): Promise<ExpectedArchive | null>;
 }
 
@@ -58,6 +67,8 @@ export interface ReleasePlan {
   backup: { wanted: boolean; expected: ExpectedArchive | null };
 }
 
+const noJournal: JournalSeen = { newest: null, done: null };
+
 /** Looks at database, journal and image and says what the release would do. Reads only. */
 export async function planRelease(
   observers: Observers,
@@ -69,9 +80,10 @@ export async function planRelease(
   const address = database.state === "ready" ? database.address : null;
   const [migrations, journal, expected] = await Promise.all([
     observers.migrations(address),
-    address ? observers.newestRelease(address) : { newest: null, done: null },
+    address ? observers.newestRelease(address) : noJournal,
     address && policy.backup ? observers.estimate(address) : null,
   ]);
+  refuseQuarantined(image, journal.done?.image ?? null, journal.quarantine ?? []);
   const pending = policy.skipMigrations ? [] : migrations.pending;
   const why = reasons(journal, image, pending);
   const number = journal.newest?._id ?? 0;
@@ -89,11 +101,7 @@ export async function planRelease(
   };
 }
 
-function reasons(
-  journal: { newest: Release | null; done: Release | null },
-  image: Image,
-  pending: PendingMigration[],
-): string[] {
+function reasons(journal: JournalSeen, image: Image, pending: PendingMigration[]): string[] {
   const why: string[] = [];
   if (!journal.newest) why.push("first release");
   else if (journal.newest.state !== "done") why.push(`release ${journal.newest._id} did not end well`);

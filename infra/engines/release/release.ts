@@ -12,6 +12,8 @@ const step = z.object({
   durationMs: z.number(),
 });
 
+const schemaRange = z.object({ min: z.string().nullable(), max: z.string().nullable() });
+
 /** One release as the operations' database keeps it; documents of a newer form are refused by their version. */
 export const releaseSchema = z.object({
   _id: z.int().positive(),
@@ -29,6 +31,26 @@ export const releaseSchema = z.object({
   commit: z.string().nullable(),
   steps: z.array(step),
   error: z.string().nullable(),
+  /** Forward where it is not said: a journal begun earlier knows no other kind. */
+  kind: z.enum(["forward", "rollback", "data"]).optional(),
+  /** Of a rollback, the release that it takes back. */
+  rollbackOf: z.int().positive().optional(),
+  /** Of a rollback, the release whose state it brings back. */
+  target: z.int().positive().optional(),
+  /** Where a rollback of this release would go, as it was known when it began. */
+  rollsBackTo: z.int().positive().optional(),
+  /** Its image was judged bad and is not deployed again until somebody lifts that. */
+  quarantined: z.boolean().optional(),
+  /** The process that made it, so that one which was killed can be told from one at work. */
+  runner: z.object({ pid: z.number(), started: z.string() }).optional(),
+  /** What ran it: "embedded", or Pulumi with its version. */
+  engine: z.string().optional(),
+  /** Of the settings, secrets left out: two releases with the same one were made with the same wishes. */
+  settingsHash: z.string().optional(),
+  /** The versions of a schema that its code lives with; null where one end is open. */
+  livesWith: schemaRange.optional(),
+  /** Why somebody made it, in their words. */
+  reason: z.string().optional(),
 });
 
 export type Release = z.infer<typeof releaseSchema>;

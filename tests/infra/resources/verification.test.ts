@@ -13,7 +13,7 @@ beforeAll(async () => {
   table = await openTable({ IMAGE_DIGEST: "sha256:abc" });
   inputs = {
     release: 1,
-    address: { uri: "mongodb://127.0.0.1:1/", name: "table", credentials: "none" },
+    address: { uri: process.env.TEST_MONGODB_URI ?? "", name: "verification_resource", credentials: "none" },
     url: table.url,
     expected: { name: "dnd-tracker", version: "1.2.3", digest: "sha256:abc" },
     schemaVersion: null,

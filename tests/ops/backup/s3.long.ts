@@ -39,7 +39,7 @@ describeWith("versitygw")("every action of dnd backup on an s3:// store", () => 
       .insertMany([{ name: "Ada" }, { name: "Bo" }]);
   });
   afterAll(async () => {
-    for (const one of [name, `${name}_copy`]) await client.db(one).dropDatabase();
+    for (const one of [name, `${name}_copy`, `${name}_locked`]) await client.db(one).dropDatabase();
     await client.close();
     await server.stop();
     await rm(folder, { recursive: true, force: true });
@@ -79,6 +79,28 @@ describeWith("versitygw")("every action of dnd backup on an s3:// store", () => 
       archives: [{ id, stores: [expect.stringContaining("first"), expect.stringContaining("second")] }],
     });
   });
+
+  test("show tells until when the archive and its manifest are locked, and by a hold", async () => {
+    const locked = ["--db", `${name}_locked`, "--store", "s3://lockable/shown?lock=governance&lock-days=2"];
+    const locking = (args: string[]) => dnd(["backup", ...locked, ...args], environment());
+    await client.db(`${name}_locked`).collection("heroes").insertOne({ name: "Ada" });
+    const { id } = JSON.parse((await locking(["create", "--json"])).stdout) as { id: string };
+    const { locks } = JSON.parse((await locking(["show", id, "--json"])).stdout) as {
+      locks: Record<"archive" | "manifest", { by: string; until: string }>;
+    };
+    for (const { by, until } of Object.values(locks)) {
+      expect(by).toBe(`a lock until ${until}`);
+      expect(Date.parse(until) - Date.now()).toBeGreaterThan(24 * 3_600_000);
+    }
+    expect((await locking(["show", id])).stdout).toContain(`by ${locks.archive.by}`);
+
+    // Of an environment of its own: the newest one there, which a later prune keeps.
+    const plain = await create("--environment", "production");
+    expect(await backup(["show", plain])).toMatchObject({ locks: { archive: null, manifest: null } });
+    await backup(["hold", plain, "--reason", "the audit"]);
+    expect(await backup(["show", plain])).toMatchObject({ locks: { archive: { by: "a legal hold" } } });
+    await backup(["release-hold", plain]);
+  }, 180_000);
 
   test("hold sets a legal hold where the bucket has that and says where it has not; prune keeps the archive and names it", async () => {
     const held = await create();

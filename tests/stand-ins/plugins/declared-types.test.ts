@@ -21,15 +21,13 @@ describe("the packages' own types decide what a stand-in takes", () => {
 
   test("what fits is taken", () => {
     expect(misfits(atlas, cluster, wanted)).toEqual([]);
-    expect(
-      misfits(aws, versioning, { bucket: "b", versioningConfiguration: { status: "Enabled" } }),
-    ).toEqual([]);
+    expect(misfits(aws, versioning, { bucket: "b", versioningConfiguration: { status: "Enabled" } })).toEqual(
+      [],
+    );
   });
 
   test("an unknown property is refused, however deep it stands", () => {
-    expect(misfits(atlas, cluster, { ...wanted, flavour: "fast" })).toEqual([
-      "flavour is no property of it",
-    ]);
+    expect(misfits(atlas, cluster, { ...wanted, flavour: "fast" })).toEqual(["flavour is no property of it"]);
     const deep = { ...wanted, replicationSpecs: [{ regionConfigs: [{ ...region, zone: "a" }] }] };
     expect(misfits(atlas, cluster, deep)).toEqual([
       "replicationSpecs[0].regionConfigs[0].zone is no property of it",

@@ -31,6 +31,22 @@ export function certificateCalls(send: Send): CertificateCalls {
       signal,
     ).then(({ value }) => value);
 
+  const remove = async (app: string, hostname: string, path: string, signal?: AbortSignal) => {
+    await orMissing(
+      send(
+        {
+          doing: `delete the certificate for ${hostname} of app ${app}`,
+          method: "DELETE",
+          path,
+          repeatable: true,
+          limit: { action: "delete certificate", of: app },
+          answer: doneSchema,
+        },
+        signal,
+      ),
+    );
+  };
+
   return {
     list: (app, options = {}) => listAll(send, app, options.signal),
     get: async (app, hostname, options = {}) => {
@@ -68,21 +84,9 @@ export function certificateCalls(send: Send): CertificateCalls {
       ),
     check: (app, hostname, options = {}) =>
       write(app, hostname, "check the certificate", { path: place(app, hostname, "check") }, options.signal),
-    delete: async (app, hostname, options = {}) => {
-      await orMissing(
-        send(
-          {
-            doing: `delete the certificate for ${hostname} of app ${app}`,
-            method: "DELETE",
-            path: place(app, hostname),
-            repeatable: true,
-            limit: { action: "delete certificate", of: app },
-            answer: doneSchema,
-          },
-          options.signal,
-        ),
-      );
-    },
+    delete: (app, hostname, options = {}) => remove(app, hostname, place(app, hostname), options.signal),
+    deleteOwn: (app, hostname, options = {}) =>
+      remove(app, hostname, place(app, hostname, "custom"), options.signal),
   };
 }
 

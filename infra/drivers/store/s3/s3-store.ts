@@ -99,6 +99,10 @@ export class S3Store implements ArchiveStore {
     });
   }
 
+  clear(name: string): Promise<void> {
+    return this.#guard(() => this.#abortUploads(name));
+  }
+
   lockOf(name: string): Promise<ObjectLock | undefined> {
     return this.#guard(() => lockOf(this.#send, this.#at(name)));
   }

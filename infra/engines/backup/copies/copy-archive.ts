@@ -46,8 +46,11 @@ async function bring(
   progress: Progress = silent,
   signal: AbortSignal | undefined,
 ): Promise<"copied"> {
+  const wasBegun = (await to.get(claimName(manifest))) !== undefined;
   await claimArchive(to, manifest);
   try {
+    // Nobody else asks for what a killed copy of the same archive left in the middle of its way.
+    if (wasBegun) await to.clear?.(archiveName(manifest));
     // What a killed run sent whole is read and not sent again; only its manifest was missing.
     if (await isThere(to, manifest)) await completeRekey(to, manifest);
     else await send(from, to, manifest, progress, signal);

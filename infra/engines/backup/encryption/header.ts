@@ -1,10 +1,12 @@
-import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import { randomBytes, timingSafeEqual } from "node:crypto";
 import { OperatorError, messageOf } from "../../../support";
 import { ArchiveDamage } from "../archive";
 import { loadAge } from "./age-package";
 import { KeyMissingError, KeyUnusableError, KeyWrongError } from "./errors";
 import { passphraseIdentity, passphraseRecipient } from "./passphrase";
+import { publicKeyOf } from "./public-key";
 import { encryptionOf, privateKeys, type DecryptionKeys, type EncryptionWanted } from "./wanted";
+import { headerSeal, x25519Header } from "./x25519-header";
 
 /** The front of an encrypted archive: its key, wrapped for each who may read it. */
 export interface Header {
@@ -15,6 +17,11 @@ export interface Header {
 /** Makes a header, around a new key or around one that there is already. */
 export async function makeHeader(wanted: EncryptionWanted, known?: Buffer): Promise<Header> {
   const { recipients } = await encryptionOf(wanted);
+  const publicKeys = recipients.flatMap((recipient) => publicKeyOf(recipient) ?? []);
+  if (publicKeys.length > 0 && publicKeys.length === recipients.length) {
+    const fileKey = known ?? randomBytes(fileKeyBytes);
+    return { bytes: x25519Header(publicKeys, fileKey), fileKey };
+  }
   const { Encrypter } = await loadAge();
   const encrypter = new Encrypter();
   let fileKey = Buffer.alloc(0);
@@ -36,6 +43,7 @@ export async function makeHeader(wanted: EncryptionWanted, known?: Buffer): Prom
   return { bytes, fileKey };
 }
 
+const fileKeyBytes = 16;
 const nonceAndEmptyChunk = 16 + 16;
 
 /** The key of an archive, by any of the private keys or by the passphrase. */
@@ -82,7 +90,6 @@ function openFailure(error: unknown, byPassphrase: boolean): Error {
 function isSealedBy(header: Buffer, fileKey: Buffer): boolean {
   const end = header.lastIndexOf("\n--- ") + "\n---".length;
   const seal = Buffer.from(header.toString("latin1", end + 1), "base64");
-  const key = Buffer.from(hkdfSync("sha256", fileKey, "", "header", 32));
-  const expected = createHmac("sha256", key).update(header.subarray(0, end)).digest();
+  const expected = headerSeal(header.subarray(0, end), fileKey);
   return seal.length === expected.length && timingSafeEqual(seal, expected);
 }

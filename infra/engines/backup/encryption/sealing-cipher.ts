@@ -1,35 +1,41 @@
 import { createCipheriv } from "node:crypto";
-import { algorithm, ChunkNonces, options, payloadKey, sealedBytes, tagBytes } from "./stream-format";
+import { algorithm, ChunkNonces, chunkBytes, options, payloadKey } from "./stream-format";
 
-/** Encrypts the chunks of one archive, in their order. It runs in a thread of its own too, which loads no more than this. */
+/** Encrypts the bytes of one archive in their order, as they lie, in whatever pieces they come. */
 export class SealingCipher {
   readonly #key: Buffer;
-  readonly #nonces: ChunkNonces;
+  readonly #nonces = new ChunkNonces();
+  /** What may be the last chunk of all, which is marked: it waits until more comes. */
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
 
-  /** The chunks that went before may have been another's work. */
-  constructor(fileKey: Uint8Array, nonce: Uint8Array, chunksBefore = 0) {
+  constructor(fileKey: Uint8Array, nonce: Uint8Array) {
     this.#key = payloadKey(fileKey, nonce);
-    this.#nonces = new ChunkNonces(chunksBefore);
   }
 
-  /** How many chunks went through it, and before it. */
-  get chunks(): number {
-    return this.#nonces.count;
-  }
-
-  /** Encrypts chunks where they lie, each with room for its tag behind it; only the last of an archive may be shorter. */
-  sealAll(chunks: Uint8Array, isLast: boolean): void {
-    for (let at = 0; at < chunks.length; at += sealedBytes) {
-      const end = Math.min(at + sealedBytes, chunks.length);
-      this.#seal(chunks.subarray(at, end), isLast && end === chunks.length);
+  /** The chunks that are full by now, each in a few pieces and its tag. */
+  *seal(bytes: Uint8Array): Generator<Uint8Array> {
+    for (let at = 0; at < bytes.length;) {
+      if (this.#heldBytes === chunkBytes) yield* this.#chunk(false);
+      const taken = bytes.subarray(at, at + chunkBytes - this.#heldBytes);
+      this.#held.push(taken);
+      this.#heldBytes += taken.length;
+      at += taken.length;
     }
   }
 
-  #seal(room: Uint8Array, isLast: boolean): void {
-    const length = room.length - tagBytes;
+  /** Nothing more comes. */
+  finish(): Generator<Uint8Array> {
+    return this.#chunk(true);
+  }
+
+  *#chunk(isLast: boolean): Generator<Uint8Array> {
     const cipher = createCipheriv(algorithm, this.#key, this.#nonces.next(isLast), options);
-    room.set(cipher.update(room.subarray(0, length)));
+    const held = this.#held;
+    this.#held = [];
+    this.#heldBytes = 0;
+    for (const piece of held) yield cipher.update(piece);
     cipher.final();
-    room.set(cipher.getAuthTag(), length);
+    yield cipher.getAuthTag();
   }
 }

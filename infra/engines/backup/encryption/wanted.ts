@@ -1,6 +1,7 @@
 import type { Secret } from "../../../support";
 import { loadAge } from "./age-package";
 import { KeyUnusableError } from "./errors";
+import { publicKeyOf } from "./public-key";
 
 /** For whom an archive is encrypted: the holders of private keys, or whoever knows a passphrase. */
 export type EncryptionWanted =
@@ -29,11 +30,12 @@ export async function encryptionOf(wanted: EncryptionWanted): Promise<ArchiveEnc
   }
   const recipients = [...new Set(wanted.recipients.map((one) => one.trim()).filter(Boolean))];
   if (recipients.length === 0) throw new KeyUnusableError("there is no public key to encrypt archives for");
-  const { Encrypter } = await loadAge();
   for (const recipient of recipients) {
+    if (publicKeyOf(recipient)) continue;
     // Whoever pastes a private key here must not read it in a log.
     if (/^AGE-SECRET-KEY-/i.test(recipient))
       throw new KeyUnusableError("a private key stands where a public one belongs");
+    const { Encrypter } = await loadAge();
     try {
       new Encrypter().addRecipient(recipient);
     } catch (cause) {

@@ -1,4 +1,5 @@
 import type { Db } from "mongodb";
+import { openDirect } from "../../../drivers/mongo";
 import { shadowName } from "../../../support";
 import { ContentDigest } from "../archive";
 import { insertRaw } from "../raw-insert";
@@ -11,6 +12,8 @@ const batchBytes = 4 * 1024 * 1024;
 const batchDocuments = 50_000;
 /** More gained nothing: the server has as many cores as we have. */
 const atOnce = 2;
+/** To log in takes longer than the driver needs for less. */
+const worthItsOwn = 16 * 1024 * 1024;
 
 /** Documents of one collection on their way into its shadow, in large pieces. */
 export class LoadedShadow {
@@ -21,6 +24,7 @@ export class LoadedShadow {
   #bytes = 0;
   #waiting = 0;
   #sent = 0;
+  #sentBytes = 0;
   #onTheWay: Promise<void>[] = [];
 
   constructor(
@@ -71,18 +75,35 @@ export class LoadedShadow {
 
   /** Counts what the server has, and where it matters reads all of it again. */
   async check(): Promise<void> {
-    const found = await this.db
-      .collection(this.name)
-      .countDocuments({}, { hint: "_id_" })
-      .catch(() => this.db.collection(this.name).countDocuments());
+    const found = this.compare ? await this.#readAgain() : await this.#counted();
     if (found !== this.#sent) throw this.#unequal(`${found} documents instead of ${this.#sent}`);
-    if (!this.compare) return;
+  }
+
+  /** What the server knows without counting is right unless it crashed; before it is held against a restore, it counts. */
+  async #counted(): Promise<number> {
+    const collection = this.db.collection(this.name);
+    const known = await collection.estimatedDocumentCount();
+    return known === this.#sent ? known : collection.countDocuments();
+  }
+
+  async #readAgain(): Promise<number> {
     const digest = new ContentDigest();
-    await this.db.client.withSession(async (session) => {
+    let found = 0;
+    const session = this.db.client.startSession({ causalConsistency: false });
+    const direct = this.#sentBytes < worthItsOwn ? undefined : await openDirect(this.db.client);
+    try {
       const find = { find: this.name, sort: { $natural: 1 } };
-      for await (const { bytes } of rawBatches({ db: this.db, session }, find)) digest.add(bytes);
-    });
-    if (digest.value() !== this.#digest.value()) throw this.#unequal("its documents have another digest");
+      for await (const { bytes, documents } of rawBatches({ db: this.db, session, direct }, find)) {
+        digest.add(bytes);
+        found += documents;
+      }
+    } finally {
+      direct?.close();
+      await session.endSession();
+    }
+    if (found === this.#sent && digest.value() !== this.#digest.value())
+      throw this.#unequal("its documents have another digest");
+    return found;
   }
 
   /** Some batches are on their way while the next one is read. */
@@ -91,6 +112,7 @@ export class LoadedShadow {
     const batches = this.#batches;
     this.#batches = [];
     this.#sent += this.#waiting;
+    this.#sentBytes += this.#bytes;
     this.#bytes = this.#waiting = 0;
     if (this.#onTheWay.length >= this.#lanes) await this.#onTheWay.shift();
     const sent = insertRaw(this.db, this.name, batches);

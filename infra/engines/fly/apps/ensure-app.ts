@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import type { FlyApi, FlyAppView } from "../../../drivers/fly-api";
 import { silent, type Progress, type Secret } from "../../../support";
 import { ensureAddresses, type AddressesWanted } from "./addresses";
-import { ensureCertificates, type CertificateState } from "./certificates";
+import type { CertificateState } from "./certificate-state";
+import { ensureCertificates } from "./certificates";
 import { WrongOrganization } from "./errors";
+import type { OwnCertificate } from "./own-certificate";
 import { ensureSecrets, type SecretsState } from "./secrets";
 
 /** An app as it is to be; its machines are a matter of their own. */
@@ -15,6 +17,10 @@ export interface AppWish {
   addresses: AddressesWanted;
   /** The host names that it is to have certificates for. */
   hostnames: readonly string[];
+  /** Those of the operator's own, by host name. */
+  ownCertificates?: Readonly<Record<string, OwnCertificate>> | undefined;
+  /** What an earlier wish left: host names gone from this one lose theirs. */
+  formerCertificates?: readonly CertificateState[] | undefined;
   /** All that the app is to know; those not named are removed only when they were ours. */
   secrets: Record<string, Secret>;
   /** Names that an earlier wish had: gone from this one, they are removed. */
@@ -43,7 +49,8 @@ export async function ensureApp(wish: AppWish, options: AppOptions): Promise<App
   progress(`app ${app.name} is there`);
   const addresses = await ensureAddresses(wish.name, wish.addresses, options);
   const secrets = await ensureSecrets(wish.name, wish.secrets, wish.formerSecrets ?? [], options);
-  const certificates = await ensureCertificates(wish.name, wish.hostnames, options);
+  const { hostnames, ownCertificates: own = {}, formerCertificates: former = [] } = wish;
+  const certificates = await ensureCertificates(wish.name, { hostnames, own, former }, options);
   return { id: app.id, name: app.name, addresses, certificates, secrets };
 }
 

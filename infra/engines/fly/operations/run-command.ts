@@ -9,6 +9,7 @@ import {
   type Progress,
 } from "../../../support";
 import { endOf } from "../judge-machine";
+import { lastWords, quoted } from "../last-words";
 import { markedForGroup, markedForWrite } from "../marks";
 
 export interface CommandWish {
@@ -33,9 +34,13 @@ export interface CommandEnd {
   exitCode: number;
   outOfMemory: boolean;
   words: string;
+  /** Its newest lines, as far as Fly has them by now. */
+  log: string[];
 }
 
 const pauseMs = 1000;
+const logLines = 50;
+const logTries = 6;
 
 /** Runs a command on a machine of its own, which is gone afterwards, and tells how it ended. Never runs it twice. */
 export async function runCommand(wish: CommandWish, options: CommandOptions): Promise<CommandEnd> {
@@ -46,7 +51,10 @@ export async function runCommand(wish: CommandWish, options: CommandOptions): Pr
   // The name is of this run alone: should the answer be lost, the machine is found by it and no second one is made.
   const machine = await made(wish, `command-${id}`, id, { api, clock, signal });
   try {
-    return await ended(wish, machine, { api, clock, signal });
+    const end = await ended(wish, machine, { api, clock, signal });
+    // Asked for while the machine is still there: of one that is gone the lines may go, too.
+    const log = await lastWords(wish.app, machine.id, logLines, { api, clock, signal }, logTries);
+    return { ...end, log };
   } finally {
     const last = AbortSignal.timeout(10_000);
     await api.machines.destroy(wish.app, machine.id, { force: true, signal: last }).catch(() => undefined);
@@ -102,7 +110,7 @@ async function ended(
   wish: CommandWish,
   { id }: FlyMachine,
   { api, clock, signal }: Tools,
-): Promise<CommandEnd> {
+): Promise<Omit<CommandEnd, "log">> {
   const end = clock.now() + wish.timeoutMs;
   while (clock.now() < end) {
     const machine = await api.machines.get(wish.app, id, { signal });
@@ -127,5 +135,5 @@ function failed({ command, app }: CommandWish, reason: string): OperatorError {
 /** Throws when the command of a release does not end well. */
 export async function runReleaseCommand(wish: CommandWish, options: CommandOptions): Promise<void> {
   const end = await runCommand(wish, options);
-  if (end.exitCode !== 0 || end.outOfMemory) throw failed(wish, end.words);
+  if (end.exitCode !== 0 || end.outOfMemory) throw failed(wish, end.words + quoted(end.log.slice(-5)));
 }

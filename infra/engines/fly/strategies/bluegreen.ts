@@ -2,7 +2,7 @@ import type { FlyMachine } from "../../../drivers/fly-api";
 import { awaitHealthy } from "../await-healthy";
 import type { Deployment } from "../deployment";
 import { isWarm, type Fleet } from "../fleet";
-import { marksOf } from "../marks";
+import { homeOf, marksOf } from "../marks";
 import { freeName, type Target } from "../plan-deployment";
 import { inPool } from "../pool";
 import { addMachine } from "../write-machine";
@@ -64,10 +64,9 @@ async function greenFor(
 ): Promise<FlyMachine> {
   const fits = (one: FlyMachine) => {
     const { group, fingerprint, secrets } = marksOf(one);
-    const { dnd_config: wanted, dnd_secrets: wantedSecrets } = to.config.metadata ?? {};
-    return (
-      group === to.group && one.region === to.region && fingerprint === wanted && secrets === wantedSecrets
-    );
+    const { dnd_config: wanted, dnd_secrets: wantedSecrets, dnd_place: home } = to.config.metadata ?? {};
+    const isThere = homeOf(one) === (home ?? to.region);
+    return group === to.group && isThere && fingerprint === wanted && secrets === wantedSecrets;
   };
   const at = spare.findIndex(fits);
   const [left] = at < 0 ? [] : spare.splice(at, 1);

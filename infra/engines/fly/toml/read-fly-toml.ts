@@ -13,7 +13,7 @@ export type TomlWish = Omit<DeployWish, "probe" | "verify" | "secrets">;
 
 /** Reads a fly.toml; `counts` gives the machines of each group by region, one in the primary region unless told. */
 export function readFlyToml(text: string, counts: Record<string, Record<string, number>> = {}): TomlWish {
-  return wishOfToml(parsed(text), counts);
+  return wishOfToml(parseFlyToml(text), counts);
 }
 
 /** What is wanted of the machines, from a fly.toml that was read or made from settings. */
@@ -38,7 +38,8 @@ export function wishOfToml(toml: FlyToml, counts: Record<string, Record<string, 
   };
 }
 
-function parsed(text: string): FlyToml {
+/** A fly.toml as a value: in this form Fly keeps it as well. */
+export function parseFlyToml(text: string): FlyToml {
   const result = flyTomlSchema.safeParse(plain(parseToml(text)));
   if (!result.success) return refuse(result.error.issues.map(issueText));
   const several = Object.keys(result.data.processes ?? {}).length > 1;

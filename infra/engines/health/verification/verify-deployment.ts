@@ -30,6 +30,9 @@ export interface Verdict {
   checks: Check[];
 }
 
+/** Of a check after the first one that got no answer at all. */
+export const notTried = "not tried: the app does not answer";
+
 /** Looks at a deployed app the way its players will: is it well, is it the right one, can one play, is it fast. */
 export async function verifyDeployment(options: VerificationOptions): Promise<Verdict> {
   const app = new AppClient(options.url, options.signal);
@@ -40,7 +43,7 @@ export async function verifyDeployment(options: VerificationOptions): Promise<Ve
     checks.push(
       reachable
         ? await check(name, options.signal, look)
-        : { name, ok: false, detail: "not tried: the app does not answer", durationMs: 0 },
+        : { name, ok: false, detail: notTried, durationMs: 0 },
     );
   }
   return { ok: checks.every(({ ok }) => ok), checks };

@@ -25,8 +25,9 @@ beforeEach(() => {
   answers = [];
 });
 
-function open(token = "plain-token", attempts = 5): FlyApi {
+function open(token = "plain-token", attempts = 5, baseUrl?: string): FlyApi {
   return openFlyApi({
+    ...(baseUrl ? { baseUrl } : {}),
     token: new Secret(token),
     attempts,
     clock: { now: () => 0, sleep: (ms) => Promise.resolve(void slept.push(ms)) },
@@ -146,4 +147,22 @@ describe("a call of Fly's API", () => {
     expect(asked.at(-1)?.init.body).toContain("canary-value");
     expect(JSON.stringify(failure) + String(failure)).not.toContain("canary");
   });
+});
+
+test("the log of a machine is asked for at Fly's own place, and beside an API that is not Fly's", async () => {
+  const page = (messages: string[], next: string) =>
+    json(200, {
+      data: messages.map((message) => ({ id: message, attributes: { message } })),
+      meta: { next_token: next },
+    });
+  answers = [page(["a", "b"], "1"), page(["c"], "2"), page([], "2")];
+  expect(await open().logs.tail("web", "m1", { lines: 2 })).toEqual(["b", "c"]);
+  expect(asked.map(({ url }) => url)).toEqual([
+    "https://api.fly.io/api/v1/apps/web/logs?instance=m1",
+    "https://api.fly.io/api/v1/apps/web/logs?instance=m1&next_token=1",
+    "https://api.fly.io/api/v1/apps/web/logs?instance=m1&next_token=2",
+  ]);
+  answers = [page([], "")];
+  await open("plain-token", 5, "http://fly.test/").logs.tail("web", "m1", { lines: 2 });
+  expect(asked.at(-1)?.url).toBe("http://fly.test/api/v1/apps/web/logs?instance=m1");
 });

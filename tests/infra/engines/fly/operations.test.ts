@@ -41,15 +41,22 @@ describe("a command", () => {
   const wish = { app: "web", config: webConfig("job"), command: ["npm", "run", "seed"], timeoutMs: 60_000 };
 
   test("runs once on a machine of its own, tells how it ended, and leaves nothing behind", async () => {
-    fleet.fly.script(imageOf("job"), { exit: { afterMs: 2000, code: 3 } });
+    fleet.fly.script(imageOf("job"), { exit: { afterMs: 2000, code: 3 }, log: ["seeding", "no such table"] });
     const end = await fleet.clock.carry(runCommand(wish, options()));
-    expect(end).toMatchObject({ exitCode: 3, outOfMemory: false });
+    expect(end).toMatchObject({ exitCode: 3, outOfMemory: false, log: ["seeding", "no such table"] });
     await fleet.clock.advance(1000);
     expect(fleet.machines).toHaveLength(2);
   });
 
+  test("tells its end where the token may not see the log, or Fly has none", async () => {
+    fleet.fly.script(imageOf("job"), { exit: { afterMs: 500, code: 0 } });
+    fleet.fly.faults.add({ action: "look logs", harm: { kind: "status", status: 403 } });
+    const end = await fleet.clock.carry(runCommand(wish, options()));
+    expect(end).toMatchObject({ exitCode: 0, log: [] });
+  });
+
   test.each([
-    ["ends badly", { exit: { afterMs: 500, code: 7 } }, "exit code 7"],
+    ["ends badly", { exit: { afterMs: 500, code: 7 }, log: ["no database"] }, /exit code 7; .*no database/],
     ["runs out of memory", { exit: { afterMs: 500, code: 137, oom: true } }, "ran out of memory"],
     ["does not end", {}, "did not end"],
   ])("of a release that %s lets no machine be touched", async (_, script, words) => {

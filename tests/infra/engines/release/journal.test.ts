@@ -3,6 +3,7 @@ import {
   NewerJournalError,
   ReleaseTakenError,
   beginRelease,
+  findRelease,
   finishRelease,
   newestDone,
   newestRelease,
@@ -77,6 +78,30 @@ describe("the journal of releases", () => {
     );
     expect(await newestRelease(ops)).toMatchObject({ state: "failed", error: "disk full" });
     expect(await newestDone(ops)).toBeNull();
+  });
+
+  test("keeps what a release is about, and reads one that was written before that was asked", async () => {
+    await beginRelease(ops, beginning(1));
+    await beginRelease(ops, {
+      ...beginning(2),
+      details: {
+        kind: "rollback",
+        rollbackOf: 1,
+        target: 1,
+        engine: "embedded",
+        settingsHash: "abc",
+        livesWith: { min: "20250101", max: null },
+        reason: "the dice were loaded",
+      },
+    });
+    expect(await findRelease(ops, 1)).not.toHaveProperty("kind");
+    expect(await findRelease(ops, 2)).toMatchObject({
+      kind: "rollback",
+      target: 1,
+      livesWith: { min: "20250101", max: null },
+      reason: "the dice were loaded",
+    });
+    expect(await findRelease(ops, 3)).toBeNull();
   });
 
   test("of a later edition is refused by name of the version", async () => {

@@ -37,21 +37,8 @@ export class Kept implements ByteSink {
 }
 
 export async function encrypt(plain: Uint8Array, wanted: EncryptionWanted, step = 100_000): Promise<Buffer> {
-  return encryptedBy(plain, step, (kept) => encryptingSink(kept, wanted));
-}
-
-/** As an archive that is not compressed is. */
-export async function encryptOnThread(plain: Uint8Array, wanted: EncryptionWanted): Promise<Buffer> {
-  return encryptedBy(plain, 100_000, (kept) => encryptingSink(kept, wanted, true));
-}
-
-async function encryptedBy(
-  plain: Uint8Array,
-  step: number,
-  open: (kept: Kept) => Promise<ByteSink>,
-): Promise<Buffer> {
   const kept = new Kept();
-  const sink = await open(kept);
+  const sink = await encryptingSink(kept, wanted);
   for await (const piece of cut(plain, step)) await sink.write(piece);
   await sink.end();
   return kept.bytes;

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { encryptionOf, recipientsOf } from "../../../../../infra/engines/backup/encryption";
 import { OperatorError, Secret } from "../../../../../infra/support";
-import { decrypt, encrypt, encryptOnThread, newKeyPair, type KeyPair } from "./age-bytes";
+import { decrypt, encrypt, newKeyPair, type KeyPair } from "./age-bytes";
 
 const chunk = 64 * 1024;
 let monitor: KeyPair;
@@ -32,12 +32,6 @@ describe("an encrypted archive", () => {
       }
     },
   );
-
-  it("is the same archive where a thread of its own encrypts it", async () => {
-    const plain = randomBytes(160 * chunk + 7);
-    const sealed = await encryptOnThread(plain, { recipients: [monitor.recipient] });
-    expect((await decrypt(sealed, { identities: [monitor.identity] })).equals(plain)).toBe(true);
-  });
 
   it("is opened by each of its readers alone, and by nobody else", async () => {
     const plain = randomBytes(1000);

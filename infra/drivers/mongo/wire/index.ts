@@ -1,0 +1,3 @@
+export { DirectConnection } from "./direct-connection";
+export type { Answer } from "./message";
+export { openDirect } from "./open-direct";

@@ -1,0 +1,16 @@
+export { approve, type Approved } from "./approve";
+export { PreflightRefusedError } from "./errors";
+export type { GateState } from "./gate";
+export { junitOf } from "./junit";
+export type { Neighbours } from "./neighbours";
+export {
+  keepProof,
+  proofCommands,
+  prove,
+  skipProof,
+  type Proof,
+  type ProofCommand,
+  type ProvenCommand,
+} from "./proof";
+export { runGates, type GateResult, type PreflightReport } from "./run-gates";
+export type { Freeze, GateRules, NeededSetting, PreflightWishes, ReleaseWindow, Weekday } from "./wishes";

@@ -1,0 +1,71 @@
+import { hostname } from "node:os";
+import { isRunning } from "../../drivers/processes";
+import { formatDuration } from "../../support";
+import { fail, note, ok, type Finding, type Gate } from "./gate";
+import type { ReleaseSeen } from "./neighbours";
+import type { Site } from "./site";
+
+/** As long as no step of ours takes without a word. */
+const silentMs = 10 * 60_000;
+const readAtMost = 500;
+
+interface Alert {
+  level?: string;
+  title?: string;
+  message?: string;
+  resolvedAt?: Date | null;
+  resolved?: boolean;
+}
+
+/** Nothing burns. */
+const alerts: Gate = {
+  name: "open alerts",
+  async look({ server }: Site): Promise<Finding> {
+    if (!server) return ok("there are none yet");
+    // Read by age: a server that allows no table scan has no index for more.
+    const newest = await server.ops
+      .collection<Alert>("alerts")
+      .find({})
+      .sort({ _id: -1 })
+      .limit(readAtMost)
+      .toArray();
+    const open = newest.filter(
+      ({ level, resolvedAt, resolved }) => level === "critical" && !resolvedAt && resolved !== true,
+    );
+    if (open.length === 0) return ok("none is critical");
+    const titles = open.map(({ title, message }) => title ?? message ?? "without a title");
+    return fail(
+      titles.slice(0, 5).join("; "),
+      "Mend what they tell of and resolve them: a release into a fire hides both.",
+    );
+  },
+};
+
+/** Nobody else releases at this moment. */
+const otherRelease: Gate = {
+  name: "release in progress",
+  onRollback: true,
+  async look({ server, neighbours, now }: Site): Promise<Finding> {
+    const newest = server && (await neighbours.newestRelease(server.ops));
+    if (!newest || newest.state !== "running") return ok("none");
+    const who = `release ${newest._id} by ${newest.by} on ${newest.host}`;
+    const again = "Wait until it has ended (`dnd release list`), then try again.";
+    const here = newest.host === hostname() && newest.runner ? isRunning(newest.runner) : undefined;
+    if (here === true) return fail(`${who} is in progress`, again);
+    if (here === false) return ok(`${who} was interrupted: this one takes its place`);
+    const silent = now.getTime() - lastSignOf(newest);
+    const since = `${who}, last heard of ${formatDuration(Math.max(0, silent))} ago`;
+    if (silent < silentMs)
+      return fail(since, `${again} One that was interrupted counts as ended after 10 minutes.`);
+    return note(
+      `${since}: it was interrupted`,
+      "Look at `dnd release show latest`: this one takes its place.",
+    );
+  },
+};
+
+function lastSignOf({ startedAt, steps }: ReleaseSeen): number {
+  return Math.max(startedAt.getTime(), ...steps.map(({ at, durationMs }) => at.getTime() + durationMs));
+}
+
+export const operationsGates: readonly Gate[] = [otherRelease, alerts];

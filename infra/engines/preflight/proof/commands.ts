@@ -1,0 +1,58 @@
+/** One thing that is proved by running a command of the project. */
+export interface ProofCommand {
+  name: string;
+  command: readonly [string, ...string[]];
+  timeoutMs: number;
+  /** How its end is read, where its exit code is not the whole answer. */
+  judge?: (end: CommandEnd) => { outcome: "passed" | "failed" | "unasked"; detail: string };
+}
+
+export interface CommandEnd {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+const minute = 60_000;
+
+/** Everything that CI proves of a commit, once: the release reads it and does none of it again. */
+export const proofCommands: readonly ProofCommand[] = [
+  { name: "lint", command: ["npm", "run", "lint", "--silent"], timeoutMs: 10 * minute },
+  { name: "types", command: ["npm", "run", "typecheck", "--silent"], timeoutMs: 10 * minute },
+  {
+    name: "tests",
+    command: [
+      ...(["npm", "test", "--silent", "--", "--coverage"] as const),
+      '--coverageThreshold={"global":{"lines":70}}',
+    ],
+    timeoutMs: 60 * minute,
+  },
+  {
+    name: "audit",
+    command: ["npm", "audit", "--audit-level=critical", "--json"],
+    timeoutMs: 2 * minute,
+    judge: judgeAudit,
+  },
+];
+
+/** A registry that does not answer has said nothing of the packages: neither clean nor bad. */
+export function judgeAudit({ stdout, stderr }: CommandEnd): ReturnType<NonNullable<ProofCommand["judge"]>> {
+  const critical = criticalIn(stdout);
+  if (critical === undefined) {
+    const why = (stderr.trim() || stdout.trim()).split("\n").find((line) => /err/i.test(line));
+    return { outcome: "unasked", detail: `could not be asked: ${(why ?? "no answer").slice(0, 200)}` };
+  }
+  return critical > 0
+    ? { outcome: "failed", detail: `${critical} critical vulnerabilities` }
+    : { outcome: "passed", detail: "none is critical" };
+}
+
+function criticalIn(text: string): number | undefined {
+  try {
+    const { metadata } = JSON.parse(text) as { metadata?: { vulnerabilities?: { critical?: unknown } } };
+    const critical = metadata?.vulnerabilities?.critical;
+    return typeof critical === "number" ? critical : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,69 @@
+import type { DatabaseAddress } from "../../drivers/mongo";
+
+/** What is to be released, and what the stack's settings ask of a release; nothing in it is secret. */
+export interface PreflightWishes {
+  environment: string;
+  /** Warnings count as failures where they say so. */
+  strict: boolean;
+  direction: "forward" | "rollback";
+  /** Null where there is no database yet. */
+  address: DatabaseAddress | null;
+  /** Why it could not be found out where the database is; null where it was. */
+  addressProblem: { message: string; remedy: string } | null;
+  /** The number that the release would get; null where nobody knows. */
+  release: number | null;
+  /** Null where it could not be found, and why. */
+  image: { name: string; version: string; digest: string } | null;
+  imageProblem: string | null;
+  commit: string | null;
+  /** What must be set, and what is wrong with it. */
+  needed: NeededSetting[];
+  migrations: {
+    /** An absolute path. */
+    folder: string;
+    requireDown: boolean;
+    schema: { min: string; max: string } | null;
+    /** Pending ones stay where they are. */
+    skip: boolean;
+  };
+  /** Null where a release takes no archive. */
+  backup: { store: string; restoreTest: boolean } | null;
+  machines: number;
+  rules: GateRules;
+}
+
+/** A setting or secret that a stack cannot do without. */
+export interface NeededSetting {
+  name: string;
+  /** Null where nothing is wrong with it. */
+  problem: string | null;
+}
+
+/** What a stack's settings say of its gates. */
+export interface GateRules {
+  /** When a release may begin; null: always. */
+  window: ReleaseWindow | null;
+  freeze: Freeze[];
+  restoreTestWithinMs: number;
+  proof: { wanted: boolean; withinMs: number; signers: string | null };
+  approvals: { signers: string; needed: number } | null;
+}
+
+export type Weekday = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+
+export interface ReleaseWindow {
+  days: Weekday[];
+  /** "HH:MM" */
+  from: string;
+  /** "HH:MM"; earlier than `from`: on the next day. */
+  to: string;
+  timeZone: string;
+}
+
+/** Days on which nothing is released, the last one included. */
+export interface Freeze {
+  /** "YYYY-MM-DD" */
+  from: string;
+  to: string;
+  reason: string;
+}

@@ -1,0 +1,33 @@
+import type { DatabaseAddress } from "../../drivers/mongo";
+import { NothingToReturnFromError } from "./errors";
+import type { Observers, PlanPolicy, ReleasePlan } from "./plan";
+import type { RollbackOrder } from "./rollback-order";
+
+/** A rollback was planned and confirmed before: what is left is its number, and what its archive would hold. */
+export async function planOrdered(
+  order: RollbackOrder,
+  observers: Omit<Observers, "image">,
+  policy: PlanPolicy,
+  known?: DatabaseAddress,
+): Promise<ReleasePlan> {
+  const database = await observers.database(known);
+  if (database.state !== "ready") throw new NothingToReturnFromError(database.state);
+  const { address } = database;
+  const [journal, migrations, expected] = await Promise.all([
+    observers.newestRelease(address),
+    observers.migrations(address),
+    policy.backup ? observers.estimate(address) : null,
+  ]);
+  return {
+    number: (journal.newest?._id ?? 0) + 1,
+    todo: true,
+    why: [`back from release ${order.rollbackOf} to the state of release ${order.target}: ${order.reason}`],
+    database: "ready",
+    image: order.image,
+    runningImage: journal.done?.image ?? null,
+    schemaBefore: migrations.schemaVersion,
+    pending: [],
+    problems: [],
+    backup: { wanted: policy.backup, expected },
+  };
+}

@@ -1,0 +1,58 @@
+import type { Release } from "./release";
+import type { KnownArchive, RollbackFacts, RollbackWish } from "./rollback-facts";
+
+/** The release that is taken back: one that failed last, or the one that runs. */
+export function takenBack({ releases }: RollbackFacts): Release | undefined {
+  return releases[0];
+}
+
+/** The release that runs: the newest that ended well. */
+export function runningRelease({ releases }: RollbackFacts): Release | undefined {
+  return releases.find(({ state }) => state === "done");
+}
+
+/** The release whose image serves: one that failed after its deployment was good serves all the same. */
+export function servingRelease(facts: RollbackFacts): Release | undefined {
+  const newest = facts.releases[0];
+  const isDeployed = newest?.steps.some(({ name, outcome }) => /machines$/.test(name) && outcome === "done");
+  return isDeployed ? newest : runningRelease(facts);
+}
+
+/** The release whose state a wish means; undefined where there is none. */
+export function targetOf(wish: RollbackWish, facts: RollbackFacts): Release | undefined {
+  const { releases, quarantine } = facts;
+  if (wish.to !== undefined) return releases.find(({ _id }) => _id === wish.to);
+  const [running, serving] = [runningRelease(facts), servingRelease(facts)];
+  if (!running || !serving) return undefined;
+  if (wish.kind === "migration" || wish.kind === "database") return running;
+  // An archive that is named says itself which code its data is of: the one before the release that took it.
+  const named = facts.archives.find(({ id }) => id === wish.backup)?.release;
+  if (named) return releases.find(({ _id, state }) => state === "done" && _id < named);
+  // What a failed release left in the database goes back to where the running one had it.
+  if (wish.kind === "full" && releases[0] !== running && wish.backup === undefined) return running;
+  return releases.find(
+    ({ _id, state, image }) =>
+      state === "done" &&
+      _id < serving._id &&
+      image.digest !== serving.image.digest &&
+      !quarantine.has(image.digest),
+  );
+}
+
+/** The newest archive that holds the data as the target left it: its successor took it before changing anything. */
+export function archiveOf(target: Release, { releases, archives }: RollbackFacts): KnownArchive | undefined {
+  const next = [...releases].reverse().find(({ _id, state }) => _id > target._id && state === "done");
+  const fits = ({ release }: KnownArchive) =>
+    release !== null && release > target._id && release <= (next?._id ?? Infinity);
+  return archives.find((one) => fits(one) && !one.damaged) ?? archives.find(fits);
+}
+
+/** The newest good archive of all, for data that is to come back as late as possible. */
+export function newestArchive({ archives }: RollbackFacts): KnownArchive | undefined {
+  return archives.find(({ damaged }) => !damaged) ?? archives[0];
+}
+
+/** The schema that an archive holds, as the release that took it saw it; undefined where nobody wrote it down. */
+export function schemaIn({ release }: KnownArchive, { releases }: RollbackFacts): string | null | undefined {
+  return releases.find(({ _id }) => _id === release)?.schema.before;
+}

@@ -1,0 +1,87 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { DatabaseAddress } from "../drivers/mongo";
+import { messageOf } from "../support";
+import { DndResource, type Wrapped } from "./dnd-resource";
+import type { Lifecycle, LifecycleContext } from "./lifecycle";
+import { withJournal } from "./release-step";
+import { holdWrites, type Serving } from "./hold-writes";
+
+export type { Serving } from "./hold-writes";
+
+/** What the data comes back from, once. */
+export interface RestoreOrder {
+  /** Another key is another restore; the same one never happens twice. */
+  key: string;
+  archive: string;
+  /** Where the archive lies. */
+  store: string;
+}
+
+export interface RestoreInputs {
+  release: number | null;
+  address: DatabaseAddress;
+  /** Null where the data stays as it is: then nothing is done, now or later. */
+  order: RestoreOrder | null;
+  /** The app that gets no requests while its data is exchanged. */
+  serving: Serving;
+}
+
+export interface RestoreOutputs extends RestoreInputs {
+  /** The last restore that this stack has seen. */
+  restored: { archive: string; at: string; documents: number; undoable: boolean } | null;
+}
+
+const backups = () => require("../engines/backup") as typeof import("../engines/backup");
+
+async function restore(
+  inputs: RestoreInputs,
+  before: RestoreOutputs["restored"],
+  context: LifecycleContext,
+): Promise<RestoreOutputs> {
+  const { address, order, release, serving } = inputs;
+  if (!order || release === null) return { ...inputs, restored: before };
+  const { archive, key, store } = order;
+  const { progress, signal } = context;
+  const keys = await backups().readKeys(process.env);
+  await backups().requireRestorable({ store, id: archive, keys, signal });
+  await withJournal(address, (ops, journal) => journal.restoreOnce(ops, { key, release, archive }));
+  await holdWrites(serving, true, context);
+  try {
+    const wanted = { store, id: archive, to: address, keys, drop: true, safetyStore: store };
+    const { documents, undoable } = await backups().restoreArchive({ ...wanted, progress, signal });
+    return { ...inputs, restored: { archive, at: new Date().toISOString(), documents, undoable } };
+  } catch (error) {
+    // What served before serves on, whatever the restore met: it leaves the old data in place until all is whole.
+    await holdWrites(serving, false, context).catch((stuck: unknown) => {
+      (context.warn ?? progress)(`the app gets no requests: ${messageOf(stuck)}`);
+    });
+    throw error;
+  }
+}
+
+export const lifecycle: Lifecycle<RestoreInputs, RestoreOutputs> = {
+  async diff(_id, olds, news) {
+    return { changes: news.order !== null && news.order.key !== olds.order?.key };
+  },
+  async create(inputs, context) {
+    return { id: "restore", outs: await restore(inputs, null, context) };
+  },
+  async update(_id, olds, news, context) {
+    return { outs: await restore(news, olds.restored, context) };
+  },
+  async read(id, olds) {
+    return { id, props: olds };
+  },
+  async delete() {
+    // Data that came back stays: there is nothing to take back.
+  },
+};
+
+/** Brings the data back from an archive, once, while nothing is written. */
+export class Restore extends DndResource {
+  declare readonly restored: pulumi.Output<RestoreOutputs["restored"]>;
+
+  constructor(name: string, inputs: Wrapped<RestoreInputs>, options?: pulumi.CustomResourceOptions) {
+    super("Restore", name, inputs, ["restored"], options);
+  }
+}

@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import { connect, opsDatabaseName, type DatabaseAddress } from "../../infra/drivers/mongo";
+import type { Neighbours, PreflightWishes } from "../../infra/engines/preflight";
+import { newestRelease } from "../../infra/engines/release";
+import { checkoutCommit, messageOf, OperatorError, projectRoot } from "../../infra/support";
+import { gatesWanted } from "../../stacks/gates-wanted";
+import type { Settings } from "../../stacks/settings";
+import { chosenDatabase } from "../chosen-database";
+import { localStackName } from "../local-stack";
+import { settingsOf } from "../stack-settings";
+
+/** What the next release of a stack would be, for its gates to look at. */
+export async function wishesOf(stack: string, strict: boolean): Promise<PreflightWishes> {
+  const settings = await settingsOf(stack);
+  const { folder, requireDown, skipMigrations: skip, schema, ...wanted } = gatesWanted(settings);
+  const [{ address, addressProblem }, { image, imageProblem }] = await Promise.all([
+    lookForDatabase(stack),
+    lookForImage(stack, settings),
+  ]);
+  return {
+    ...wanted,
+    strict: strict || wanted.strict,
+    environment: settings.environment,
+    direction: "forward",
+    ...{ address, addressProblem, image, imageProblem },
+    release: address ? await nextNumber(address) : null,
+    commit: commitOf(stack),
+    migrations: { folder: join(projectRoot, folder), requireDown, skip, schema },
+  };
+}
+
+/** The engines that the gates ask. */
+export function neighbours(): Neighbours {
+  return {
+    ...(require("../../infra/engines/migration") as typeof import("../../infra/engines/migration")),
+    ...(require("../../infra/engines/backup") as typeof import("../../infra/engines/backup")),
+    ...(require("../../infra/engines/release") as typeof import("../../infra/engines/release")),
+  };
+}
+
+/** As the program of the stack does: on this machine what lies here is released, committed or not. */
+export function commitOf(stack: string): string | null {
+  return stack === localStackName ? (process.env.GIT_SHA ?? null) : checkoutCommit();
+}
+
+async function lookForDatabase(stack: string): Promise<Pick<PreflightWishes, "address" | "addressProblem">> {
+  try {
+    const { address } = await chosenDatabase({ stack, json: false, yes: false });
+    return { address, addressProblem: null };
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    const { message, remedy } = error;
+    return { address: null, addressProblem: { message: message.split("\n")[0] ?? "", remedy } };
+  }
+}
+
+async function lookForImage(
+  stack: string,
+  { app }: Settings,
+): Promise<Pick<PreflightWishes, "image" | "imageProblem">> {
+  try {
+    return { image: await imageWanted(stack, app), imageProblem: null };
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return { image: null, imageProblem: messageOf(error).split("\n")[0] ?? "" };
+  }
+}
+
+async function imageWanted(stack: string, app: Settings["app"]): Promise<PreflightWishes["image"]> {
+  if (stack === localStackName) {
+    const { imageOf } =
+      require("../../infra/engines/machines") as typeof import("../../infra/engines/machines");
+    return imageOf({ name: app.name, version: app.version });
+  }
+  if (app.build) return null;
+  const { resolveWantedImage } =
+    require("../../infra/engines/fly") as typeof import("../../infra/engines/fly");
+  const repository = app.repository ?? `registry.fly.io/${app.name}`;
+  return resolveWantedImage({ image: app.image, repository, commit: checkoutCommit() });
+}
+
+/** Null where the journal cannot be asked; the gate of the database tells why. */
+async function nextNumber(address: DatabaseAddress): Promise<number | null> {
+  try {
+    const client = await connect(address, "migration", { appName: "dnd-check" });
+    try {
+      return ((await newestRelease(client.db(opsDatabaseName(address.name))))?._id ?? 0) + 1;
+    } finally {
+      await client.close();
+    }
+  } catch (error) {
+    if (error instanceof OperatorError) return null;
+    throw error;
+  }
+}

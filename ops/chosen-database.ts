@@ -1,0 +1,44 @@
+import type { DatabaseAddress } from "../infra/drivers/mongo";
+import { OperatorError } from "../infra/support";
+import type { Settings } from "../stacks/settings";
+import { localStackName } from "./local-stack";
+import {
+  localDatabase,
+  missingAddress,
+  missingName,
+  namedAddress,
+  namedUri,
+  type DatabaseOptions,
+} from "./named-database";
+
+/** The database that a command is about, and the settings of its stack; none where a database was named instead. */
+export interface ChosenDatabase {
+  /** Null where the stack has none yet. */
+  address: DatabaseAddress | null;
+  settings: Settings | undefined;
+}
+
+/** The database that was named, or the stack's. */
+export async function chosenDatabase(options: DatabaseOptions): Promise<ChosenDatabase> {
+  const named = namedUri(options);
+  if (named !== undefined) {
+    const name = options.db ?? process.env.MONGODB_DB_NAME;
+    if (!name) throw usage(missingName);
+    return { address: namedAddress(named, name), settings: undefined };
+  }
+  const { settingsOf } = require("./stack-settings") as typeof import("./stack-settings");
+  const settings = await settingsOf(options.stack);
+  if (options.stack === localStackName) return { address: await localDatabase(), settings };
+  const uri = process.env.MONGODB_URI;
+  if (!uri) throw usage(missingAddress(options.stack));
+  return { address: namedAddress(uri, options.db ?? settings.database.name), settings };
+}
+
+function usage(message: string): OperatorError {
+  return new OperatorError({
+    code: "usage",
+    kind: "usage",
+    message,
+    remedy: "Name the database with --uri and --db, or set MONGODB_URI for the stack.",
+  });
+}

@@ -1,0 +1,203 @@
+import { EventEmitter } from "node:events";
+import { performance } from "node:perf_hooks";
+import { OperatorError } from "../../infra/support";
+import type { OperationResult } from "../engine";
+import { settingsOf } from "../stack-settings";
+import { Abortable } from "./abortable";
+import { readOutputs, stateOf } from "./answers";
+import { stackOf, type DeploymentConfig, type DeploymentSurroundings, type RollbackOptions } from "./options";
+import type {
+  BackupResult,
+  DeploymentEvent,
+  DeploymentResult,
+  FullDeploymentResult,
+  MigrationResult,
+  Outcome,
+  RollbackResult,
+  ValidationResult,
+  VerificationResult,
+} from "./results";
+import { errorOf, openStack, runGraph, since, type OpenStack } from "./run-graph";
+
+const untilBackup = ["database", "database-server", "release", "preflight", "backup", "restore"];
+const untilMigrations = [...untilBackup, "expand-migrations"];
+const untilDeployment = [...untilMigrations, "app", "app-fly", "app-machines"];
+const untilVerification = [...untilDeployment, "verification"];
+
+/** Deploys the D&D Tracker from a program of one's own: each method runs the graph of `dnd up`, or the part it names. */
+export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent] }> {
+  private readonly stop = new AbortController();
+
+  constructor(
+    private readonly config: DeploymentConfig,
+    private readonly surroundings: DeploymentSurroundings = {},
+  ) {
+    super();
+  }
+
+  /** Stops what is under way at its next safe point. */
+  abort(): void {
+    this.stop.abort(new Error("aborted"));
+  }
+
+  /** The whole pipeline, from preflight to record; takes back what a failure leaves where that is wanted. */
+  async deploy(): Promise<FullDeploymentResult> {
+    const begun = new Date();
+    const phases: FullDeploymentResult["phases"] = [];
+    const note = (event: DeploymentEvent) => {
+      if (event.kind === "done" || event.kind === "failed")
+        phases.push({ name: event.phase, success: event.kind === "done", duration: event.duration });
+    };
+    const { outcome, result, rollback } = await this.run([], note, begun);
+    const answer = result && readOutputs(result);
+    return {
+      ...outcome,
+      environment: this.config.environment,
+      deploymentId: `deploy-${this.config.environment}-${begun.toISOString().slice(0, 16).replace(/[-:]/g, "").replace("T", "-")}`,
+      release: answer?.release ?? null,
+      phases,
+      deployment: { ...outcome, ...answer?.deployment, machines: answer?.deployment.machines ?? 0 },
+      ...(rollback && { rollback }),
+    };
+  }
+
+  /** Everything that a preview can prove, without changing anything. */
+  async validatePreDeployment(): Promise<ValidationResult> {
+    const { outcome, result } = await this.guarded(({ stack, abortable }) =>
+      runGraph("preview", { ...stack, abortable, config: this.config, onEvent: this.tell }),
+    );
+    const said = (severity: string) =>
+      result?.diagnostics.filter((one) => one.severity === severity).map(({ message }) => message) ?? [];
+    const errors = outcome.success ? [] : [...said("error"), ...(result ? [] : [outcome.error ?? ""])];
+    return { ...outcome, errors, warnings: said("warning"), changes: result?.changeSummary ?? {} };
+  }
+
+  /** The archive that the deployment can go back to. */
+  async createBackup(): Promise<BackupResult> {
+    const { outcome, result } = await this.run(untilBackup);
+    const archive = result && stateOf(result, "backup")?.archive;
+    if (!isArchive(archive)) return outcome;
+    return { ...outcome, backupId: archive.id, location: archive.location, size: archive.bytes };
+  }
+
+  /** The pending expand migrations; contract migrations wait until the new version serves. */
+  async runMigrations(): Promise<MigrationResult> {
+    const { outcome, result } = await this.run(untilMigrations);
+    const state = result && stateOf(result, "expand-migrations");
+    const { durations, schemaVersion } = state ?? {};
+    return {
+      ...outcome,
+      executed: typeof durations === "object" && durations !== null ? Object.keys(durations) : [],
+      schemaVersion: typeof schemaVersion === "string" ? schemaVersion : null,
+    };
+  }
+
+  /** The new image on the machines, which return to the old one where it is not well. */
+  async deployToFlyio(): Promise<DeploymentResult> {
+    const { outcome, result } = await this.run(untilDeployment);
+    return { ...outcome, machines: 0, ...(result && readOutputs(result).deployment) };
+  }
+
+  /** Health, image and a game played, of what was deployed. */
+  async verifyDeployment(): Promise<VerificationResult> {
+    const { outcome, result } = await this.run(untilVerification);
+    const checks = result && stateOf(result, "verification")?.checks;
+    return { ...outcome, checks: Array.isArray(checks) ? (checks as VerificationResult["checks"]) : [] };
+  }
+
+  /** Back to an earlier release, by the decision matrix unless a kind is named. */
+  async rollback(options: RollbackOptions = {}): Promise<RollbackResult> {
+    const { rollBack } = require("./roll-back") as typeof import("./roll-back");
+    const { outcome, value } = await this.work(({ stack, abortable }) =>
+      rollBack(options, { ...stack, ...this.asking(), abortable, config: this.config, onEvent: this.tell }),
+    );
+    return { ...outcome, ...value };
+  }
+
+  private asking(): Pick<DeploymentSurroundings, "confirm"> {
+    const { confirm } = this.surroundings;
+    return confirm ? { confirm } : {};
+  }
+
+  private readonly tell = (event: DeploymentEvent) => void this.emit("progress", event);
+
+  /** An `up` of a part of the graph, or of all of it; a preview of the same where nothing is to be changed. */
+  private async run(only: readonly string[], note?: (event: DeploymentEvent) => void, begun?: Date) {
+    const onEvent = (event: DeploymentEvent) => {
+      note?.(event);
+      this.tell(event);
+    };
+    const kind = this.config.dryRun ? "preview" : "up";
+    if (kind === "up") await this.confirmed(`deploy to ${this.config.environment}`);
+    let rollback: FullDeploymentResult["rollback"];
+    const ran = await this.guarded(async ({ stack, abortable }) => {
+      const result = await runGraph(kind, { ...stack, abortable, config: this.config, only, onEvent });
+      if (begun && result.result === "failed" && abortable.told !== "refused")
+        rollback = await this.undo(stack, abortable, begun);
+      return result;
+    });
+    return { ...ran, rollback };
+  }
+
+  private async undo(stack: OpenStack, abortable: Abortable, begun: Date) {
+    if (this.config.dryRun || this.config.autoRollback === false) return undefined;
+    const { undoFailed } = require("../rollback/undo-failed") as typeof import("../rollback/undo-failed");
+    const wanted = { ...stack, interruption: abortable, display: undefined, color: false };
+    const say = (message: string) => this.tell({ phase: "rollback", kind: "progress", message });
+    return undoFailed({ ...wanted, stack: stackOf(this.config), since: begun, say });
+  }
+
+  private async guarded(
+    work: (run: { stack: OpenStack; abortable: Abortable }) => Promise<OperationResult>,
+  ): Promise<{ outcome: Outcome; result: OperationResult | undefined }> {
+    const { outcome, value } = await this.work(work);
+    const error = value && errorOf(value);
+    return { outcome: error === undefined ? outcome : { ...outcome, success: false, error }, result: value };
+  }
+
+  /** What an operator can mend is an answer; a bug is thrown. */
+  private async work<T>(
+    work: (run: { stack: OpenStack; abortable: Abortable }) => Promise<T>,
+  ): Promise<{ outcome: Outcome; value: T | undefined }> {
+    const started = performance.now();
+    const abortable = new Abortable(this.signal());
+    try {
+      const stack = await openStack(this.config, this.surroundings);
+      const value = await work({ stack, abortable });
+      return { outcome: { success: true, duration: since(started) }, value };
+    } catch (error) {
+      if (!(error instanceof OperatorError) && !abortable.signal.aborted) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      return { outcome: { success: false, duration: since(started), error: message }, value: undefined };
+    } finally {
+      abortable.release();
+    }
+  }
+
+  private signal(): AbortSignal {
+    const { timeout } = this.config;
+    const { signal } = this.surroundings;
+    return AbortSignal.any([
+      this.stop.signal,
+      ...(signal ? [signal] : []),
+      ...(timeout === undefined ? [] : [AbortSignal.timeout(timeout)]),
+    ]);
+  }
+
+  private async confirmed(action: string): Promise<void> {
+    const { requireConfirmation = (await settingsOf(stackOf(this.config))).release.requireConfirmation } =
+      this.config;
+    if (!requireConfirmation) return;
+    if (await this.surroundings.confirm?.(`${action}?`)) return;
+    throw new OperatorError({
+      code: "not-confirmed",
+      kind: "refused",
+      message: `not confirmed: ${action}`,
+      remedy: "Give a `confirm` that answers, or set requireConfirmation to false.",
+    });
+  }
+}
+
+function isArchive(value: unknown): value is { id: string; location: string; bytes: number } {
+  return typeof value === "object" && value !== null && "id" in value && "location" in value;
+}

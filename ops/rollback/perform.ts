@@ -1,0 +1,67 @@
+import type { RollbackAdvice, RollbackPlan } from "../../infra/engines/release";
+import { chooseEngine, Interruption, type OperationResult } from "../engine";
+import { resolvePlace } from "../stack-place";
+import { confirm, printResult, type Terminal } from "../terminal";
+import { carryOut } from "./carry-out";
+import type { RollbackOptions } from "./options";
+import { refuseObstacles } from "./plan";
+import { lossText, planText } from "./plan-text";
+import { preparedRollback } from "./prepare";
+import { writeLog } from "./log";
+
+/** Looks, plans, shows, asks, goes back and says what came of it. */
+export async function performRollback(options: RollbackOptions, terminal: Terminal): Promise<number> {
+  const interruption = new Interruption(terminal.say);
+  try {
+    const prepared = await preparedRollback(options, interruption.signal, terminal.say);
+    const { advice } = prepared;
+    if (advice) terminal.say(`${advice.scenario}: ${advice.action}; ${advice.why}`);
+    if (!prepared.plan) return nothingAdvised(terminal, advice);
+    const { plan, order } = prepared;
+    if (options.dryRun) return show(terminal, plan, advice);
+    terminal.say(planText(plan));
+    refuseObstacles(plan);
+    await confirm(
+      terminal,
+      { action: `go back to release ${plan.target}`, loss: lossText(plan), yes: options.yes },
+      interruption.signal,
+    );
+    const { engine, note } = await chooseEngine(options.engine, interruption.kill);
+    if (note) terminal.say(note);
+    const result = await carryOut(order, {
+      ...{ engine, interruption, place: await resolvePlace(options), color: terminal.color },
+      display: terminal.json ? terminal.err : terminal.out,
+    });
+    const log = await writeLog(order, plan, result);
+    printResult(terminal, { plan, order, result, advice, log }, () => summary(plan, result, options, log));
+    return { succeeded: 0, failed: interruption.told === "refused" ? 3 : 1, interrupted: 130 }[result.result];
+  } finally {
+    interruption.release();
+  }
+}
+
+function nothingAdvised(terminal: Terminal, advice: RollbackAdvice | undefined): number {
+  printResult(
+    terminal,
+    { advice },
+    () => "nothing is rolled back; `dnd rollback app` goes back all the same",
+  );
+  return 0;
+}
+
+function show(terminal: Terminal, plan: RollbackPlan, advice: RollbackAdvice | undefined): number {
+  printResult(terminal, { plan, advice }, () => planText(plan));
+  return plan.obstacles.length > 0 ? 3 : 0;
+}
+
+function summary(
+  { rollbackOf, target, image }: RollbackPlan,
+  { result }: OperationResult,
+  options: RollbackOptions,
+  log: string,
+): string {
+  const again = `dnd rollback ${options.action} --to ${target} --stack ${options.stack} --yes`;
+  return result === "succeeded"
+    ? `release ${rollbackOf} is rolled back: version ${image.after.version} runs, the state of release ${target}; log: ${log}`
+    : `the rollback to release ${target} did not end (${result}): \`${again}\` goes on; log: ${log}`;
+}

@@ -1,0 +1,49 @@
+import type { RollbackPlan } from "../../infra/engines/release";
+import { formatDuration, formatSize } from "../../infra/support";
+import { table } from "../terminal";
+
+/** A plan of a rollback for the person who has to confirm it. */
+export function planText(plan: RollbackPlan): string {
+  const { kind, rollbackOf, target, image, schema, reverting, staying, expectedMs, obstacles } = plan;
+  const list = (all: RollbackPlan["reverting"]) =>
+    all.map(({ version, description }) => `${version} (${description})`).join(", ") || "none";
+  const rows = [
+    ["  image", changed(versionOf(image.before), versionOf(image.after))],
+    ["  migrations", `back: ${list(reverting)}${staying.length > 0 ? `; staying: ${list(staying)}` : ""}`],
+    ["  schema", changed(schema.before ?? "none", schema.after ?? "none")],
+    ["  data", dataText(plan)],
+    [
+      "  takes",
+      expectedMs === null ? "nobody knows: no earlier release tells" : `about ${formatDuration(expectedMs)}`,
+    ],
+  ];
+  const stuck = obstacles.map(({ reason, wayLeft }) => `  ✗ ${reason}\n    ${wayLeft}`);
+  const title = `rollback (${kind}): release ${rollbackOf} goes back to the state of release ${target}`;
+  return [title, table(rows), ...stuck].join("\n");
+}
+
+/** What would be gone for good, as full sentences. */
+export function lossText({ loss, archive, reverting }: RollbackPlan): string {
+  if (archive) return `The data goes back to ${archive.takenAt}: ${writes(loss)} would be lost.`;
+  return reverting.length > 0
+    ? "What the migrations that go back have added is dropped; nothing else is lost."
+    : "No data is lost.";
+}
+
+function dataText({ archive, loss }: RollbackPlan): string {
+  if (!archive) return "stays as it is";
+  return `from ${archive.id} (${formatSize(archive.bytes)}, ${archive.takenAt}); lost: ${writes(loss)}`;
+}
+
+function writes(loss: RollbackPlan["loss"]): string {
+  if (loss === "unknown") return "an unknown number of writes since";
+  return loss === 1 ? "1 write since" : `${loss} writes since`;
+}
+
+function versionOf({ version, digest }: { version: string; digest: string }): string {
+  return `${version} (${digest.slice(0, 19)})`;
+}
+
+function changed(before: string, after: string): string {
+  return before === after ? `${after}, stays` : `${before} to ${after}`;
+}

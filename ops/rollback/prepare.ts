@@ -1,0 +1,66 @@
+import type { DatabaseAddress } from "../../infra/drivers/mongo";
+import {
+  adviseRollback,
+  type RollbackAdvice,
+  type RollbackFacts,
+  type RollbackOrder,
+  type RollbackPlan,
+  type RollbackWish,
+} from "../../infra/engines/release";
+import type { Settings } from "../../stacks/settings";
+import { localStackName } from "../local-stack";
+import { settingsOf } from "../stack-settings";
+import { gatherFacts, withNamedArchive } from "./facts";
+import { liveFigures } from "./figures";
+import type { RollbackOptions } from "./options";
+import { orderOf } from "./order";
+import { planWithLoss } from "./plan";
+
+/** A rollback that could be carried out, or the advice not to. */
+export type Prepared =
+  | { plan: RollbackPlan; order: RollbackOrder; advice: RollbackAdvice | undefined }
+  | { plan: undefined; advice: RollbackAdvice | undefined };
+
+/** Looks at everything and plans; changes nothing. */
+export async function preparedRollback(
+  options: RollbackOptions,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<Prepared> {
+  const settings = await settingsOf(options.stack);
+  const gathered = await gatherFacts(options, settings, say);
+  const { address } = gathered;
+  const { facts, backup } = await withNamedArchive(gathered.facts, options.backup, settings);
+  const live = { url: urlOf(options.stack, settings), address, signal };
+  const { wish, advice } = await wishOf({ ...options, backup }, facts, live);
+  if (!wish) return { plan: undefined, advice };
+  const plan = await planWithLoss(wish, facts, address);
+  const reason = options.reason ?? advice?.why ?? "asked for by hand";
+  return { plan, order: orderOf(plan, facts, reason), advice };
+}
+
+/** What was asked for; with `auto` what the matrix says of the app that runs. */
+async function wishOf(
+  { action, to, steps, backup }: Omit<RollbackOptions, "backup"> & { backup: string | undefined },
+  facts: RollbackFacts,
+  { url, address, signal }: { url: string; address: DatabaseAddress; signal: AbortSignal },
+): Promise<{ wish: RollbackWish | undefined; advice: RollbackAdvice | undefined }> {
+  if (action === "app" || action === "migration" || action === "database" || action === "full")
+    return { wish: { kind: action, to, steps, backup }, advice: undefined };
+  // Whoever names an archive has decided that the data goes back.
+  if (backup !== undefined) return { wish: { kind: "full", to, backup }, advice: undefined };
+  const advice = adviseRollback(await liveFigures(url, address, signal));
+  // What a failed release left behind goes back whatever the app that runs is like.
+  const leftBehind = facts.releases[0]?.state !== "done";
+  if (advice.method === "none") return { wish: leftBehind ? { kind: "full", to } : undefined, advice };
+  return {
+    wish: { kind: advice.method, to, backup: advice.data ? "latest" : undefined },
+    advice,
+  };
+}
+
+function urlOf(stack: string, { app }: Settings): string {
+  return stack === localStackName
+    ? `http://127.0.0.1:${app.port}`
+    : (app.url ?? `https://${app.name}.fly.dev`);
+}

@@ -1,0 +1,53 @@
+import { connect, opsDatabaseName } from "../../infra/drivers/mongo";
+import { newestDone, type Release } from "../../infra/engines/release";
+import type { Db } from "mongodb";
+import type { Settings } from "../../stacks/settings";
+import { chosenDatabase } from "../chosen-database";
+import { localStackName } from "../local-stack";
+import type { VerifyOptions } from "./index";
+
+/** What is verified, and against what. */
+export interface VerifyTarget {
+  url: string;
+  settings: Settings | undefined;
+  database: Db | null;
+  ops: Db | null;
+  release: Release | null;
+  close(): Promise<void>;
+}
+
+/** The app that was named, or the stack's; with its database where that is known. */
+export async function openTarget(options: VerifyOptions): Promise<VerifyTarget> {
+  const { url, uri, db, stack } = options;
+  const nothingBut = url !== undefined && uri === undefined && db === undefined && stack === localStackName;
+  if (nothingBut) return bare(url, undefined);
+  const { address, settings } = await chosenDatabase(options);
+  const at = url ?? (settings ? urlOf(stack, settings) : undefined);
+  if (at === undefined) throw options.wrong("--uri wants --url beside it: it names no app");
+  if (!address) return bare(at, settings);
+  const client = await connect(address, "migration", { appName: "dnd-verify" });
+  const ops = client.db(opsDatabaseName(address.name));
+  try {
+    const release = await newestDone(ops);
+    return {
+      url: at,
+      settings,
+      database: client.db(address.name),
+      ops,
+      release,
+      close: () => client.close(),
+    };
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+function bare(url: string, settings: Settings | undefined): VerifyTarget {
+  return { url, settings, database: null, ops: null, release: null, close: () => Promise.resolve() };
+}
+
+function urlOf(stack: string, { app }: Settings): string {
+  if (stack === localStackName) return `http://127.0.0.1:${app.port}`;
+  return app.url ?? `https://${app.name}.fly.dev`;
+}

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Deploys a stack, from its checks to its record. DEPLOY_ENV (development), DRY_RUN (shows what would be done),
+# SKIP_MIGRATIONS, DEPLOY_TIMEOUT (milliseconds), BACKUP_ENABLED, MONGODB_URI, MONGODB_DB_NAME, FLY_API_TOKEN, DEBUG.
+# Options of `dnd up` may follow, such as --yes.
+set -eu
+cd "$(dirname "$0")/.."
+
+stack=${DEPLOY_ENV:-development}
+[ "$stack" != development ] || stack=local
+if [ "${DRY_RUN:-false}" = true ]; then
+  exec node ops/dnd.cjs preview --stack "$stack" "$@"
+fi
+exec node ops/dnd.cjs up --stack "$stack" "$@"

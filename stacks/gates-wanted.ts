@@ -1,0 +1,53 @@
+import type { Settings } from "./settings";
+
+/** As many characters as a secret needs before nobody guesses it. */
+const secretLength = 32;
+
+/** What the gates of a release are told by its settings. */
+export function gatesWanted(settings: Settings, environment: NodeJS.ProcessEnv = process.env) {
+  const { app, backup, migrations, release } = settings;
+  const { window, freeze, restoreTestWithin, proof, approvals, strict } = release;
+  return {
+    strict: strict ?? settings.environment === "production",
+    needed: neededOf(settings, environment),
+    folder: migrations.folder,
+    schema: migrations.schema ?? null,
+    requireDown: migrations.requireDown,
+    skipMigrations: migrations.skip,
+    backup: backup.enabled ? { store: backup.store, restoreTest: backup.restoreTest } : null,
+    machines: app.machines,
+    rules: {
+      window: window ?? null,
+      freeze,
+      restoreTestWithinMs: restoreTestWithin,
+      proof: {
+        wanted: proof.wanted ?? settings.environment !== "development",
+        withinMs: proof.within,
+        signers: proof.signers ?? null,
+      },
+      approvals: approvals ?? null,
+    },
+  };
+}
+
+/** What a stack cannot do without, and what is wrong with it. A stack on this machine brings all of it itself. */
+function neededOf(
+  { database, app }: Settings,
+  environment: NodeJS.ProcessEnv,
+): { name: string; problem: string | null }[] {
+  if (database.kind === "embedded") return [];
+  const secret = app.secrets.NEXTAUTH_SECRET?.reveal();
+  return [
+    { name: "FLY_API_TOKEN", problem: environment.FLY_API_TOKEN ? null : "is not in the environment" },
+    { name: "MONGODB_URI", problem: environment.MONGODB_URI ? null : "is not in the environment" },
+    { name: "app.secrets.NEXTAUTH_SECRET", problem: secretProblem(secret) },
+    { name: "app.env.NEXTAUTH_URL", problem: app.env.NEXTAUTH_URL ? null : "is not set" },
+  ];
+}
+
+function secretProblem(secret: string | undefined): string | null {
+  if (secret === undefined) return "is not set";
+  // What stands encrypted in a file is known to be set, and no more.
+  if (secret === "[secret]" || secret.length >= secretLength) return null;
+  return `has ${secret.length} characters, at least ${secretLength} are safe`;
+}

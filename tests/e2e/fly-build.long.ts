@@ -1,0 +1,80 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MongoClient } from "mongodb";
+import { FlyStack } from "../harness/fly-stack";
+import { programsOnPath } from "../harness/programs-on-path";
+import type { DndRun } from "../ops/dnd";
+
+const database = "fly_build";
+let stack: FlyStack;
+let folder: string;
+let path: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "dnd-fly-build-"));
+  stack = await FlyStack.open({ database, app: { machines: 1 }, anyImage: true });
+  path = await programsOnPath(join(folder, "bin"), {
+    docker: "docker.ts",
+    "pulumi-resource-command": "command-plugin.ts",
+  });
+  await mkdir(join(folder, "sources"));
+  await sources("1");
+}, 60_000);
+afterAll(async () => {
+  await stack.close();
+  await rm(folder, { recursive: true, force: true });
+  const client = await MongoClient.connect(process.env.TEST_MONGODB_URI ?? "");
+  await client.db(database).dropDatabase();
+  await client.db(`${database}_ops`).dropDatabase();
+  await client.close();
+});
+
+const complaintOf = ({ code, stdout, stderr }: DndRun) => (code === 0 ? "" : stdout + stderr);
+const dnd = (command: string, ...args: string[]) => stack.dndWith({ PATH: path }, command, ...args);
+const sources = (text: string) => writeFile(join(folder, "sources", "server.js"), text);
+const repository = () => `${stack.registry.host}/guild/tracker`;
+const build = (more: object = {}) =>
+  stack.want("unused", {
+    repository: repository(),
+    build: { context: join(folder, "sources"), args: { APP_VERSION: "1.4.0" }, ...more },
+  });
+const image = () => stack.fly.world.app("tracker").living[0]?.config.image ?? "";
+
+describe("an app whose image the stack builds", () => {
+  test("is built, pushed, and deployed by the digest that it got, once", async () => {
+    await build();
+    expect(complaintOf(await dnd("up", "--yes"))).toBe("");
+    const [name, digest = ""] = image().split("@");
+    expect(name).toBe(repository());
+    expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect((await fetch(`http://${stack.registry.host}/v2/guild/tracker/manifests/${digest}`)).status).toBe(
+      200,
+    );
+    expect(complaintOf(await dnd("up", "--yes", "--expect-no-changes"))).toBe("");
+  }, 400_000);
+
+  test("is another image when its sources are others, which a preview plans before there is one", async () => {
+    const before = image();
+    await sources("2");
+    const preview = await dnd("preview", "--diff");
+    expect(complaintOf(preview)).toBe("");
+    expect(preview.stdout).toContain("known after the build");
+    expect(image()).toBe(before);
+    expect(complaintOf(await dnd("up", "--yes"))).toBe("");
+    expect(image()).not.toBe(before);
+    await sources("1");
+    expect(complaintOf(await dnd("up", "--yes"))).toBe("");
+    expect(image()).toBe(before);
+  }, 400_000);
+
+  test("stays as it is when a build fails, and its words are shown", async () => {
+    const before = image();
+    await cp(join(folder, "sources"), join(folder, "others"), { recursive: true });
+    await build({ context: join(folder, "others"), dockerfile: "Nofile" });
+    const failed = await dnd("up", "--yes");
+    expect(failed.code).not.toBe(0);
+    expect(failed.stdout + failed.stderr).toContain("failed to read dockerfile");
+    expect(image()).toBe(before);
+  }, 400_000);
+});

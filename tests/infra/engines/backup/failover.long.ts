@@ -1,0 +1,121 @@
+import { randomBytes } from "node:crypto";
+import { MongoClient } from "mongodb";
+import { MongoMemoryReplSet } from "mongodb-memory-server-core";
+import { restoreArchive, restoreState, takeBackup, verifyArchive } from "../../../../infra/engines/backup";
+import { OperatorError, waitFor } from "../../../../infra/support";
+import { BusyStore } from "./busy-store";
+import { hashesOf } from "./everything";
+
+// Three real servers, of which one is taken away in the middle of the work: the others choose a new primary.
+const name = "failover";
+const nothing = () => Promise.resolve();
+
+let set: MongoMemoryReplSet;
+let client: MongoClient;
+let uri: string;
+
+beforeEach(async () => {
+  set = await MongoMemoryReplSet.create({
+    replSet: {
+      count: 3,
+      name,
+      storageEngine: "wiredTiger",
+      configSettings: { electionTimeoutMillis: 2000 },
+    },
+    instanceOpts: Array.from({ length: 3 }, () => ({ launchTimeout: 60_000 })),
+    binary: { systemBinary: process.env.DND_MONGOD ?? "", version: "6.0.5", checkMD5: false },
+  });
+  uri = set.getUri();
+  client = await MongoClient.connect(uri, { writeConcern: { w: 3 } });
+  // Several batches, so that what is read or written next comes after the servers have chosen.
+  const heroes = Array.from({ length: 4000 }, (_, n) => ({ n, story: randomBytes(1000) }));
+  await client.db(name).collection("heroes").insertMany(heroes);
+  await client.db(name).collection("items").insertMany(heroes.slice(0, 100));
+}, 180_000);
+afterEach(async () => {
+  await client.close();
+  await set.stop();
+}, 60_000);
+
+const address = (database: string) => ({ uri, name: database, credentials: "none" }) as const;
+const take = (store: BusyStore) =>
+  takeBackup({ address: address(name), store, environment: "staging", release: 1, preset: "none" });
+
+async function primary(): Promise<string> {
+  const { me, isWritablePrimary } = await client.db("admin").command({ hello: 1 });
+  return isWritablePrimary ? String(me) : "";
+}
+
+async function otherThan(old: string): Promise<void> {
+  const chosen = async () => {
+    const now = await primary().catch(() => "");
+    return now !== "" && now !== old ? true : undefined;
+  };
+  await waitFor(chosen, { what: "another primary", timeoutMs: 60_000, intervalMs: 100 });
+}
+
+async function stepDown(): Promise<void> {
+  const old = await primary();
+  // The server may close the connection before it answers.
+  await client.db("admin").command({ replSetStepDown: 60, secondaryCatchUpPeriodSecs: 10 }).catch(nothing);
+  await otherThan(old);
+}
+
+async function killPrimary(): Promise<void> {
+  const old = await primary();
+  const server = set.servers.find((one) => old.endsWith(`:${one.instanceInfo?.port}`));
+  const pid = server?.instanceInfo?.instance.mongodProcess?.pid;
+  if (pid === undefined) throw new Error(`no process listens at ${old}`);
+  process.kill(pid, "SIGKILL");
+  await otherThan(old);
+}
+
+const ways = [
+  ["steps down", stepDown],
+  ["is killed", killPrimary],
+] as const;
+
+test.each(ways)(
+  "a dump whose primary %s gives a whole archive of the new one",
+  async (_what, takeAway) => {
+    const store = new BusyStore((dump) => (dump === 1 ? takeAway() : nothing()));
+    const archive = await take(store);
+    expect(await verifyArchive(store, archive.id)).toMatchObject({ verified: true, documents: 4100 });
+    expect([...store.objects.keys()]).toHaveLength(3);
+    await restoreArchive({ store, id: archive.id, to: address("failover_copy") });
+    expect(await hashesOf(client.db("failover_copy"))).toMatchObject(await hashesOf(client.db(name)));
+  },
+  180_000,
+);
+
+test.each(ways)(
+  "a restore whose primary %s succeeds or says so with the old data in place, and the next one succeeds",
+  async (_what, takeAway) => {
+    const store = new BusyStore(nothing);
+    const { id } = await take(store);
+    const db = client.db("failover_copy");
+    await db.collection("heroes").insertOne({ mine: true });
+    const to = address("failover_copy");
+    const archive = store.objects.get(`${name}/${id}.archive`) ?? Buffer.alloc(0);
+    const first = await restoreArchive({ bytes: interrupted(archive, takeAway), to, drop: true }).catch(
+      (error: unknown) => error,
+    );
+    if (first instanceof Error) {
+      expect(first).toBeInstanceOf(OperatorError);
+      expect(first).toMatchObject({ code: "restore-database-lost" });
+      expect(await db.collection("heroes").findOne({ mine: true })).not.toBeNull();
+    }
+    expect(await restoreArchive({ store, id, to, drop: true })).toMatchObject({ written: true });
+    expect((await restoreState(to)).at(-1)).toMatchObject({ phase: "kept" });
+    expect(await hashesOf(db)).toMatchObject(await hashesOf(client.db(name)));
+  },
+  180_000,
+);
+
+/** In the middle of its documents. */
+async function* interrupted(archive: Buffer, inTheMiddle: () => Promise<void>): AsyncGenerator<Buffer> {
+  const half = archive.length >> 1;
+  yield archive.subarray(0, half);
+  await inTheMiddle();
+  yield archive.subarray(half);
+}

@@ -1,0 +1,139 @@
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { parse } from "yaml";
+import commands from "../../ops/commands.json";
+import { projectRoot } from "../../infra/support";
+import { describeWith, findTool } from "../harness/tools";
+import { dnd } from "../ops/dnd";
+
+interface Step {
+  uses?: string;
+  run?: string;
+  with?: Record<string, unknown>;
+}
+interface Job {
+  uses?: string;
+  steps?: Step[];
+  permissions?: Record<string, string>;
+  "timeout-minutes"?: number;
+  concurrency?: { group: string };
+}
+interface Workflow {
+  permissions?: Record<string, string>;
+  concurrency?: { group: string; "cancel-in-progress": unknown };
+  jobs: Record<string, Job>;
+}
+
+const folder = join(projectRoot, ".github", "workflows");
+const files = readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
+const workflows = files.map(({ name, text }) => ({ name, text, workflow: parse(text) as Workflow }));
+const scripts = (
+  JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as { scripts: Record<string, string> }
+).scripts;
+
+function stepsOf(workflow: Workflow): Step[] {
+  return Object.values(workflow.jobs).flatMap(({ steps = [] }) => steps);
+}
+
+/** The group of the whole, or of each job. */
+function groupsOf({ concurrency, jobs }: Workflow): (string | undefined)[] {
+  return concurrency ? [concurrency.group] : Object.values(jobs).map((job) => job.concurrency?.group);
+}
+
+test("the workflows that the guides name are there", () => {
+  expect(files.map(({ name }) => name).sort()).toEqual([
+    "ci.yml",
+    "deploy-production.yml",
+    "deploy-staging.yml",
+    "nightly.yml",
+    "preview.yml",
+  ]);
+});
+
+describe.each(workflows)("$name", ({ text, workflow }) => {
+  test("takes foreign actions by the digest of a commit alone, with the version beside it", () => {
+    const lines = text.split("\n").filter((line) => /\buses:/.test(line) && !line.includes("./.github/"));
+    for (const line of lines) expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  test("may read the contents and little else, and never two of them run on one stack", () => {
+    expect(workflow.permissions).toEqual({ contents: "read" });
+    expect(groupsOf(workflow).every(Boolean)).toBe(true);
+    for (const job of Object.values(workflow.jobs)) {
+      const granted = Object.entries(job.permissions ?? {}).filter(([, right]) => right === "write");
+      for (const [what] of granted) expect(["id-token", "pull-requests"]).toContain(what);
+      if (!job.uses) expect(job["timeout-minutes"]).toBeGreaterThan(0);
+    }
+    for (const { uses, with: given } of stepsOf(workflow))
+      if (uses?.startsWith("actions/checkout@")) expect(given?.["persist-credentials"]).toBe(false);
+  });
+
+  test("puts nothing that somebody else may have typed into a shell's text", () => {
+    for (const { run = "" } of stepsOf(workflow)) expect(run).not.toMatch(/\$\{\{/);
+  });
+
+  test("calls npm scripts that exist", () => {
+    for (const { run = "" } of stepsOf(workflow))
+      for (const [, script = ""] of run.matchAll(/npm run ([\w:-]+)/g))
+        expect(Object.keys(scripts)).toContain(script);
+  });
+});
+
+const calls = [
+  ...new Set(
+    workflows
+      .flatMap(({ workflow }) => stepsOf(workflow))
+      .flatMap(({ run = "" }) =>
+        [...run.matchAll(/npx --no dnd ([^\n>|]+)/g)].map(([, call = ""]) => call.trim()),
+      ),
+  ),
+];
+
+test.each(calls)("`dnd %s` is a command with these options", async (call) => {
+  const [name = "", ...words] = call.replace(/\s2$|"/g, "").split(/\s+/);
+  expect(commands.map((command) => command.name)).toContain(name);
+  const { stdout } = await dnd([name, "--help"]);
+  for (const option of words.filter((word) => word.startsWith("--"))) expect(stdout).toContain(option);
+});
+
+test("a deployment to production goes through the seven stages, and skips tests for a reason only", () => {
+  const production = workflows.find(({ name }) => name === "deploy-production.yml");
+  const { jobs } = production?.workflow ?? { jobs: {} };
+  expect(Object.keys(jobs)).toEqual(["validation", "tests", "release", "notifications"]);
+  const release = (jobs.release?.steps ?? []).flatMap(({ run = [] }) => run);
+  const at = (words: string) => release.findIndex((run) => run.includes(words));
+  expect(at("dnd check --stack production --skip-tests")).toBeLessThan(at("--strict"));
+  expect(at("--strict")).toBeLessThan(at("dnd up"));
+  expect(release[at("dnd up")]).toContain("--policy-pack policy");
+  expect(at("dnd up")).toBeLessThan(at("dnd verify"));
+  expect(production?.text).toContain("skip_tests needs a reason");
+});
+
+test("the nightly look never meets a release of the same stack, and its drift is judged by the sources that run", () => {
+  const of = (name: string) => workflows.find((one) => one.name === name)?.workflow ?? { jobs: {} };
+  expect(groupsOf(of("deploy-staging.yml"))).toEqual(["deploy-staging"]);
+  expect(groupsOf(of("deploy-production.yml"))).toEqual(["deploy-production"]);
+  expect(new Set(groupsOf(of("nightly.yml")))).toEqual(new Set(["deploy-${{ matrix.stack }}"]));
+  const drift = (of("nightly.yml").jobs.drift?.steps ?? []).flatMap(({ run = [] }) => run);
+  expect(drift.findIndex((run) => run.includes("git checkout"))).toBeLessThan(
+    drift.findIndex((run) => run.includes("--expect-no-changes")),
+  );
+});
+
+test("every file of the project that a step names exists", () => {
+  for (const { workflow } of workflows)
+    for (const { uses } of [...stepsOf(workflow), ...Object.values(workflow.jobs)])
+      if (uses?.startsWith("./")) expect(existsSync(join(projectRoot, uses))).toBe(true);
+});
+
+describeWith("actionlint")("the checker of workflow files", () => {
+  test("has nothing to say", async () => {
+    const run = promisify(execFile)(findTool("actionlint") ?? "", [
+      "-no-color",
+      ...files.map(({ name }) => join(folder, name)),
+    ]);
+    await expect(run).resolves.toMatchObject({ stdout: "" });
+  });
+});
