@@ -11,6 +11,10 @@ export function plainSecrets(config: Record<string, unknown>): SettingsProblem[]
     .filter(([, value]) => typeof value === "string" && value !== encrypted)
     .map(([name]) => `app.secrets.${name}`);
   if (holdsPassword(inside(config["dnd-tracker:database"], "uri"))) wrong.push("database.uri");
+  for (const name of ["key", "previousKey"]) {
+    const value = inside(config["dnd-tracker:database"], name);
+    if (typeof value === "string" && value !== encrypted) wrong.push(`database.${name}`);
+  }
   return wrong.map((path) => ({
     key: `dnd-tracker:${path}`,
     value: "stands in plain text",
@@ -28,6 +32,10 @@ function holdsPassword(uri: unknown): boolean {
 
 /** Some come from the environment too, where nothing is kept. */
 function orFromOutside(path: string): string {
-  const variable = { "app.secrets.NEXTAUTH_SECRET": "NEXTAUTH_SECRET", "database.uri": "MONGODB_URI" }[path];
+  const variable = {
+    "app.secrets.NEXTAUTH_SECRET": "NEXTAUTH_SECRET",
+    "database.uri": "MONGODB_URI",
+    "database.key": "DND_DATABASE_KEY",
+  }[path];
   return variable ? `, or left out and given in ${variable}` : "";
 }

@@ -228,6 +228,6 @@ function valueAt(raw: unknown, path: PropertyKey[]): unknown {
 
 /** Secrets are never shown, wherever a wrong setting is. */
 function shown(value: unknown, path: PropertyKey[]): string {
-  if (path.includes("secrets") || path.includes("uri")) return "[secret]";
+  if (["secrets", "uri", "key", "previousKey"].some((name) => path.includes(name))) return "[secret]";
   return value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
 }

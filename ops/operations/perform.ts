@@ -14,6 +14,7 @@ import { refuseWrongSettings } from "../stack-settings";
 import { confirm, type Terminal } from "../terminal";
 import { lossOfDestroy, lossOfUpdate } from "./loss";
 import { readOperationOptions, type GivenOptions } from "./options";
+import { withinReach } from "./within-reach";
 
 /** Performs an operation from its options to its exit code. */
 export async function performOperation(
@@ -33,7 +34,7 @@ export async function performOperation(
     await confirmOperation(kind, operation);
     const since = new Date();
     if (kind === "up") limit = limited(interruption, terminal);
-    const result = await runOperation(kind, operation);
+    const result = await withinReach(kind, place, () => runOperation(kind, operation));
     const undone = kind === "up" && result.result === "failed" ? await undo(operation, since) : undefined;
     if (terminal.json) terminal.out.write(`${JSON.stringify({ ...result, undone }, null, 2)}\n`);
     return { succeeded: 0, failed: interruption.told === "refused" ? 3 : 1, interrupted: 130 }[result.result];

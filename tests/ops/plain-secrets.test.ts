@@ -37,3 +37,11 @@ test("an encrypted secret and an address without a password are let pass", () =>
     }),
   ).toEqual([]);
 });
+
+test("the key of a stack's own database users is refused in plain text", () => {
+  const database = { kind: "atlas", key: "canary-key-in-plain-text", previousKey: "[secret]" };
+  const problems = problemsOf({ "dnd-tracker:database": database });
+  expect(problems.map(({ key }) => key)).toEqual(["dnd-tracker:database.key"]);
+  expect(problems[0]?.allowed).toContain("DND_DATABASE_KEY");
+  expect(JSON.stringify(problems)).not.toContain("canary");
+});
