@@ -1,5 +1,5 @@
 import { formatDuration, formatSize } from "../../support";
-import { fail, ok, warn, type Gate } from "./gate";
+import { fail, note, ok, warn, type Gate } from "./gate";
 import { asked } from "./permission";
 
 const slowPingMs = 1000;
