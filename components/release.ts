@@ -115,7 +115,8 @@ export class Release extends pulumi.ComponentResource {
         problems: plan.problems,
         schemaBefore: plan.schemaBefore,
         commit: order ? order.commit : args.commit,
-        gates: args.gates,
+        // A freeze or a missing approval holds up no way back.
+        ...(order ? {} : { gates: args.gates }),
         ...(pulumi.runtime.isDryRun() && { preview: true }),
         details: { ...args.made, ...detailsOf(order) },
         ...(order?.quarantine && { quarantine: order.quarantine }),

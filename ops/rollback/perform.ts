@@ -55,13 +55,20 @@ function show(terminal: Terminal, plan: RollbackPlan, advice: RollbackAdvice | u
 }
 
 function summary(
-  { rollbackOf, target, image }: RollbackPlan,
+  plan: RollbackPlan,
   { result }: OperationResult,
-  options: RollbackOptions,
+  { stack }: RollbackOptions,
   log: string,
 ): string {
-  const again = `dnd rollback ${options.action} --to ${target} --stack ${options.stack} --yes`;
+  const { rollbackOf, target, image } = plan;
   return result === "succeeded"
     ? `release ${rollbackOf} is rolled back: version ${image.after.version} runs, the state of release ${target}; log: ${log}`
-    : `the rollback to release ${target} did not end (${result}): \`${again}\` goes on; log: ${log}`;
+    : `the rollback to release ${target} did not end (${result}): \`${again(plan)} --stack ${stack}\` goes on; log: ${log}`;
+}
+
+/** The command that goes on where this one ended. How many migrations are left to go back a plan shows first. */
+function again({ kind, target, archive }: RollbackPlan): string {
+  if (kind === "migration") return "dnd rollback migration --dry-run";
+  const to = kind === "database" ? "" : ` --to ${target}`;
+  return `dnd rollback ${kind}${to}${archive ? ` --backup ${archive.id}` : ""}`;
 }
