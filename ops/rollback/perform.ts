@@ -8,6 +8,7 @@ import { refuseObstacles } from "./plan";
 import { lossText, planText } from "./plan-text";
 import { preparedRollback } from "./prepare";
 import { writeLog } from "./log";
+import { leftToRevert, wayOn } from "./way-on";
 
 /** Looks, plans, shows, asks, goes back and says what came of it. */
 export async function performRollback(options: RollbackOptions, terminal: Terminal): Promise<number> {
@@ -33,7 +34,11 @@ export async function performRollback(options: RollbackOptions, terminal: Termin
       display: terminal.json ? terminal.err : terminal.out,
     });
     const log = await writeLog(order, plan, result);
-    printResult(terminal, { plan, order, result, advice, log }, () => summary(plan, result, options, log));
+    const again =
+      result.result === "succeeded" ? undefined : wayOn(plan, options, await leftToRevert(plan, options));
+    printResult(terminal, { plan, order, result, advice, log, again }, () =>
+      summary(plan, result, again, log),
+    );
     return { succeeded: 0, failed: interruption.told === "refused" ? 3 : 1, interrupted: 130 }[result.result];
   } finally {
     interruption.release();
@@ -57,11 +62,10 @@ function show(terminal: Terminal, plan: RollbackPlan, advice: RollbackAdvice | u
 function summary(
   { rollbackOf, target, image }: RollbackPlan,
   { result }: OperationResult,
-  options: RollbackOptions,
+  again: string | undefined,
   log: string,
 ): string {
-  const again = `dnd rollback ${options.action} --to ${target} --stack ${options.stack} --yes`;
-  return result === "succeeded"
+  return again === undefined
     ? `release ${rollbackOf} is rolled back: version ${image.after.version} runs, the state of release ${target}; log: ${log}`
     : `the rollback to release ${target} did not end (${result}): \`${again}\` goes on; log: ${log}`;
 }

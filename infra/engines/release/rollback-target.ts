@@ -40,16 +40,24 @@ export function targetOf(wish: RollbackWish, facts: RollbackFacts): Release | un
 }
 
 /** The newest archive that holds the data as the target left it: its successor took it before changing anything. */
-export function archiveOf(target: Release, { releases, archives }: RollbackFacts): KnownArchive | undefined {
-  const next = [...releases].reverse().find(({ _id, state }) => _id > target._id && state === "done");
+export function archiveOf(target: Release, facts: RollbackFacts): KnownArchive | undefined {
+  const next = [...facts.releases].reverse().find(({ _id, state }) => _id > target._id && state === "done");
   const fits = ({ release }: KnownArchive) =>
     release !== null && release > target._id && release <= (next?._id ?? Infinity);
+  const archives = onTheWayForward(facts);
   return archives.find((one) => fits(one) && !one.damaged) ?? archives.find(fits);
 }
 
 /** The newest good archive of all, for data that is to come back as late as possible. */
-export function newestArchive({ archives }: RollbackFacts): KnownArchive | undefined {
+export function newestArchive(facts: RollbackFacts): KnownArchive | undefined {
+  const archives = onTheWayForward(facts);
   return archives.find(({ damaged }) => !damaged) ?? archives[0];
+}
+
+/** What a rollback takes holds the very state that it goes back from: it returns only to whoever names it. */
+function onTheWayForward({ archives, releases }: RollbackFacts): KnownArchive[] {
+  const back = new Set(releases.filter(({ kind = "forward" }) => kind !== "forward").map(({ _id }) => _id));
+  return archives.filter(({ release }) => release === null || !back.has(release));
 }
 
 /** The schema that an archive holds, as the release that took it saw it; undefined where nobody wrote it down. */
