@@ -141,7 +141,10 @@ export class Release extends pulumi.ComponentResource {
     );
     const restore = new Restore(
       "restore",
-      { release, address, order: restoreOf(order), serving: args.serving },
+      {
+        ...{ release, address, order: restoreOf(order), serving: args.serving },
+        ...(args.archive.recipients.length > 0 && { recipients: args.archive.recipients }),
+      },
       after(backup),
     );
     const archive = backup.archive.apply((taken) => taken?.id ?? null);

@@ -15,6 +15,8 @@ export interface RestoreOrder {
   archive: string;
   /** Where the archive lies. */
   store: string;
+  /** How many writes may be gone with what gives way. */
+  acceptedLoss: number | "unknown";
 }
 
 export interface RestoreInputs {
@@ -24,6 +26,8 @@ export interface RestoreInputs {
   order: RestoreOrder | null;
   /** The app that gets no requests while its data is exchanged. */
   serving: Serving;
+  /** Public keys of age for the archive of what gives way, where that is taken first. */
+  recipients?: string[];
 }
 
 export interface RestoreOutputs extends RestoreInputs {
@@ -32,13 +36,17 @@ export interface RestoreOutputs extends RestoreInputs {
 }
 
 const backups = () => require("../engines/backup") as typeof import("../engines/backup");
+const releases = () => require("../engines/release") as typeof import("../engines/release");
+
+/** Of a restore: the old data is no longer all there, and the new not yet. */
+const halfway = new Set(["in-place", "switching", "undoing"]);
 
 async function restore(
   inputs: RestoreInputs,
   before: RestoreOutputs["restored"],
   context: LifecycleContext,
 ): Promise<RestoreOutputs> {
-  const { address, order, release, serving } = inputs;
+  const { address, order, release, serving, recipients = [] } = inputs;
   if (!order || release === null) return { ...inputs, restored: before };
   const { archive, key, store } = order;
   const { progress, signal } = context;
@@ -47,16 +55,45 @@ async function restore(
   await withJournal(address, (ops, journal) => journal.restoreOnce(ops, { key, release, archive }));
   await holdWrites(serving, true, context);
   try {
-    const wanted = { store, id: archive, to: address, keys, drop: true, safetyStore: store };
+    await refuseMoreLoss(address, order, signal);
+    const encryption = recipients.length > 0 ? { recipients } : undefined;
+    const safety = { safetyStore: store, safetyEncryption: encryption, safetyRelease: release };
+    const wanted = { store, id: archive, to: address, keys, drop: true, ...safety };
     const { documents, undoable } = await backups().restoreArchive({ ...wanted, progress, signal });
     return { ...inputs, restored: { archive, at: new Date().toISOString(), documents, undoable } };
   } catch (error) {
-    // What served before serves on, whatever the restore met: it leaves the old data in place until all is whole.
+    // Half a database serves nobody, and what was written to it would be lost by the restore that mends it.
+    if (await isHalf(address)) {
+      (context.warn ?? progress)("requests stay held back: the database holds only a part of an archive");
+      throw error;
+    }
+    // What served before serves on, whatever else the restore met: then the old data is still in place.
     await holdWrites(serving, false, context).catch((stuck: unknown) => {
       (context.warn ?? progress)(`the app gets no requests: ${messageOf(stuck)}`);
     });
     throw error;
   }
+}
+
+/** While nothing is written any more, what would be lost is counted once more: nobody agreed to more than was shown. */
+async function refuseMoreLoss(
+  address: DatabaseAddress,
+  { archive, store, acceptedLoss }: RestoreOrder,
+  signal: AbortSignal,
+): Promise<void> {
+  if (acceptedLoss === "unknown") return;
+  const { manifest } = await backups().describeArchive(store, archive);
+  const writes = await releases().writesSince(address, manifest.consistentAt, signal);
+  if (writes !== undefined && writes <= acceptedLoss) return;
+  throw new (releases().MoreWouldBeLostError)(archive, acceptedLoss, writes);
+}
+
+/** By this restore or an earlier one; what cannot be looked at is not taken for whole. */
+async function isHalf(address: DatabaseAddress): Promise<boolean> {
+  const states = await backups()
+    .restoreState(address)
+    .catch(() => undefined);
+  return states?.some(({ phase }) => halfway.has(phase)) ?? true;
 }
 
 export const lifecycle: Lifecycle<RestoreInputs, RestoreOutputs> = {

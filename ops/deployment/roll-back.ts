@@ -4,6 +4,7 @@ import { carryOut } from "../rollback/carry-out";
 import { writeLog } from "../rollback/log";
 import { lossText } from "../rollback/plan-text";
 import { refuseObstacles } from "../rollback/plan";
+import { leftToRevert, wayOn } from "../rollback/way-on";
 import type { Abortable } from "./abortable";
 import { requireConfirmed } from "./confirmation";
 import { stackOf, type DeploymentConfig, type DeploymentSurroundings, type RollbackOptions } from "./options";
@@ -55,6 +56,6 @@ export async function rollBack(
   throw new OperatorError({
     code: "rollback-failed",
     message: `the rollback to release ${plan.target} failed: ${error}`,
-    remedy: "Call rollback again: it carries on from what is there.",
+    remedy: `\`${wayOn(plan, asked, await leftToRevert(plan, asked))}\` carries on from what is there.`,
   });
 }

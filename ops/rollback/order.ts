@@ -3,13 +3,15 @@ import type { RollbackFacts, RollbackOrder, RollbackPlan } from "../../infra/eng
 
 /** A confirmed plan as the program of the stack carries it out, with a key that works once. */
 export function orderOf(plan: RollbackPlan, { releases }: RollbackFacts, reason: string): RollbackOrder {
-  const { kind, rollbackOf, target, image, reverting, archive } = plan;
+  const { kind, rollbackOf, target, image, reverting, archive, loss } = plan;
   const to = releases.find(({ _id }) => _id === target);
   return {
     ...{ documentVersion: 1, kind, key: randomUUID(), rollbackOf, target, reason },
     image: image.after,
     reverting: reverting.map(({ version, description, phase }) => ({ version, description, phase })),
     archive: archive && { id: archive.id, store: archive.store },
+    acceptedLoss: loss,
+    plannedOn: releases.find(({ _id }) => _id === rollbackOf)?.state ?? "done",
     quarantine: image.before.digest === image.after.digest ? null : image.before.digest,
     commit: to?.commit ?? null,
     ...(to?.livesWith && { livesWith: to.livesWith }),

@@ -8,6 +8,7 @@ import { refuseObstacles } from "./plan";
 import { lossText, planText } from "./plan-text";
 import { preparedRollback } from "./prepare";
 import { writeLog } from "./log";
+import { leftToRevert, wayOn } from "./way-on";
 
 /** Looks, plans, shows, asks, goes back and says what came of it. */
 export async function performRollback(options: RollbackOptions, terminal: Terminal): Promise<number> {
@@ -33,7 +34,11 @@ export async function performRollback(options: RollbackOptions, terminal: Termin
       display: terminal.json ? terminal.err : terminal.out,
     });
     const log = await writeLog(order, plan, result);
-    printResult(terminal, { plan, order, result, advice, log }, () => summary(plan, result, options, log));
+    const again =
+      result.result === "succeeded" ? undefined : wayOn(plan, options, await leftToRevert(plan, options));
+    printResult(terminal, { plan, order, result, advice, log, again }, () =>
+      summary(plan, result, again, log),
+    );
     return { succeeded: 0, failed: interruption.told === "refused" ? 3 : 1, interrupted: 130 }[result.result];
   } finally {
     interruption.release();
@@ -55,20 +60,12 @@ function show(terminal: Terminal, plan: RollbackPlan, advice: RollbackAdvice | u
 }
 
 function summary(
-  plan: RollbackPlan,
+  { rollbackOf, target, image }: RollbackPlan,
   { result }: OperationResult,
-  { stack }: RollbackOptions,
+  again: string | undefined,
   log: string,
 ): string {
-  const { rollbackOf, target, image } = plan;
-  return result === "succeeded"
+  return again === undefined
     ? `release ${rollbackOf} is rolled back: version ${image.after.version} runs, the state of release ${target}; log: ${log}`
-    : `the rollback to release ${target} did not end (${result}): \`${again(plan)} --stack ${stack}\` goes on; log: ${log}`;
-}
-
-/** The command that goes on where this one ended. How many migrations are left to go back a plan shows first. */
-function again({ kind, target, archive }: RollbackPlan): string {
-  if (kind === "migration") return "dnd rollback migration --dry-run";
-  const to = kind === "database" ? "" : ` --to ${target}`;
-  return `dnd rollback ${kind}${to}${archive ? ` --backup ${archive.id}` : ""}`;
+    : `the rollback to release ${target} did not end (${result}): \`${again}\` goes on; log: ${log}`;
 }

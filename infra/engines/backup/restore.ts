@@ -2,7 +2,7 @@ import { connect, type DatabaseAddress } from "../../drivers/mongo";
 import { silent, type Progress } from "../../support";
 import type { StorePlace } from "./catalog";
 import { restoreFailure } from "./server-failures";
-import type { DecryptionKeys } from "./encryption";
+import type { DecryptionKeys, EncryptionWanted } from "./encryption";
 import type { AnonymiseRules } from "./restore/anonymise";
 import { restoreInto } from "./restore/into-database";
 import type { RestoredLogins } from "./restore/logins";
@@ -33,6 +33,9 @@ export type RestoreWanted = ArchiveSource & {
   compare?: boolean | undefined;
   /** Where a safety archive goes before a restore in place; it is in place where there is no room for both. */
   safetyStore?: StorePlace | undefined;
+  /** For whom the safety archive is encrypted, and the release that takes it; for nobody and none unless said. */
+  safetyEncryption?: EncryptionWanted | undefined;
+  safetyRelease?: number | undefined;
   /** Although there was room for both. */
   inPlace?: boolean | undefined;
   progress?: Progress | undefined;

@@ -1,3 +1,4 @@
+import { isHeldBack } from "./hide-old";
 import { imageOf } from "./fleet";
 import type { Operation, Plan, Target } from "./plan-deployment";
 import { describePart } from "./volumes";
@@ -23,7 +24,9 @@ function describe(operation: Operation): string {
     case "replace":
       return `replace ${operation.machine.name} by ${operation.name}${volumeOf(operation.to)}: ${operation.reason}`;
     case "prove":
-      return `finish ${operation.machine.name}, which an interrupted deployment left`;
+      return isHeldBack(operation.machine)
+        ? `let requests reach ${operation.machine.name} again`
+        : `finish ${operation.machine.name}, which an interrupted deployment left`;
     case "remove":
       return `remove ${operation.machine.name}: ${operation.reason}`;
   }

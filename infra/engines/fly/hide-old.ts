@@ -21,10 +21,21 @@ export async function hideOld(deployment: Deployment, machines: readonly FlyMach
 }
 
 /** Lets the proxy know a machine again that was hidden. */
-export async function showAgain({ api, wish, lock, signal }: Deployment, { id }: FlyMachine): Promise<void> {
+export async function showAgain(deployment: Deployment, machine: FlyMachine): Promise<void> {
+  const { api, wish, signal } = deployment;
+  await letIn(deployment, machine);
+  await api.machines.deleteMetadata(wish.app, machine.id, hiddenMark, { signal });
+}
+
+/** The proxy passes a machine over, and not because a deployment on its way has hidden it: data was exchanged under it. */
+export function isHeldBack(machine: FlyMachine): boolean {
+  return machine.cordoned === true && !marksOf(machine).isHidden;
+}
+
+/** Lets requests reach a machine again. */
+export async function letIn({ api, wish, lock, signal }: Deployment, { id }: FlyMachine): Promise<void> {
   lock.assertHeld();
   await api.machines.uncordon(wish.app, id, { nonce: lock.nonceFor(id), signal });
-  await api.machines.deleteMetadata(wish.app, id, hiddenMark, { signal });
 }
 
 /** Shows the machines that a run which died had hidden: nobody knows yet whether the new version is to stay. */

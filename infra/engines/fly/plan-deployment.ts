@@ -1,6 +1,7 @@
 import type { FlyMachine } from "../../drivers/fly-api";
 import { differencesOf, fingerprintOf } from "./differences";
 import { hostAnswers, type Fleet } from "./fleet";
+import { isHeldBack } from "./hide-old";
 import { configOf, homeOf, markedForGroup, markedForHome, marksOf } from "./marks";
 import type { DeployWish, GroupWish } from "./wish";
 import type { MachineConfig, MachineMount } from "../../drivers/fly-api";
@@ -22,7 +23,7 @@ export interface Update {
   /** The places in which the machine differs. */
   differences: string[];
 }
-/** It is as wanted, but an interrupted run left it unproven. */
+/** It is as wanted, but an interrupted run left it unproven, or requests are held back from it. */
 export interface Prove {
   kind: "prove";
   machine: FlyMachine;
@@ -119,7 +120,8 @@ function planMachine(plan: Plan, shelf: Shelf, machine: FlyMachine, asked: Targe
   if (to.volume?.growth || marks.isGrowing) differences.push(volumeGrowth);
   if (machine.state === "failed") differences.push("state");
   if (differences.length > 0) plan.operations.push({ kind: "update", machine, to, differences });
-  else if (marks.before !== undefined) plan.operations.push({ kind: "prove", machine, to });
+  else if (marks.before !== undefined || isHeldBack(machine))
+    plan.operations.push({ kind: "prove", machine, to });
   else plan.unchanged.push(machine);
 }
 

@@ -1,6 +1,7 @@
 import { OperatorError } from "../../support";
 import type { Quarantined } from "./quarantine";
 import type { RestoreOnce } from "./rollback-key";
+import type { RollbackOrder } from "./rollback-order";
 import type { Image, Release } from "./release";
 
 /** Somebody else took the number first. */
@@ -56,6 +57,31 @@ export class NothingToReturnFromError extends OperatorError {
       message: `there is nothing to go back from: the database is ${state === "new" ? "not made yet" : "down"}`,
       remedy:
         state === "new" ? "`dnd up` makes it." : "`dnd up` brings it back; then run the same command again.",
+    });
+  }
+}
+
+/** Between the plan of a rollback and its beginning somebody else has made a release, or ended one. */
+export class OrderOutdatedError extends OperatorError {
+  constructor({ rollbackOf, plannedOn, target }: RollbackOrder, newest: Release) {
+    super({
+      code: "rollback-outdated",
+      kind: "refused",
+      message: `this rollback to release ${target} was planned when release ${rollbackOf} (${plannedOn}) was the newest; now it is release ${newest._id} (${newest.state})`,
+      remedy: `Nothing was changed. \`dnd rollback full --to ${target} --dry-run\` plans anew.`,
+    });
+  }
+}
+
+/** Somebody has written since the rollback was confirmed: that loss nobody has agreed to. */
+export class MoreWouldBeLostError extends OperatorError {
+  constructor(archive: string, accepted: number, writes: number | undefined) {
+    const found = writes === undefined ? "an unknown number of" : String(writes);
+    super({
+      code: "restore-loses-more",
+      kind: "refused",
+      message: `${found} writes were made since the archive ${archive}, ${accepted} were agreed to be lost`,
+      remedy: `The data stays as it is. \`dnd rollback database --backup ${archive}\` shows what would be lost now, and asks.`,
     });
   }
 }

@@ -44,7 +44,7 @@ export {
 export { planRollback, type RollbackPlan } from "./rollback-plan";
 export { runningRelease } from "./rollback-target";
 export { writesSince, type ClusterMoment } from "./writes-since";
-export { NewerJournalError, QuarantinedImageError, ReleaseTakenError } from "./errors";
+export { MoreWouldBeLostError, NewerJournalError, QuarantinedImageError, ReleaseTakenError } from "./errors";
 export { releaseSchema, type Image, type Release } from "./release";
 export {
   differencesOf,

@@ -1,5 +1,5 @@
 import type { DatabaseAddress } from "../../drivers/mongo";
-import { NothingToReturnFromError } from "./errors";
+import { NothingToReturnFromError, OrderOutdatedError } from "./errors";
 import type { Observers, PlanPolicy, ReleasePlan } from "./plan";
 import type { RollbackOrder } from "./rollback-order";
 
@@ -18,6 +18,10 @@ export async function planOrdered(
     observers.migrations(address),
     policy.backup ? observers.estimate(address) : null,
   ]);
+  // A journal that was lost knows less than the history that the rollback was planned from: that is no newer release.
+  const { newest } = journal;
+  const isOther = newest?._id === order.rollbackOf ? newest.state !== order.plannedOn : true;
+  if (newest && newest._id >= order.rollbackOf && isOther) throw new OrderOutdatedError(order, newest);
   return {
     number: (journal.newest?._id ?? 0) + 1,
     todo: true,

@@ -24,6 +24,10 @@ const orderSchema = z.object({
   reverting: z.array(migration),
   /** What the data is brought back from; null where it stays as it is. */
   archive: z.object({ id: z.string(), store: z.string() }).nullable(),
+  /** The writes that may be gone with that, as they were confirmed. */
+  acceptedLoss: z.union([z.int().nonnegative(), z.literal("unknown")]),
+  /** How the release that is taken back stood when this was planned: another world wants another plan. */
+  plannedOn: z.enum(["running", "done", "failed"]),
   /** The image that must not be deployed again; null where the one that runs stays. */
   quarantine: z.string().nullable(),
   reason: z.string(),
@@ -56,8 +60,10 @@ export function detailsOf(order: RollbackOrder | null): ReleaseDetails {
 /** What of an order is for its restore; null where the data stays. */
 export function restoreOf(
   order: RollbackOrder | null,
-): { key: string; archive: string; store: string } | null {
-  return order?.archive ? { key: order.key, archive: order.archive.id, store: order.archive.store } : null;
+): { key: string; archive: string; store: string; acceptedLoss: number | "unknown" } | null {
+  if (!order?.archive) return null;
+  const { key, acceptedLoss, archive } = order;
+  return { key, archive: archive.id, store: archive.store, acceptedLoss };
 }
 
 /** The order that the environment holds; undefined where the stack goes forward. */

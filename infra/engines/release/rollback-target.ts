@@ -50,9 +50,8 @@ export function targetOf(wish: RollbackWish, facts: RollbackFacts): Release | un
 
 /** The newest archive that holds the data as the target left it: its successor took it before changing anything. */
 export function archiveOf(target: Release, facts: RollbackFacts): KnownArchive | undefined {
-  const { releases, archives } = facts;
-  const next = [...releases].reverse().find(({ _id, state }) => _id > target._id && state === "done");
-  const after = archives.filter(
+  const next = [...facts.releases].reverse().find(({ _id, state }) => _id > target._id && state === "done");
+  const after = onTheWayForward(facts).filter(
     ({ release }) => release !== null && release > target._id && release <= (next?._id ?? Infinity),
   );
   const good = after.filter(({ damaged }) => !damaged);
@@ -61,8 +60,15 @@ export function archiveOf(target: Release, facts: RollbackFacts): KnownArchive |
 }
 
 /** The newest good archive of all, for data that is to come back as late as possible. */
-export function newestArchive({ archives }: RollbackFacts): KnownArchive | undefined {
+export function newestArchive(facts: RollbackFacts): KnownArchive | undefined {
+  const archives = onTheWayForward(facts);
   return archives.find(({ damaged }) => !damaged) ?? archives[0];
+}
+
+/** What a rollback takes holds the very state that it goes back from: it returns only to whoever names it. */
+function onTheWayForward({ archives, releases }: RollbackFacts): KnownArchive[] {
+  const back = new Set(releases.filter(({ kind = "forward" }) => kind !== "forward").map(({ _id }) => _id));
+  return archives.filter(({ release }) => release === null || !back.has(release));
 }
 
 /** The schema that an archive holds, as the release that took it saw it; undefined where nobody wrote it down. */

@@ -26,7 +26,7 @@ export async function makeRoom(
   if (old.length === 0) return undefined;
   const lacking = wanted.inPlace ? undefined : await lackingSpace(run, archive);
   if (!wanted.inPlace && lacking === undefined) return undefined;
-  const { safetyStore, signal, to, progress } = wanted;
+  const { safetyStore, safetyEncryption, safetyRelease = null, signal, to, progress } = wanted;
   // What was whole is in the archive of the first one that broke off; since then there is only half of something.
   const safety = run.half[0]?.safety;
   if ((safetyStore ?? safety) === undefined || !archive.repeatable)
@@ -39,7 +39,8 @@ export async function makeRoom(
     address: to,
     store: safetyStore,
     environment,
-    release: null,
+    release: safetyRelease,
+    encryption: safetyEncryption,
     progress,
     signal,
   });

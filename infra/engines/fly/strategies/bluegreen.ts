@@ -2,6 +2,7 @@ import type { FlyMachine } from "../../../drivers/fly-api";
 import { awaitHealthy } from "../await-healthy";
 import type { Deployment } from "../deployment";
 import { isWarm, type Fleet } from "../fleet";
+import { letIn } from "../hide-old";
 import { homeOf, marksOf } from "../marks";
 import { freeName, type Target } from "../plan-deployment";
 import { inPool } from "../pool";
@@ -42,7 +43,7 @@ export async function raiseSecondFleet(
   await Promise.all(greens.map(({ machine }) => awaitHealthy(deployment, machine, startOf(machine))));
   if (!switching) return;
   deployment.progress("the second fleet is healthy: the proxy gets to know it");
-  await inPool(greens, newAtOnce, ({ machine }) => register(deployment, machine));
+  await inPool(greens, newAtOnce, ({ machine }) => letIn(deployment, machine));
   await Promise.all(greens.map(({ machine }) => awaitHealthy(deployment, machine, startOf(machine))));
   await inPool(
     greens.filter(({ rests }) => rests),
@@ -73,9 +74,4 @@ async function greenFor(
   if (left) return left;
   const name = freeName(to, names);
   return addMachine(deployment, name, to, { role: "green", unregistered: true });
-}
-
-async function register({ api, wish, lock, signal }: Deployment, { id }: FlyMachine): Promise<void> {
-  lock.assertHeld();
-  await api.machines.uncordon(wish.app, id, { nonce: lock.nonceFor(id), signal });
 }

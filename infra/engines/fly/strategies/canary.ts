@@ -2,6 +2,7 @@ import { awaitHealthy } from "../await-healthy";
 import { compareTraffic } from "../compare-traffic";
 import type { Deployment } from "../deployment";
 import { isWarm } from "../fleet";
+import { isHeldBack } from "../hide-old";
 import { addMachine } from "../write-machine";
 import { canBeDoubled, groupOf, type Change } from "./change";
 import { roll } from "./rolling";
@@ -22,7 +23,12 @@ export async function rollAfterCanaries(
   // Where nothing serves there is nothing to compare with, and a machine with a volume cannot be doubled.
   const groups = [...new Set(updates.map(groupOf))].filter((group) =>
     updates.some(
-      (one) => groupOf(one) === group && "machine" in one && isWarm(one.machine) && canBeDoubled(one),
+      (one) =>
+        groupOf(one) === group &&
+        "machine" in one &&
+        isWarm(one.machine) &&
+        !isHeldBack(one.machine) &&
+        canBeDoubled(one),
     ),
   );
   await Promise.all(

@@ -2,6 +2,7 @@ import type { FlyMachine } from "../../../drivers/fly-api";
 import { awaitHealthy } from "../await-healthy";
 import type { Deployment } from "../deployment";
 import { isWarm } from "../fleet";
+import { isHeldBack, letIn } from "../hide-old";
 import { growingMark, marksOf } from "../marks";
 import {
   volumeGrowth,
@@ -34,6 +35,7 @@ export async function makeChange(deployment: Deployment, change: Change, boot = 
   const { machine } = change;
   const warm = isWarm(machine);
   const written = change.kind === "update" ? await write(deployment, change, warm || boot) : machine;
+  if (isHeldBack(machine)) await letIn(deployment, machine);
   if (warm || boot) await awaitHealthy(deployment, written);
   if (boot && !warm) await rest(deployment, machine, machine.state);
 }

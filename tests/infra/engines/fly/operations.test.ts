@@ -8,6 +8,8 @@ import {
 } from "../../../../infra/engines/fly";
 import { imageOf, TestFleet, webConfig, wishOf } from "./open-fleet";
 
+const bluegreen = { kind: "bluegreen", drainMs: 0 } as const;
+const canary = { kind: "canary", maxUnavailable: 0.5, canaries: 1, holdMs: 1000 } as const;
 let fleet: TestFleet;
 beforeEach(async () => {
   fleet = await TestFleet.open();
@@ -35,6 +37,21 @@ describe("the machines of an app", () => {
     await fleet.clock.carry(setMaintenance("web", false, options()));
     expect(fleet.machines.some(({ cordoned }) => cordoned)).toBe(false);
   });
+
+  test.each([
+    ["as it is, in place", "v1", {}],
+    ["as it is, beside the old ones", "v1", { strategy: bluegreen }],
+    ["a new version in place", "v2", {}],
+    ["a new version after canaries", "v2", { strategy: canary }],
+  ])(
+    "that were hidden for an exchange of data serve again after a deployment: %s",
+    async (_how, version, more) => {
+      await fleet.clock.carry(setMaintenance("web", true, options()));
+      await fleet.deploy(wishOf(version, 2, more));
+      expect(fleet.machines.map(({ cordoned }) => cordoned)).toEqual([false, false]);
+      expect(fleet.machines.map(({ config }) => config.image)).toEqual([imageOf(version), imageOf(version)]);
+    },
+  );
 });
 
 describe("a command", () => {

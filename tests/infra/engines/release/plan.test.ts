@@ -1,4 +1,11 @@
-import { planRelease, type Image, type Observers, type Release } from "../../../../infra/engines/release";
+import {
+  planOrdered,
+  planRelease,
+  type RollbackOrder,
+  type Image,
+  type Observers,
+  type Release,
+} from "../../../../infra/engines/release";
 
 const address = { uri: "mongodb://127.0.0.1:1/", name: "app", credentials: "none" } as const;
 const image = (version: string): Image => ({ name: "app", version, digest: `sha256:${version}` });
@@ -36,6 +43,33 @@ function world(seen: Partial<Observers> & { newest?: Release | null; done?: Rele
     ...seen,
   };
 }
+
+const order: RollbackOrder = {
+  ...{
+    documentVersion: 1,
+    kind: "full",
+    key: "00000000-0000-4000-8000-000000000000",
+    rollbackOf: 4,
+    target: 3,
+  },
+  ...{ image: image("0.9.0"), reverting: [], archive: null, acceptedLoss: 0, plannedOn: "done" },
+  ...{ quarantine: null, reason: "asked for", commit: null },
+};
+
+describe("a rollback that was confirmed", () => {
+  test("takes the next number", async () => {
+    const done = release(4, "done", "1.0.0");
+    expect(await planOrdered(order, world({ newest: done, done }), policy)).toMatchObject({ number: 5 });
+  });
+
+  test.each([
+    ["another release was made since", release(5, "done", "1.1.0")],
+    ["its release has ended otherwise since", release(4, "failed", "1.0.0")],
+  ])("is refused when %s", async (_what, newest) => {
+    const planned = planOrdered(order, world({ newest }), policy);
+    await expect(planned).rejects.toMatchObject({ code: "rollback-outdated", kind: "refused" });
+  });
+});
 
 describe("the plan of a release", () => {
   test("of a database that does not exist yet is known: release 1 with all migrations", async () => {

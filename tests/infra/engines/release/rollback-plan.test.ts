@@ -169,6 +169,28 @@ const good: Good[] = [
     to: { archive: { id: "archive-2" } },
   },
   {
+    what: "database passes over what a rollback has taken, for that holds what it went back from",
+    wish: { kind: "database" },
+    facts: facts({
+      releases: [release(4, { kind: "data", state: "failed" }), ...facts().releases],
+      archives: [archive(4), archive(3)],
+    }),
+    to: { archive: { id: "archive-3" } },
+  },
+  {
+    what: "full with data passes over what a rollback to the same release has taken",
+    wish: { kind: "full", to: 3, backup: "latest" },
+    facts: facts({
+      releases: [
+        release(5, { kind: "data", state: "failed" }),
+        release(4, { state: "failed" }),
+        ...facts().releases,
+      ],
+      archives: [archive(5), archive(4), archive(3)],
+    }),
+    to: { target: 3, archive: { id: "archive-4" } },
+  },
+  {
     what: "what a failed release left in the schema goes back, under the image that runs",
     wish: { kind: "full" },
     facts: withSchema(reversible, {
