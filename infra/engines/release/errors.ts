@@ -33,8 +33,8 @@ export class NewerJournalError extends OperatorError {
 
 /** The image that is wanted was found to be bad, and nobody has let it out since. */
 export class QuarantinedImageError extends OperatorError {
-  constructor(image: Image, running: Image | null, { _id, release, reason, by, at }: Quarantined) {
-    const stays = running ? `; version ${running.version} runs on` : "";
+  constructor(image: Image, serving: Image | null, { _id, release, reason, by, at }: Quarantined) {
+    const stays = serving ? `; version ${serving.version} runs on` : "";
     super({
       code: "image-quarantined",
       kind: "refused",
