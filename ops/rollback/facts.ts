@@ -30,7 +30,7 @@ export async function gatherFacts(
     journal: await listReleases(ops, remembered),
     quarantine: await listQuarantine(ops),
   }));
-  const releases = await pastReleases(options, journal, say);
+  const releases = await pastReleases(options, { journal, asked: remembered }, say);
   const folder = join(projectRoot, settings.migrations.folder);
   const { schema } = settings.migrations;
   const [applied, archives, imagesGone] = await Promise.all([
