@@ -46,6 +46,7 @@ function dedicatedCare(
     retentionUnit: "days",
     retentionValue,
   });
+  const daily = Math.max(7, args.restoreWindowDays);
   const schedule = new atlas.CloudBackupSchedule(
     `${name}-snapshots`,
     {
@@ -55,8 +56,9 @@ function dedicatedCare(
       referenceMinuteOfHour: 30,
       ...(production ? { restoreWindowDays: args.restoreWindowDays } : {}),
       policyItemHourly: days(6, Math.max(2, args.restoreWindowDays)),
-      policyItemDaily: days(1, Math.max(7, args.restoreWindowDays)),
-      policyItemWeeklies: [{ frequencyInterval: 6, retentionUnit: "weeks", retentionValue: 4 }],
+      policyItemDaily: days(1, daily),
+      // Atlas takes no schedule whose rarer snapshots go before the more frequent ones.
+      policyItemWeeklies: [days(6, Math.max(28, daily))],
       policyItemMonthlies: [
         { frequencyInterval: 40, retentionUnit: "months", retentionValue: production ? 12 : 2 },
       ],
@@ -69,12 +71,19 @@ function dedicatedCare(
     { projectId, dayOfWeek, hourOfDay },
     options,
   );
-  const audit = new atlas.Auditing(
+  return [schedule, window, ...(production ? [auditOf(name, args, options)] : [])];
+}
+
+function auditOf(
+  name: string,
+  { projectId }: AtlasCareArgs,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  return new atlas.Auditing(
     `${name}-audit`,
     { projectId, enabled: true, auditAuthorizationSuccess: false, auditFilter: JSON.stringify(audited) },
     options,
   );
-  return [schedule, window, ...(production ? [audit] : [])];
 }
 
 /** Who logs in, who is refused, and who changes what others may do; not every read and write. */

@@ -31,6 +31,8 @@ export function atlasCluster(
       replicationSpecs: [{ regionConfigs: [regionOf(args)] }],
       terminationProtectionEnabled: production,
       tags: tagsOf(args.environment),
+      // What the cluster has grown to by itself is not taken back.
+      ...(isDedicated(args.tier) ? { useEffectiveFields: true } : {}),
       ...(isDedicated(args.tier) ? dedicatedSettings(args, production) : {}),
     },
     options,

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accessLogBucket } from "./access-log-bucket";
+import { bucketAddress } from "./bucket-address";
 import { backupRole, type BackupRoleArgs } from "./backup-role";
 import { bucketPolicy, type BucketEncryption } from "./bucket-policy";
 import { bucketReplica } from "./bucket-replica";
@@ -25,7 +26,7 @@ export interface BackupBucketArgs {
   /** For how many days nobody deletes an archive by mistake; production alone locks. */
   lockDays: number;
   /** Who may take the role that makes backups; nobody without it. */
-  backupRole?: Omit<BackupRoleArgs, "bucketArn" | "environment"> | undefined;
+  backupRole?: Omit<BackupRoleArgs, "bucketArn" | "environment" | "kmsKey"> | undefined;
 }
 
 /** Days after which a version that retention has given up is really gone. */
@@ -60,11 +61,13 @@ export class BackupBucket extends pulumi.ComponentResource {
       },
     );
     const of = { bucket: bucket.bucket };
-    const policy = bucketPolicy(`${name}-tls`, bucket, encryption, { ...parent, dependsOn: parts });
+    // A bucket that outlives its stack keeps what guards it.
+    const guard = { ...parent, dependsOn: parts, retainOnDelete: true };
+    const policy = bucketPolicy(`${name}-tls`, bucket, encryption, guard);
     const lifecycle = new aws.s3.BucketLifecycleConfiguration(
       `${name}-lifecycle`,
       { ...of, rules: [givenUp, ...movedToCheaper(args.archiveClass)] },
-      { ...parent, dependsOn: parts },
+      guard,
     );
     const logs = args.accessLogs ?? (production ? accessLogBucket(name, wanted, environment, parent) : null);
     if (logs !== null)
@@ -82,11 +85,10 @@ export class BackupBucket extends pulumi.ComponentResource {
     this.roleArn =
       args.backupRole === undefined
         ? null
-        : backupRole(name, { ...args.backupRole, environment, bucketArn: bucket.arn }, parent);
+        : backupRole(name, { ...args.backupRole, environment, bucketArn: bucket.arn, kmsKey }, parent);
 
-    const query = storeQuery(encryption, production ? lockDays : undefined);
-    const rest = `${args.folder ?? ""}?${query}`;
-    this.address = pulumi.interpolate`s3://${wanted}${rest}`;
+    const rest = { folder: args.folder, kmsKey, lockDays: production ? lockDays : undefined };
+    this.address = wanted.apply((made) => bucketAddress({ ...rest, bucket: made }));
     this.ready = pulumi.all([this.address, bucket.id, policy.id, lifecycle.id]).apply(([address]) => address);
     this.registerOutputs({ address: this.address });
   }
@@ -106,18 +108,6 @@ function movedToCheaper(archiveClass: BackupBucketArgs["archiveClass"]) {
   if (archiveClass === "none") return [];
   const transitions = [{ days: archiveAfterDays, storageClass: archiveClass }];
   return [{ id: "cheaper", status: "Enabled", filter: { prefix: "" }, transitions }];
-}
-
-/** How the store has to upload: as the bucket's policy demands it, and in production with a lock on each archive. */
-function storeQuery({ kmsKey }: BucketEncryption, lockDays: number | undefined): string {
-  const query = new URLSearchParams(
-    kmsKey === undefined ? { encryption: "AES256" } : { encryption: "KMS", key: kmsKey },
-  );
-  if (lockDays !== undefined) {
-    query.set("lock", "governance");
-    query.set("lock-days", String(lockDays));
-  }
-  return query.toString();
 }
 
 function defaultName(environment: string): pulumi.Output<string> {

@@ -5,6 +5,8 @@ import { tagsOf } from "./tags";
 export interface BackupRoleArgs {
   environment: string;
   bucketArn: pulumi.Output<string>;
+  /** The key of AWS KMS that archives are encrypted with, where there is one. */
+  kmsKey?: string | undefined;
   /** https://… of who vouches for whoever takes the role. */
   issuer: string;
   audience: string;
@@ -18,7 +20,7 @@ export function backupRole(
   args: BackupRoleArgs,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
-  const { environment, issuer, audience, subject, bucketArn } = args;
+  const { environment, issuer, audience, subject, bucketArn, kmsKey } = args;
   // The account has one of each issuer, which other stacks use too.
   const voucher = aws.getCallerIdentityOutput().accountId.apply((account) => {
     const host = issuer.replace("https://", "");
@@ -49,14 +51,14 @@ export function backupRole(
   );
   new aws.iam.RolePolicy(
     `${name}-role-rights`,
-    { role: role.name, policy: bucketArn.apply(rights) },
+    { role: role.name, policy: bucketArn.apply((arn) => rights(arn, kmsKey)) },
     options,
   );
   return role.arn;
 }
 
 /** No right to change the bucket itself, to lift a lock, or to delete a version for good. */
-function rights(arn: string): string {
+function rights(arn: string, kmsKey: string | undefined): string {
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
@@ -80,6 +82,17 @@ function rights(arn: string): string {
         ],
         Resource: `${arn}/*`,
       },
+      ...(kmsKey === undefined ? [] : [useOf(kmsKey)]),
     ],
   });
+}
+
+/** What is put in asks for a key of its own, and parts of a large archive are opened again. */
+function useOf(kmsKey: string): object {
+  return {
+    Sid: "Key",
+    Effect: "Allow",
+    Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+    Resource: kmsKey,
+  };
 }

@@ -6,20 +6,19 @@ export interface BucketEncryption {
   kmsKey?: string | undefined;
 }
 
-/** Nobody comes without TLS, and nothing is put in that is not encrypted as it should be. */
+/** Nobody comes without TLS, and nothing is put in that is not encrypted as it should be; a copy is encrypted by the bucket itself. */
 export function bucketPolicy(
   name: string,
   bucket: aws.s3.Bucket,
-  encryption: BucketEncryption,
+  encryption: BucketEncryption | "by the bucket",
   options: pulumi.CustomResourceOptions,
 ): aws.s3.BucketPolicy {
   const policy = bucket.arn.apply((arn) => JSON.stringify(document(arn, encryption)));
   return new aws.s3.BucketPolicy(name, { bucket: bucket.bucket, policy }, options);
 }
 
-function document(arn: string, { kmsKey }: BucketEncryption): object {
+function document(arn: string, encryption: BucketEncryption | "by the bucket"): object {
   const deny = { Effect: "Deny", Principal: "*" };
-  const algorithm = kmsKey === undefined ? "AES256" : "aws:kms";
   return {
     Version: "2012-10-17",
     Statement: [
@@ -37,13 +36,17 @@ function document(arn: string, { kmsKey }: BucketEncryption): object {
         Resource: [arn, `${arn}/*`],
         Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } },
       },
-      {
-        ...deny,
-        Sid: "EncryptedUploadsOnly",
-        Action: "s3:PutObject",
-        Resource: `${arn}/*`,
-        Condition: { StringNotEquals: { "s3:x-amz-server-side-encryption": algorithm } },
-      },
+      ...(encryption === "by the bucket" ? [] : [{ ...deny, ...encryptedUploads(arn, encryption) }]),
     ],
+  };
+}
+
+function encryptedUploads(arn: string, { kmsKey }: BucketEncryption): object {
+  const algorithm = kmsKey === undefined ? "AES256" : "aws:kms";
+  return {
+    Sid: "EncryptedUploadsOnly",
+    Action: "s3:PutObject",
+    Resource: `${arn}/*`,
+    Condition: { StringNotEquals: { "s3:x-amz-server-side-encryption": algorithm } },
   };
 }

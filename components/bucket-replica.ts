@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { bucketPolicy } from "./bucket-policy";
 import { guardedBucket } from "./guarded-bucket";
 import { tagsOf } from "./tags";
 
@@ -26,7 +27,8 @@ export function bucketReplica(
       bucket: pulumi.interpolate`${bucket.bucket}-${region}`,
       tags: tagsOf(environment, "backups-replica"),
       encryption: {},
-      locked: false,
+      // AWS copies what is locked only to where it stays locked.
+      locked: environment === "production",
     },
     {
       ...(options.parent ? { parent: options.parent } : {}),
@@ -35,6 +37,10 @@ export function bucketReplica(
       retainOnDelete: true,
     },
   );
+  const closed = bucketPolicy(`${name}-replica-tls`, copy, "by the bucket", {
+    ...(options.parent ? { parent: options.parent } : {}),
+    ...{ provider, dependsOn: parts, retainOnDelete: true },
+  });
   const role = new aws.iam.Role(
     `${name}-replication`,
     {
@@ -65,7 +71,7 @@ export function bucketReplica(
         },
       ],
     },
-    { ...options, dependsOn: [rights, ...parts] },
+    { ...options, dependsOn: [rights, closed, ...parts] },
   );
 }
 
@@ -83,7 +89,13 @@ function copying(from: string, to: string): string {
       { Effect: "Allow", Action: ["s3:GetReplicationConfiguration", "s3:ListBucket"], Resource: from },
       {
         Effect: "Allow",
-        Action: ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionTagging", "s3:GetObjectRetention"],
+        Action: [
+          "s3:GetObjectVersionForReplication",
+          "s3:GetObjectVersionAcl",
+          "s3:GetObjectVersionTagging",
+          "s3:GetObjectRetention",
+          "s3:GetObjectLegalHold",
+        ],
         Resource: `${from}/*`,
       },
       { Effect: "Allow", Action: ["s3:ReplicateObject", "s3:ReplicateTags"], Resource: `${to}/*` },

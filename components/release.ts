@@ -21,7 +21,7 @@ import {
   Restore,
   Verification,
   type DatabaseAddress,
-  type GateWishes,
+  type GivenGates,
   type MigrationRunRules,
   type Rehearsal,
   type Serving,
@@ -64,7 +64,7 @@ export interface ReleaseArgs {
   made: Pick<ReleaseDetails, "settingsHash" | "livesWith">;
   policy: PlanPolicy;
   /** What must hold before anything is touched. */
-  gates: GateWishes;
+  gates: GivenGates;
   verification: VerificationRules;
   /** How the plan looks at the world. */
   observers: Observers;
@@ -115,7 +115,8 @@ export class Release extends pulumi.ComponentResource {
         problems: plan.problems,
         schemaBefore: plan.schemaBefore,
         commit: order ? order.commit : args.commit,
-        gates: args.gates,
+        // A freeze or a missing approval holds up no way back.
+        ...(order ? {} : { gates: args.gates }),
         ...(pulumi.runtime.isDryRun() && { preview: true }),
         details: { ...args.made, ...detailsOf(order) },
         ...(order?.quarantine && { quarantine: order.quarantine }),

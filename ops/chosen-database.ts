@@ -1,15 +1,9 @@
 import type { DatabaseAddress } from "../infra/drivers/mongo";
 import { OperatorError } from "../infra/support";
 import type { Settings } from "../stacks/settings";
+import { cloudAddress } from "./cloud-address";
 import { localStackName } from "./local-stack";
-import {
-  localDatabase,
-  missingAddress,
-  missingName,
-  namedAddress,
-  namedUri,
-  type DatabaseOptions,
-} from "./named-database";
+import { localDatabase, missingName, namedAddress, namedUri, type DatabaseOptions } from "./named-database";
 
 /** The database that a command is about, and the settings of its stack; none where a database was named instead. */
 export interface ChosenDatabase {
@@ -29,9 +23,7 @@ export async function chosenDatabase(options: DatabaseOptions): Promise<ChosenDa
   const { settingsOf } = require("./stack-settings") as typeof import("./stack-settings");
   const settings = await settingsOf(options.stack);
   if (options.stack === localStackName) return { address: await localDatabase(), settings };
-  const uri = process.env.MONGODB_URI;
-  if (!uri) throw usage(missingAddress(options.stack));
-  return { address: namedAddress(uri, options.db ?? settings.database.name), settings };
+  return { address: await cloudAddress(options.stack, settings, options.db), settings };
 }
 
 function usage(message: string): OperatorError {

@@ -1,3 +1,4 @@
+import { secretPaths } from "../stacks/secret-paths";
 import type { SettingsProblem } from "../stacks/settings";
 
 /** What a settings file shows in place of ciphertext. */
@@ -5,29 +6,42 @@ export const encrypted = "[secret]";
 
 /** The secrets that stand unencrypted in the values of a stack's file: from there they would get into its state. */
 export function plainSecrets(config: Record<string, unknown>): SettingsProblem[] {
-  const secrets = inside(config["dnd-tracker:app"], "secrets");
-  const names = typeof secrets === "object" && secrets !== null ? Object.entries(secrets) : [];
-  const wrong = names
-    .filter(([, value]) => typeof value === "string" && value !== encrypted)
-    .map(([name]) => `app.secrets.${name}`);
-  if (holdsPassword(inside(config["dnd-tracker:database"], "uri"))) wrong.push("database.uri");
-  return wrong.map((path) => ({
+  const wrong = secretPaths
+    .flatMap(([group = "", ...rest]) => found(config[`dnd-tracker:${group}`], rest, group))
+    .filter(({ path, text }) => text !== encrypted && (path !== "database.uri" || holdsPassword(text)));
+  return wrong.map(({ path }) => ({
     key: `dnd-tracker:${path}`,
     value: "stands in plain text",
     allowed: `encrypted, by \`pulumi config set --secret --path dnd-tracker:${path}\`${orFromOutside(path)}`,
   }));
 }
 
-function inside(group: unknown, key: string): unknown {
-  return typeof group === "object" && group !== null ? (group as Record<string, unknown>)[key] : undefined;
+/** The texts at a path below a value, each with where it stands. */
+function found(value: unknown, [step, ...rest]: readonly string[], path: string): Found[] {
+  if (step === undefined) return typeof value === "string" ? [{ path, text: value }] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value)
+    .filter(([name]) => step === "*" || name === step)
+    .flatMap(([name, inner]) =>
+      found(inner, rest, name.includes(".") ? `${path}["${name}"]` : `${path}.${name}`),
+    );
 }
 
-function holdsPassword(uri: unknown): boolean {
-  return typeof uri === "string" && /\/\/[^@/]*:[^@/]*@/.test(uri);
+interface Found {
+  path: string;
+  text: string;
+}
+
+function holdsPassword(uri: string): boolean {
+  return /\/\/[^@/]*:[^@/]*@/.test(uri);
 }
 
 /** Some come from the environment too, where nothing is kept. */
 function orFromOutside(path: string): string {
-  const variable = { "app.secrets.NEXTAUTH_SECRET": "NEXTAUTH_SECRET", "database.uri": "MONGODB_URI" }[path];
+  const variable = {
+    "app.secrets.NEXTAUTH_SECRET": "NEXTAUTH_SECRET",
+    "database.uri": "MONGODB_URI",
+    "database.key": "DND_DATABASE_KEY",
+  }[path];
   return variable ? `, or left out and given in ${variable}` : "";
 }

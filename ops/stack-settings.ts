@@ -64,10 +64,15 @@ export async function settingsNamed({
     : judgeSettings(await readStackFile(resolve(configFile)));
 }
 
-/** Refuses wrong settings of this project's own stacks before an engine is started; other programs have none of ours. */
+/** The settings of this project's own stack, judged before an engine is started; other programs have none of ours. */
+export async function settingsAt(place: StackPlace): Promise<Settings | undefined> {
+  if (place.projectDir !== projectRoot) return undefined;
+  return judgeSettings(await readStackFile(place.configFile ?? committedSettings(place.stack)));
+}
+
+/** Refuses wrong settings before an engine is started. */
 export async function refuseWrongSettings(place: StackPlace): Promise<void> {
-  if (place.projectDir !== projectRoot) return;
-  judgeSettings(await readStackFile(place.configFile ?? committedSettings(place.stack)));
+  await settingsAt(place);
 }
 
 /** Ciphertext proves that a secret is set, and that is all that is judged of it. */

@@ -10,7 +10,7 @@ export const bucketSettings = z.strictObject({
   archiveClass: z.enum(["STANDARD_IA", "GLACIER_IR", "none"]).default("STANDARD_IA"),
   /** A bucket that is there, which gets the log of who asked for what. */
   accessLogs: z.string().optional(),
-  /** Another region, which gets a copy of everything. */
+  /** Another region, which gets a copy of everything; not beside kmsKey, which is of one region. */
   replicaRegion: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region of AWS such as eu-west-1")

@@ -3,6 +3,7 @@ import type { AppAddresses, CloudObserverOptions } from "../components/fly-deplo
 import type { DatabaseAddress } from "../components/release";
 import type { Secret } from "../infra/support";
 import type { AtlasSettings } from "./database-settings";
+import { egressRegions } from "./egress-regions";
 import { SettingsError, type Settings } from "./settings";
 import { atlasProject } from "./snapshot-settings";
 
@@ -64,8 +65,13 @@ function atlasDatabase(settings: Settings, database: AtlasSettings): CloudDataba
       "is false",
       "true, or addresses in database.accessList: nobody else may connect",
     );
-  if (environment === "production" && accessList.includes("0.0.0.0/0"))
-    throw refused("database.accessList", "lets everybody in", "named addresses in production");
+  const tooWide = accessList.find((one) => prefixOf(one) < narrowestOpen);
+  if (environment === "production" && tooWide !== undefined)
+    throw refused(
+      "database.accessList",
+      `lets ${tooWide} in`,
+      `named addresses in production, none wider than /${narrowestOpen}`,
+    );
 
   const { AtlasDatabase, ReachedCluster, letIn, useStackKey } =
     require("../components/atlas-database") as typeof import("../components/atlas-database");
@@ -97,7 +103,7 @@ function atlasDatabase(settings: Settings, database: AtlasSettings): CloudDataba
     appUri: atlas.appUri,
     host: atlas.host,
     admit: (addresses, parent) =>
-      (app.addresses.egress ? app.regions : []).map((one) =>
+      egressRegions(app).map((one) =>
         letIn(
           `database-access-${one}`,
           { projectId: atlas.projectId, cidrBlock: egressOf(addresses, one), environment },
@@ -115,6 +121,13 @@ function egressOf(addresses: AppAddresses, region: string): pulumi.Output<string
       throw new pulumi.RunError(`Fly gave the app no fixed address in ${region} for what leaves it.`);
     return `${found.ip}/32`;
   });
+}
+
+/** Wider than one organization's own network is open to strangers, whatever its address begins with. */
+const narrowestOpen = 16;
+
+function prefixOf(cidr: string): number {
+  return Number(cidr.split("/")[1]);
 }
 
 const shortestKey = 32;

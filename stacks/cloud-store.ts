@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupBucketArgs } from "../components/backup-bucket";
 import { SettingsError, type Settings } from "./settings";
+import { namedBucket } from "./store-address";
 
 /** Where a stack's archives go. */
 export interface CloudStore {
@@ -21,13 +22,21 @@ export function cloudStore(settings: Settings): CloudStore {
 }
 
 function bucketWanted({ environment, backup }: Settings): BackupBucketArgs {
-  const named = namedStore(backup.store);
+  const named = namedBucket(backup.store);
   if (backup.bucket.adopt && named.bucket === undefined)
     throw new SettingsError([
       {
         key: "dnd-tracker:backup.store",
         value: "names no bucket",
         allowed: "s3://BUCKET, where one is adopted",
+      },
+    ]);
+  if (backup.bucket.kmsKey !== undefined && backup.bucket.replicaRegion !== undefined)
+    throw new SettingsError([
+      {
+        key: "dnd-tracker:backup.bucket.replicaRegion",
+        value: "is set beside backup.bucket.kmsKey",
+        allowed: "one of the two: the key of one region opens no copy in another",
       },
     ]);
   const { adopt, kmsKey, archiveClass, accessLogs, replicaRegion, backupRole } = backup.bucket;
@@ -37,10 +46,4 @@ function bucketWanted({ environment, backup }: Settings): BackupBucketArgs {
     ...{ adopt, kmsKey, archiveClass, accessLogs, replicaRegion, backupRole },
     lockDays: backup.retention.days,
   };
-}
-
-/** `s3://bucket/folder` names the bucket; whatever else the store's setting is, the bucket has its usual name. */
-function namedStore(store: string): { bucket?: string; folder?: string } {
-  const [, bucket, folder] = /^s3:\/\/([^/?]+)(\/[^?]*)?/.exec(store) ?? [];
-  return { ...(bucket ? { bucket } : {}), ...(folder ? { folder } : {}) };
 }

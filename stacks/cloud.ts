@@ -10,10 +10,12 @@ import { Release } from "../components/release";
 import { cloudDatabase, type CloudDatabase } from "./cloud-database";
 import { cloudStore, type CloudStore } from "./cloud-store";
 import { refuseTooManyConnections } from "./connection-budget";
+import { egressRegions } from "./egress-regions";
 import { machinesWanted, refinedBy } from "./fly";
 import { schemaRange } from "./migration-settings";
 import { releaseSettings } from "./release-settings";
 import type { Settings } from "./settings";
+import { atlasProject } from "./snapshot-settings";
 
 /** A stack in the cloud: the database, the store for its archives, and the app at Fly, released from one to the other. */
 export function cloud(settings: Settings, commit: string | null) {
@@ -24,7 +26,7 @@ export function cloud(settings: Settings, commit: string | null) {
 /** Releases the app at Fly over its database. */
 function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, commit: string | null) {
   const { app } = settings;
-  const common = releaseSettings(settings);
+  const { gates, ...common } = releaseSettings(settings);
   const repository = app.repository ?? `registry.fly.io/${app.name}`;
   const built = app.build && builtImage({ ...app.build, repository });
   const preview = pulumi.runtime.isDryRun();
@@ -33,6 +35,7 @@ function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, c
     ...common,
     // An update plans when the image is pushed; a preview with what can be known before.
     store: store.ready,
+    gates: { ...gates, backup: gates.backup && { ...gates.backup, store: store.ready } },
     database: built && !preview ? built.pushed.apply(() => database.address) : database.address,
     commit,
     serving: { host: "fly", app: app.name },
@@ -59,7 +62,7 @@ function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, c
     dashboardUrl: release.url.apply((at) => `${at}/deployments`),
     databaseUri: database.appUri,
     databaseName: settings.database.name,
-    ...(database.host && { databaseHost: database.host }),
+    ...(database.host && { databaseHost: database.host, databaseProject: atlasProject(settings) }),
     release: release.recorded,
     archive: release.archive,
     machines: release.machines,
@@ -78,7 +81,7 @@ function flyAppOf(
   { appUri, admit }: CloudDatabase,
 ): FlyDeployedAppArgs {
   const secrets = Object.entries(app.secrets).map(([key, value]) => [key, value.reveal()]);
-  const { egress, ...addresses } = app.addresses;
+  const { egress: _egress, ...addresses } = app.addresses;
   return {
     environment,
     app: app.name,
@@ -86,7 +89,7 @@ function flyAppOf(
     url: app.url ?? `https://${app.name}.fly.dev`,
     addresses: {
       ...addresses,
-      egressRegions: egress ? [...new Set([...app.regions, ...app.fallbackRegions])] : [],
+      egressRegions: egressRegions(app),
     },
     hostnames: app.hostnames,
     ownCertificates: Object.fromEntries(

@@ -10,7 +10,7 @@ const cidr = z
 const atlas = z.strictObject({
   kind: z.literal("atlas"),
   name: databaseName,
-  /** Of the project and its cluster; dnd-tracker-ENVIRONMENT unless given. Changing it makes another cluster. */
+  /** Of the project and its cluster; dnd-tracker-ENVIRONMENT unless given. Changing it makes another cluster, which `up` does only when told. */
   project: name.optional(),
   /** Whose account pays. Changing it makes another project. */
   orgId: z.string().optional(),

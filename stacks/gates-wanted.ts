@@ -39,10 +39,17 @@ function neededOf(
   const secret = app.secrets.NEXTAUTH_SECRET?.reveal();
   return [
     { name: "FLY_API_TOKEN", problem: environment.FLY_API_TOKEN ? null : "is not in the environment" },
-    { name: "MONGODB_URI", problem: environment.MONGODB_URI ? null : "is not in the environment" },
+    ...databaseNeeds(database, environment),
     { name: "app.secrets.NEXTAUTH_SECRET", problem: secretProblem(secret) },
     { name: "app.env.NEXTAUTH_URL", problem: app.env.NEXTAUTH_URL ? null : "is not set" },
   ];
+}
+
+/** A cluster of the stack's own has users by its key, and no address that anybody could be given. */
+function databaseNeeds(database: Settings["database"], environment: NodeJS.ProcessEnv) {
+  if (database.kind === "atlas")
+    return [{ name: "database.key", problem: secretProblem(database.key?.reveal()) }];
+  return [{ name: "MONGODB_URI", problem: environment.MONGODB_URI ? null : "is not in the environment" }];
 }
 
 function secretProblem(secret: string | undefined): string | null {

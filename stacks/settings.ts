@@ -5,6 +5,7 @@ import { bucketSettings } from "./bucket-settings";
 import { databaseSettings } from "./database-settings";
 import { gateSettings } from "./gate-settings";
 import { migrationSettings } from "./migration-settings";
+import { isSecretPath, mayHoldSecrets } from "./secret-paths";
 import { snapshotSetting } from "./snapshot-settings";
 import { verificationSettings } from "./verification-settings";
 
@@ -228,6 +229,7 @@ function valueAt(raw: unknown, path: PropertyKey[]): unknown {
 
 /** Secrets are never shown, wherever a wrong setting is. */
 function shown(value: unknown, path: PropertyKey[]): string {
-  if (path.includes("secrets") || path.includes("uri")) return "[secret]";
-  return value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
+  if (value === undefined) return "is missing";
+  const hidden = isSecretPath(path) || (mayHoldSecrets(path) && ["object", "string"].includes(typeof value));
+  return hidden ? "[secret]" : `is ${JSON.stringify(value)}`;
 }

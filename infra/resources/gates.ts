@@ -1,9 +1,10 @@
 import { join } from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
 import type { DatabaseAddress } from "../drivers/mongo";
 import type { GateRules, NeededSetting, PreflightReport, PreflightWishes } from "../engines/preflight";
 import type { Image, ReleaseDetails } from "../engines/release";
 import { projectRoot } from "../support";
-import type { LifecycleContext } from "./lifecycle";
+import { isUnknown, type LifecycleContext } from "./lifecycle";
 
 /** What the gates of a release are told by the stack's settings. */
 export interface GateWishes {
@@ -18,6 +19,11 @@ export interface GateWishes {
   machines: number;
   rules: GateRules;
 }
+
+/** The same as a program gives them, which may not know yet where archives go. */
+export type GivenGates = Omit<GateWishes, "backup"> & {
+  backup: { store: pulumi.Input<string | null>; restoreTest: boolean } | null;
+};
 
 interface Judged {
   release: number | null;
@@ -35,7 +41,8 @@ export async function judgeGates(
   { signal, progress }: LifecycleContext,
 ): Promise<PreflightReport | undefined> {
   if (!gates) return undefined;
-  const { folder, requireDown, skipMigrations: skip, schema, ...wished } = gates;
+  const { folder, requireDown, skipMigrations: skip, schema, backup, ...wished } = gates;
+  const unmade = isUnknown(backup?.store);
   const { runGates } = require("../engines/preflight") as typeof import("../engines/preflight");
   return runGates(
     {
@@ -48,6 +55,7 @@ export async function judgeGates(
         imageProblem: null,
         addressProblem: null,
         ...wished,
+        backup: backup && unmade ? { ...backup, store: null } : backup,
       },
       direction: (details?.kind ?? "forward") === "forward" ? "forward" : "rollback",
       migrations: { folder: join(projectRoot, folder), requireDown, skip, schema },

@@ -3,7 +3,7 @@ export { ReachedCluster, type ClusterReach } from "./atlas-reach";
 export { Backup } from "./backup";
 export { FlyApp } from "./fly-app";
 export { FlyMachines } from "./fly-machines";
-export type { GateWishes } from "./gates";
+export type { GivenGates } from "./gates";
 export { LocalMachines } from "./local-machines";
 export { LocalMongo } from "./local-mongo";
 export { MigrationRun, type MigrationRunRules } from "./migration-run";

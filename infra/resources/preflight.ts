@@ -4,7 +4,7 @@ import type { GateResult } from "../engines/preflight";
 import type { Image, ReleaseDetails } from "../engines/release";
 import { leaveWord } from "../support";
 import { DndResource, type Wrapped } from "./dnd-resource";
-import { judgeGates, type GateWishes } from "./gates";
+import { judgeGates, type GateWishes, type GivenGates } from "./gates";
 import { isUnknown, type Lifecycle, type LifecycleContext } from "./lifecycle";
 import { withJournal } from "./release-step";
 
@@ -92,7 +92,11 @@ export const lifecycle: Lifecycle<PreflightInputs, PreflightOutputs> = {
 };
 
 export class Preflight extends DndResource {
-  constructor(name: string, inputs: Wrapped<PreflightInputs>, options?: pulumi.CustomResourceOptions) {
+  constructor(
+    name: string,
+    inputs: Wrapped<Omit<PreflightInputs, "gates">> & { gates?: GivenGates },
+    options?: pulumi.CustomResourceOptions,
+  ) {
     super("Preflight", name, inputs, ["openedAt", "found"], options);
   }
 }

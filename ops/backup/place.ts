@@ -3,9 +3,11 @@ import { resolve } from "node:path";
 import type { DatabaseAddress } from "../../infra/drivers/mongo";
 import { OperatorError } from "../../infra/support";
 import type { Settings } from "../../stacks/settings";
+import { cloudAddress } from "../cloud-address";
 import { localPlaces, localStackName } from "../local-stack";
-import { localDatabase, missingAddress, missingName, namedAddress, namedUri } from "../named-database";
+import { localDatabase, missingName, namedAddress, namedUri } from "../named-database";
 import { settingsOf } from "../stack-settings";
+import { settingsWithStore } from "../stack-store";
 import type { Terminal } from "../terminal";
 import { engine } from "./engine";
 import { requiredId, usage, type BackupOptions } from "./options";
@@ -34,7 +36,8 @@ export async function placeOf(options: BackupOptions): Promise<BackupPlace> {
   }
   if (given !== undefined && options.stack === localStackName && !existsSync(localPlaces().settings))
     return { store: given, copies, environment, database: options.db, settings: undefined };
-  const settings = await settingsOf(options.stack);
+  const settings =
+    given === undefined ? await settingsWithStore(options.stack) : await settingsOf(options.stack);
   const database = options.db ?? settings.database.name;
   const { backup } = settings;
   const stores =
@@ -54,12 +57,12 @@ export function archiveOf(
 
 /** The database itself. */
 export async function addressOf(options: BackupOptions, place: BackupPlace): Promise<DatabaseAddress> {
-  const cloud = options.stack === localStackName ? undefined : process.env.MONGODB_URI;
-  const uri = namedUri(options) ?? cloud;
-  if (uri === undefined && options.stack === localStackName) return localAddress();
-  if (!uri) throw usage(missingAddress(options.stack));
+  const uri = namedUri(options);
+  if (uri === undefined && options.stack === localStackName) return there(await localDatabase(), "local");
   if (!place.database) throw usage(missingName);
-  return namedAddress(uri, place.database);
+  if (uri !== undefined) return namedAddress(uri, place.database);
+  const settings = place.settings ?? (await settingsOf(options.stack));
+  return there(await cloudAddress(options.stack, settings, place.database), options.stack);
 }
 
 /** Another database of the same server; a local one's users are for the stack's own, so its administrator works there. */
@@ -73,13 +76,12 @@ export function storeAt(place: string): string {
   return /^[a-z0-9]+:\/\//i.test(place) ? place : resolve(place);
 }
 
-async function localAddress(): Promise<DatabaseAddress> {
-  const address = await localDatabase();
+function there(address: DatabaseAddress | null, stack: string): DatabaseAddress {
   if (address) return address;
   throw new OperatorError({
     code: "backup-no-database",
     kind: "refused",
-    message: "the local stack has no database yet",
-    remedy: "`npm start` brings it; or name another one with --uri and --db.",
+    message: `the ${stack} stack has no database yet`,
+    remedy: `${stack === localStackName ? "`npm start`" : `\`dnd up --stack ${stack}\``} brings it; or name another one with --uri and --db.`,
   });
 }

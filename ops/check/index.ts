@@ -37,7 +37,6 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
 
 function requireFitting({ prove, skipTests, key, junit, strict }: CheckOptions): void {
   const proving = prove === true || skipTests !== undefined;
-  if (prove && skipTests !== undefined) throw wrong("--prove and --skip-tests exclude each other");
   if (skipTests?.trim() === "") throw wrong("--skip-tests wants a reason");
   if (key !== undefined && !proving) throw wrong("--key belongs to --prove and --skip-tests");
   if (proving && (junit !== undefined || strict))

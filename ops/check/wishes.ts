@@ -8,17 +8,20 @@ import type { Settings } from "../../stacks/settings";
 import { chosenDatabase } from "../chosen-database";
 import { localStackName } from "../local-stack";
 import { settingsOf } from "../stack-settings";
+import { storeOf } from "../stack-store";
 
 /** What the next release of a stack would be, for its gates to look at. */
 export async function wishesOf(stack: string, strict: boolean): Promise<PreflightWishes> {
   const settings = await settingsOf(stack);
   const { folder, requireDown, skipMigrations: skip, schema, ...wanted } = gatesWanted(settings);
-  const [{ address, addressProblem }, { image, imageProblem }] = await Promise.all([
+  const [{ address, addressProblem }, { image, imageProblem }, store] = await Promise.all([
     lookForDatabase(stack),
     lookForImage(stack, settings),
+    lookForStore(stack, settings),
   ]);
   return {
     ...wanted,
+    backup: wanted.backup && { ...wanted.backup, store },
     strict: strict || wanted.strict,
     environment: settings.environment,
     direction: "forward",
@@ -51,6 +54,16 @@ async function lookForDatabase(stack: string): Promise<Pick<PreflightWishes, "ad
     if (!(error instanceof OperatorError)) throw error;
     const { message, remedy } = error;
     return { address: null, addressProblem: { message: message.split("\n")[0] ?? "", remedy } };
+  }
+}
+
+/** Null too where the stack's state cannot be asked from here. */
+async function lookForStore(stack: string, settings: Settings): Promise<string | null> {
+  try {
+    return await storeOf(stack, settings);
+  } catch (error) {
+    if (error instanceof OperatorError) return null;
+    throw error;
   }
 }
 

@@ -2,9 +2,9 @@ import { EventEmitter } from "node:events";
 import { performance } from "node:perf_hooks";
 import { OperatorError } from "../../infra/support";
 import type { OperationResult } from "../engine";
-import { settingsOf } from "../stack-settings";
 import { Abortable } from "./abortable";
 import { readOutputs, stateOf } from "./answers";
+import { requireConfirmed } from "./confirmation";
 import { stackOf, type DeploymentConfig, type DeploymentSurroundings, type RollbackOptions } from "./options";
 import type {
   BackupResult,
@@ -128,14 +128,17 @@ export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent
       this.tell(event);
     };
     const kind = this.config.dryRun ? "preview" : "up";
-    if (kind === "up") await this.confirmed(`deploy to ${this.config.environment}`);
+    const action = `deploy to ${this.config.environment}`;
+    const first = async () => {
+      if (kind === "up") await requireConfirmed({ action }, { config: this.config, ...this.asking() });
+    };
     let rollback: FullDeploymentResult["rollback"];
     const ran = await this.guarded(async ({ stack, abortable }) => {
       const result = await runGraph(kind, { ...stack, abortable, config: this.config, only, onEvent });
       if (begun && result.result === "failed" && abortable.told !== "refused")
         rollback = await this.undo(stack, abortable, begun);
       return result;
-    });
+    }, first);
     return { ...ran, rollback };
   }
 
@@ -149,8 +152,9 @@ export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent
 
   private async guarded(
     work: (run: { stack: OpenStack; abortable: Abortable }) => Promise<OperationResult>,
+    first?: () => Promise<void>,
   ): Promise<{ outcome: Outcome; result: OperationResult | undefined }> {
-    const { outcome, value } = await this.work(work);
+    const { outcome, value } = await this.work(work, first);
     const error = value && errorOf(value);
     return { outcome: error === undefined ? outcome : { ...outcome, success: false, error }, result: value };
   }
@@ -158,10 +162,12 @@ export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent
   /** What an operator can mend is an answer; a bug is thrown. */
   private async work<T>(
     work: (run: { stack: OpenStack; abortable: Abortable }) => Promise<T>,
+    first?: () => Promise<void>,
   ): Promise<{ outcome: Outcome; value: T | undefined }> {
     const started = performance.now();
     const abortable = new Abortable(this.signal());
     try {
+      await first?.();
       const stack = await openStack(this.config, this.surroundings);
       const value = await work({ stack, abortable });
       return { outcome: { success: true, duration: since(started) }, value };
@@ -182,19 +188,6 @@ export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent
       ...(signal ? [signal] : []),
       ...(timeout === undefined ? [] : [AbortSignal.timeout(timeout)]),
     ]);
-  }
-
-  private async confirmed(action: string): Promise<void> {
-    const { requireConfirmation = (await settingsOf(stackOf(this.config))).release.requireConfirmation } =
-      this.config;
-    if (!requireConfirmation) return;
-    if (await this.surroundings.confirm?.(`${action}?`)) return;
-    throw new OperatorError({
-      code: "not-confirmed",
-      kind: "refused",
-      message: `not confirmed: ${action}`,
-      remedy: "Give a `confirm` that answers, or set requireConfirmation to false.",
-    });
   }
 }
 

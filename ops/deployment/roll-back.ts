@@ -6,6 +6,7 @@ import { lossText } from "../rollback/plan-text";
 import { refuseObstacles } from "../rollback/plan";
 import { leftToRevert, wayOn } from "../rollback/way-on";
 import type { Abortable } from "./abortable";
+import { requireConfirmed } from "./confirmation";
 import { stackOf, type DeploymentConfig, type DeploymentSurroundings, type RollbackOptions } from "./options";
 import type { DeploymentEvent, RollbackResult } from "./results";
 import { errorOf, toldOf, type OpenStack } from "./run-graph";
@@ -39,7 +40,9 @@ export async function rollBack(
     version: config.dryRun ? plan.image.before.version : plan.image.after.version,
   };
   if (config.dryRun) return told;
-  if (config.requireConfirmation && !(await confirm?.(lossText(plan)))) throw notConfirmed(plan.target);
+  const action = `go back to release ${plan.target}`;
+  const asking = { config, ...(confirm && { confirm }) };
+  await requireConfirmed({ action, text: lossText(plan), loss: plan.loss }, asking);
   const result = await carryOut(order, {
     ...{ engine, place, interruption: abortable, display: undefined, color: false },
     onEvent: (event) => {
@@ -54,14 +57,5 @@ export async function rollBack(
     code: "rollback-failed",
     message: `the rollback to release ${plan.target} failed: ${error}`,
     remedy: `\`${wayOn(plan, asked, await leftToRevert(plan, asked))}\` carries on from what is there.`,
-  });
-}
-
-function notConfirmed(target: number): OperatorError {
-  return new OperatorError({
-    code: "not-confirmed",
-    kind: "refused",
-    message: `not confirmed: go back to release ${target}`,
-    remedy: "Give a `confirm` that answers, or set requireConfirmation to false.",
   });
 }

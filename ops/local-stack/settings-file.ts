@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rename } from "node:fs/promises";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { writeAtomically } from "../../infra/drivers/files";
@@ -21,7 +21,7 @@ export async function takeOverSettings(places: LocalPlaces, salt: string | undef
   // Settings that were there before anything was taken over are somebody's own.
   const known = await readOwn(places.takenOver);
   const before = known ?? committed;
-  const own = (await readOwn(places.settings)) ?? {};
+  const own = (await readOwn(places.settings)) ?? (await keptAside(places.settings));
   const config = mergeSettings(committed.config ?? {}, before.config ?? {}, own.config ?? {});
   const encryptionsalt = own.encryptionsalt ?? salt;
   const merged: StackFile = { ...own, ...(encryptionsalt ? { encryptionsalt } : {}), config };
@@ -54,7 +54,7 @@ async function readCommitted(path: string): Promise<StackFile> {
   }
 }
 
-/** A file of ours that a killed run left half-written counts as absent: everything in it can be had again. */
+/** A file of ours that a killed run left half-written counts as absent: its salt and the committed settings can be had again. */
 async function readOwn(path: string): Promise<StackFile | undefined> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
@@ -66,6 +66,20 @@ async function readOwn(path: string): Promise<StackFile | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** Somebody may have mistyped in it: what cannot be read is not thrown away. */
+async function keptAside(path: string): Promise<StackFile> {
+  const aside = `${path}.unreadable`;
+  try {
+    await rename(path, aside);
+    process.stderr.write(
+      `${path} could not be read as settings: it is kept as ${aside}, the committed ones hold\n`,
+    );
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  return {};
 }
 
 async function writeWhenChanged(

@@ -2,8 +2,9 @@ import { resolve } from "node:path";
 import type { DatabaseAddress } from "../../infra/drivers/mongo";
 import { OperatorError, projectRoot } from "../../infra/support";
 import type { Settings } from "../../stacks/settings";
+import { cloudAddress } from "../cloud-address";
 import { localStackName } from "../local-stack";
-import { localDatabase, missingAddress, missingName, namedAddress, namedUri } from "../named-database";
+import { localDatabase, missingName, namedAddress, namedUri } from "../named-database";
 import { usage, type MigrateOptions } from "./options";
 
 /** Where migrations are worked with: null where there is no database yet. */
@@ -48,10 +49,8 @@ async function stackPlace(options: MigrateOptions): Promise<MigrationsPlace> {
   const folder =
     options.folder === undefined ? resolve(projectRoot, settings.migrations.folder) : folderOf(options);
   if (options.stack === localStackName) return { address: await localDatabase(), folder, settings };
-  const uri = process.env.MONGODB_URI;
-  if (!uri) throw usage(missingAddress(options.stack));
   const name = options.db ?? process.env.MONGODB_DB_NAME ?? settings.database.name;
-  return { address: namedAddress(uri, name), folder, settings };
+  return { address: await cloudAddress(options.stack, settings, name), folder, settings };
 }
 
 /** The folder that is checked without a database, and whether each migration there must have a way back. */

@@ -5,6 +5,7 @@ import { formatSize, type Progress } from "../../infra/support";
 import { encryptionOf } from "../backup";
 import { engine } from "./engine";
 import { usage, type MigrateOptions } from "./options";
+import { settingsWithStore } from "../stack-store";
 import { rulesOf, type MigrationsPlace } from "./place";
 
 const backups = () => require("../../infra/engines/backup") as typeof import("../../infra/engines/backup");
@@ -26,7 +27,10 @@ export async function archiveOfRun(
   const { address, folder, settings } = place;
   const { pending, problems } = await engine().planMigrations({ address, folder, ...rulesOf(place), signal });
   if (pending.length === 0 || problems.length > 0) return undefined;
-  const store = options.store === undefined ? settings?.backup.store : storeAt(options.store);
+  const store =
+    options.store === undefined
+      ? settings && (await settingsWithStore(options.stack)).backup.store
+      : storeAt(options.store);
   if (store === undefined) throw usage("--on-failure restore wants --store: no stack says where archives go");
   const { takeBackup, requireRestorable, restoreCollections, readKeys } = backups();
   const keys = await readKeys(process.env);

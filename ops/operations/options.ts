@@ -16,6 +16,7 @@ export interface GivenOptions extends PlaceOptions {
   policyPack?: string[];
   clearPendingCreates?: boolean;
   message?: string;
+  giveUpCluster?: string;
 }
 
 export function addEngineOption(command: Command): Command {
@@ -46,10 +47,20 @@ export function addOperationOptions(command: Command, kind: OperationKind): void
       "forget the creations that interrupted runs left as pending, once you have looked",
     );
   }
+  if (kind === "up") {
+    command.option(
+      "--give-up-cluster <project>",
+      "another cluster may take the place of this one, whose data goes with it",
+    );
+  }
   if (kind === "up" || kind === "preview") {
     command
       .option("--replace <urn>", "make this resource anew; may be repeated", collected)
-      .option("--policy-pack <dir>", "check with this policy pack; may be repeated", collected);
+      .option(
+        "--policy-pack <dir>",
+        "check with this policy pack, in place of policy/ that stacks of the cloud are checked with; may be repeated",
+        collected,
+      );
   }
 }
 

@@ -11,10 +11,13 @@ import { messageOf, projectRoot } from "../../infra/support";
 import { localStackName } from "../local-stack";
 import type { Undone } from "../rollback/undo-failed";
 import { resolvePlace } from "../stack-place";
-import { refuseWrongSettings } from "../stack-settings";
+import { settingsAt } from "../stack-settings";
 import { confirm, type Terminal } from "../terminal";
+import { defaultPolicies } from "./default-policies";
 import { lossOfDestroy, lossOfUpdate } from "./loss";
+import { refuseMovedCluster } from "./moved-cluster";
 import { readOperationOptions, type GivenOptions } from "./options";
+import { withinReach } from "./within-reach";
 
 /** Performs an operation from its options to its exit code. */
 export async function performOperation(
@@ -28,13 +31,16 @@ export async function performOperation(
     const { engine, note } = await chooseEngine(given.engine, interruption.kill);
     if (note) terminal.say(note);
     const place = await resolvePlace(given);
-    if (kind === "preview" || kind === "up") await refuseWrongSettings(place);
+    const settings = kind === "preview" || kind === "up" ? await settingsAt(place) : undefined;
     if (kind === "up") await engine.ensureStack(place);
-    const operation = { engine, place, given, terminal, interruption };
+    if (kind === "up" && settings)
+      await refuseMovedCluster({ engine, place, settings, confirmed: given.giveUpCluster });
+    const policyPack = given.policyPack ?? (settings && defaultPolicies(settings)) ?? [];
+    const operation = { engine, place, given: { ...given, policyPack }, terminal, interruption };
     await confirmOperation(kind, operation);
     const since = new Date();
     if (kind === "up") limit = limited(interruption, terminal);
-    const result = await runOperation(kind, operation);
+    const result = await withinReach(kind, place, () => runOperation(kind, operation));
     // Taking back what failed is a run of its own, which leaves word of its own.
     const { told } = interruption;
     const undone = kind === "up" && result.result === "failed" ? await undo(operation, since) : undefined;

@@ -1,53 +1,52 @@
 import { connect, opsDatabaseName } from "../../infra/drivers/mongo";
-import { findRelease, listReleases, newestRelease, summaryOf } from "../../infra/engines/release";
+import { listReleases, summaryOf, type Release, type ReleaseSummary } from "../../infra/engines/release";
 import { OperatorError } from "../../infra/support";
 import { chosenDatabase } from "../chosen-database";
-import type { DatabaseOptions } from "../named-database";
-import type { ReleaseSummary } from "../../infra/engines/release";
+import { namedUri, type DatabaseOptions } from "../named-database";
+import { pastReleases } from "../rollback/past-releases";
 
-/** The journal of releases, open for as long as a command reads it. */
-export interface KnownReleases {
-  list(limit: number): Promise<ReleaseSummary[]>;
-  /** By its number, or `latest`. */
-  find(reference: string): Promise<ReleaseSummary>;
+/** More than anybody has made. */
+const all = 10_000;
+
+/** The releases that the journal knows, newest first; without it, or where it has holes, those of the stack's history. */
+export async function knownReleases(
+  options: DatabaseOptions,
+  say: (line: string) => void,
+): Promise<ReleaseSummary[]> {
+  const { stack } = options;
+  if (namedUri(options) !== undefined) return (await inJournal(options)).map(summaryOf);
+  let unread: OperatorError | undefined;
+  const journal = await inJournal(options).catch((error: unknown) => {
+    if (!(error instanceof OperatorError)) throw error;
+    unread = error;
+    return [];
+  });
+  const found = { journal, asked: all };
+  const releases = await pastReleases({ stack, engine: "auto" }, found, unread ? say : () => undefined);
+  if (unread && releases.length === 0) throw unread;
+  if (unread) say(`! ${unread.message.split("\n")[0] ?? ""}`);
+  return releases.map(summaryOf);
 }
 
-/** Works with the journal of the database that the command is about. */
-export async function withReleases<T>(
-  options: DatabaseOptions,
-  work: (releases: KnownReleases) => Promise<T>,
-): Promise<T> {
+/** One of them by its number, or the `latest`. */
+export function pick(releases: readonly ReleaseSummary[], reference: string): ReleaseSummary {
+  const found =
+    reference === "latest" ? releases[0] : releases.find(({ number }) => number === Number(reference));
+  if (found) return found;
+  throw new OperatorError({
+    code: "release-unknown",
+    message: `there is no release ${reference}`,
+    remedy: "`dnd release list` shows those that are known.",
+  });
+}
+
+async function inJournal(options: DatabaseOptions): Promise<Release[]> {
   const { address } = await chosenDatabase(options);
-  if (!address) return work(none(options.stack));
+  if (!address) return [];
   const client = await connect(address, "migration", { appName: "dnd-release" });
-  const ops = client.db(opsDatabaseName(address.name));
   try {
-    return await work({
-      list: async (limit) => (await listReleases(ops, limit)).map(summaryOf),
-      find: async (reference) => {
-        const found =
-          reference === "latest" ? await newestRelease(ops) : await findRelease(ops, Number(reference));
-        if (found) return summaryOf(found);
-        throw unknownRelease(reference);
-      },
-    });
+    return await listReleases(client.db(opsDatabaseName(address.name)), all);
   } finally {
     await client.close();
   }
-}
-
-/** A stack without a database has released nothing. */
-function none(stack: string): KnownReleases {
-  return {
-    list: () => Promise.resolve([]),
-    find: (reference) => Promise.reject(unknownRelease(reference, `the stack ${stack} has no database yet`)),
-  };
-}
-
-function unknownRelease(reference: string, why?: string): OperatorError {
-  return new OperatorError({
-    code: "release-unknown",
-    message: `there is no release ${reference}${why ? `: ${why}` : ""}`,
-    remedy: "`dnd release list` shows those that the journal knows.",
-  });
 }

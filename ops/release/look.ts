@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { differencesOf, schemaOf, type ReleaseSummary } from "../../infra/engines/release";
 import { projectRoot } from "../../infra/support";
 import { printResult, type Terminal } from "../terminal";
-import { withReleases } from "./known-releases";
+import { knownReleases, pick } from "./known-releases";
 import type { ReleaseOptions } from "./options";
 import { diffText, listText, showText, type ReleaseComparison } from "./text";
 
@@ -10,7 +10,8 @@ const shownUnlessTold = 20;
 
 /** The releases, newest first. */
 export async function list(options: ReleaseOptions, terminal: Terminal): Promise<number> {
-  const found = await withReleases(options, (known) => known.list(options.limit ?? shownUnlessTold));
+  const known = await knownReleases(options, terminal.say);
+  const found = known.slice(0, options.limit ?? shownUnlessTold);
   printResult(terminal, found, () => listText(found));
   return 0;
 }
@@ -18,7 +19,7 @@ export async function list(options: ReleaseOptions, terminal: Terminal): Promise
 /** Everything that is known of one. */
 export async function show(options: ReleaseOptions, terminal: Terminal): Promise<number> {
   const [reference = "latest"] = options.numbers;
-  const found = await withReleases(options, (known) => known.find(reference));
+  const found = pick(await knownReleases(options, terminal.say), reference);
   printResult(terminal, found, () => showText(found));
   return 0;
 }
@@ -26,11 +27,8 @@ export async function show(options: ReleaseOptions, terminal: Terminal): Promise
 /** In what two of them differ. */
 export async function diff(options: ReleaseOptions, terminal: Terminal): Promise<number> {
   const [one = "", other = ""] = options.numbers;
-  const [from, to] = await withReleases(options, async (known) => [
-    await known.find(one),
-    await known.find(other),
-  ]);
-  if (!from || !to) return 1;
+  const known = await knownReleases(options, terminal.say);
+  const [from, to] = [pick(known, one), pick(known, other)];
   const comparison: ReleaseComparison = {
     from: from.number,
     to: to.number,

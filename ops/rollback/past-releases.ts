@@ -7,9 +7,14 @@ import {
   type Release,
 } from "../../infra/engines/release";
 import { messageOf } from "../../infra/support";
-import { chooseEngine, findPulumi, runChild, type StackPlace } from "../engine";
-import { resolvePlace } from "../stack-place";
-import type { RollbackOptions } from "./options";
+import { chooseEngine, findPulumi, runChild, type EngineName, type StackPlace } from "../engine";
+import { resolvePlace, type PlaceOptions } from "../stack-place";
+
+/** Which stack's history is read, unless a database was named. */
+export interface HistoryOptions extends PlaceOptions {
+  engine: EngineName;
+  uri?: string;
+}
 
 const project = "dnd-tracker";
 const looked = 100;
@@ -17,7 +22,7 @@ const askMs = 60_000;
 
 /** The releases of a stack: those of the journal, and where that has holes also those of the stack's own history. */
 export async function pastReleases(
-  options: RollbackOptions,
+  options: HistoryOptions,
   { journal, asked }: { journal: Release[]; asked: number },
   say: (line: string) => void,
 ): Promise<Release[]> {
@@ -33,7 +38,7 @@ export async function pastReleases(
   }
 }
 
-async function inHistory(place: StackPlace, options: RollbackOptions): Promise<Release[]> {
+async function inHistory(place: StackPlace, options: HistoryOptions): Promise<Release[]> {
   const { backendUrl, stack } = place;
   if (backendUrl && /^(file|s3):\/\//.test(backendUrl)) {
     return releasesInHistory(backendUrl, project, stack.split("/").at(-1) ?? stack, looked);
@@ -42,7 +47,7 @@ async function inHistory(place: StackPlace, options: RollbackOptions): Promise<R
 }
 
 /** Pulumi Cloud keeps every version of the state and gives it out by its number. */
-async function inPulumiCloud(place: StackPlace, { engine: wanted }: RollbackOptions): Promise<Release[]> {
+async function inPulumiCloud(place: StackPlace, { engine: wanted }: HistoryOptions): Promise<Release[]> {
   const { engine } = await chooseEngine(wanted);
   const cli = await findPulumi();
   if (engine.name !== "pulumi" || !cli.found) return [];

@@ -9,7 +9,7 @@ import {
 } from "../../infra/engines/release";
 import type { Settings } from "../../stacks/settings";
 import { localStackName } from "../local-stack";
-import { settingsNamed } from "../stack-settings";
+import { settingsWithStore } from "../stack-store";
 import { gatherFacts, withNamedArchive } from "./facts";
 import { liveFigures } from "./figures";
 import type { RollbackOptions } from "./options";
@@ -27,7 +27,7 @@ export async function preparedRollback(
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<Prepared> {
-  const settings = await settingsNamed(options);
+  const settings = await settingsWithStore(options.stack, options.configFile);
   const gathered = await gatherFacts(options, settings, say);
   const { address } = gathered;
   const { facts, backup } = await withNamedArchive(gathered.facts, options.backup, settings);

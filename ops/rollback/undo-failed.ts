@@ -1,7 +1,7 @@
 import { planRollback, type RollbackFacts, type RollbackPlan } from "../../infra/engines/release";
 import type { DatabaseAddress } from "../../infra/drivers/mongo";
 import type { OperationResult } from "../engine";
-import { settingsNamed } from "../stack-settings";
+import { settingsWithStore } from "../stack-store";
 import { carryOut, type CarryOut } from "./carry-out";
 import { gatherFacts } from "./facts";
 import { writeLog } from "./log";
@@ -32,7 +32,7 @@ export interface UndoWanted extends CarryOut {
 export async function undoFailed(wanted: UndoWanted): Promise<Undone | undefined> {
   const { stack, since, say } = wanted;
   const { configFile } = wanted.place;
-  const settings = await settingsNamed({ stack, configFile });
+  const settings = await settingsWithStore(stack, configFile);
   const asked: RollbackOptions = {
     ...{ stack, json: false, yes: true, action: "full", engine: wanted.engine.name },
     ...(configFile !== undefined && { configFile }),

@@ -46,7 +46,7 @@ export const storageRules: ResourceValidationPolicy[] = [
   ),
   rule("bucket-locked", "Production's archives can be locked.", [kinds.bucket], (judged) =>
     isProduction(judged) &&
-    objectAt(judged.props, "tags").purpose === "backups" &&
+    String(objectAt(judged.props, "tags").purpose).startsWith("backups") &&
     judged.props.objectLockEnabled !== true
       ? ["has no object lock"]
       : [],
@@ -70,6 +70,6 @@ export const bucketsComplete: StackValidationPolicy = {
     for (const { props, name, urn } of buckets)
       for (const [reason, type] of Object.entries(companions))
         if (!resources.some((one) => one.type === type && one.props.bucket === props.bucket))
-          if (type !== kinds.bucketPolicy || !name.endsWith("-replica")) report(`${name} ${reason}`, urn);
+          report(`${name} ${reason}`, urn);
   },
 };

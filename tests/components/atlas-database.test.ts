@@ -55,11 +55,23 @@ describe("the cluster at Atlas", () => {
     expect(one?.options).toMatchObject({ protect: true, retainOnDelete: true });
   });
 
+  test("keeps the size that it has grown to by itself", async () => {
+    await database();
+    const [one] = await watched.of(cluster);
+    expect(one?.inputs).toMatchObject({ useEffectiveFields: true });
+  });
+
   test("of a free tier is a tenant and asks for nothing that a tenant cannot have", async () => {
     await database({ environment: "staging", tier: "M0", largestTier: "M0" });
     const [one] = await watched.of(cluster);
     expect(JSON.stringify(one?.inputs)).toContain('"providerName":"TENANT"');
-    for (const name of ["advancedConfiguration", "pitEnabled", "backupEnabled", "mongoDbMajorVersion"])
+    for (const name of [
+      "advancedConfiguration",
+      "pitEnabled",
+      "backupEnabled",
+      "mongoDbMajorVersion",
+      "useEffectiveFields",
+    ])
       expect(one?.inputs).not.toHaveProperty(name);
     expect(one?.options).toMatchObject({ protect: false });
   });
@@ -87,6 +99,16 @@ describe("the cluster at Atlas", () => {
       hourOfDay: 8,
     });
     expect(all.some(({ name }) => name === "database-audit")).toBe(true);
+  });
+
+  test("keeps weekly snapshots for at least as long as daily ones, and audits nothing outside production", async () => {
+    await database({ environment: "staging", restoreWindowDays: 30 });
+    const all = await watched.all();
+    expect(all.find(({ name }) => name === "database-snapshots")?.inputs).toMatchObject({
+      policyItemDaily: { retentionUnit: "days", retentionValue: 30 },
+      policyItemWeeklies: [{ retentionUnit: "days", retentionValue: 30 }],
+    });
+    expect(all.some(({ name }) => name === "database-audit")).toBe(false);
   });
 });
 

@@ -67,6 +67,8 @@ describe("the bucket for archives", () => {
     expect(main?.options).toMatchObject({ protect: true, retainOnDelete: true });
     expect(all.find((one) => one.name === "backups-access")?.options).toMatchObject({ retainOnDelete: true });
     expect(all.find((one) => one.name === "backups-tls")?.options.dependsOn).toHaveLength(4);
+    for (const name of ["backups-tls", "backups-lifecycle"])
+      expect(all.find((one) => one.name === name)?.options).toMatchObject({ retainOnDelete: true });
   });
 
   test("moves archives to cheaper storage that answers at once, and deletes what retention gave up", async () => {
@@ -102,9 +104,15 @@ describe("the bucket for archives", () => {
     expect(text(all.find((one) => one.name === "backups-encryption")?.inputs)).toContain("aws:kms");
     const copied = all.find(({ type }) => type.includes("BucketReplicationConfig"));
     expect(text(copied?.inputs.rules)).toContain('"deleteMarkerReplication":{"status":"Disabled"}');
+    const replica = all.find((one) => one.name === "backups-replica" && one.type === bucketType);
+    expect(replica?.inputs).toMatchObject({ objectLockEnabled: true });
+    const closed = String(all.find((one) => one.name === "backups-replica-tls")?.inputs.policy);
+    expect(closed).toContain('"TlsOnly"');
+    expect(closed).not.toContain("EncryptedUploadsOnly");
     const role = all.find((one) => one.name === "backups-role");
     expect(String(role?.inputs.assumeRolePolicy)).toContain('"vouch.example:sub":"repo:g/t:ref"');
     const rights = all.find((one) => one.name === "backups-role-rights");
+    expect(String(rights?.inputs.policy)).toContain('"kms:GenerateDataKey","kms:Decrypt"');
     expect(String(rights?.inputs.policy)).not.toMatch(/s3:\*|DeleteObjectVersion|BypassGovernance/);
   });
 });

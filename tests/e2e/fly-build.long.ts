@@ -20,7 +20,7 @@ beforeAll(async () => {
   });
   await mkdir(join(folder, "sources"));
   await sources("1");
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await stack.close();
   await rm(folder, { recursive: true, force: true });

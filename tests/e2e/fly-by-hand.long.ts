@@ -11,7 +11,7 @@ beforeAll(async () => {
   stack = await FlyStack.open({ database, app: { machines: 2 }, rateLimits: false });
   for (const tag of ["1.0.0", "1.1.0"]) stack.push(tag);
   await stack.want("1.0.0");
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await stack.close();
   const client = await MongoClient.connect(process.env.TEST_MONGODB_URI ?? "");
@@ -43,7 +43,7 @@ describeWith("flyctl")("what we deployed, in the hands of Fly's own tool", () =>
     for (const id of ids) expect(status.text).toContain(id);
     const told = JSON.parse((await flyctl("status", "--json")).text) as { Machines: { id: string }[] };
     expect(told.Machines.map(({ id }) => id).sort()).toEqual([...ids].sort());
-  }, 120_000);
+  }, 400_000);
 
   test("is scaled by it as its own, which a preview shows, and `up` takes back", async () => {
     const scaled = await flyctl("scale", "count", "3", "--yes");
@@ -55,7 +55,7 @@ describeWith("flyctl")("what we deployed, in the hands of Fly's own tool", () =>
     expect(writes()).toBe(before);
     await upAgain();
     expect(machines()).toHaveLength(2);
-  }, 180_000);
+  }, 400_000);
 
   test("is redeployed by it with another image, which a preview shows, and `up` takes back", async () => {
     const [wanted = ""] = images();
@@ -71,11 +71,11 @@ describeWith("flyctl")("what we deployed, in the hands of Fly's own tool", () =>
     expect(writes()).toBe(before);
     await upAgain();
     expect(images()).toEqual([wanted, wanted]);
-  }, 180_000);
+  }, 400_000);
 
   test("is stopped by it, which is no change of ours", async () => {
     const [one] = machines();
     expect(await flyctl("machine", "stop", one?.id ?? "")).toMatchObject({ code: 0 });
     expect(complaintOf(await stack.dnd("up", "--yes", "--expect-no-changes"))).toBe("");
-  }, 120_000);
+  }, 400_000);
 });

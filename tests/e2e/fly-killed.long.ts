@@ -9,7 +9,7 @@ let stack: FlyStack;
 beforeAll(async () => {
   stack = await FlyStack.open({ database });
   for (const tag of ["1.0.0", "1.1.0"]) stack.push(tag);
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await stack.close();
   const client = await MongoClient.connect(process.env.TEST_MONGODB_URI ?? "");
@@ -67,5 +67,5 @@ test.each(moments)(
     expect(complaintOf(await stack.dnd("up", "--yes", "--expect-no-changes"))).toBe("");
     expect(writes()).toBe(before);
   },
-  240_000,
+  600_000,
 );

@@ -14,7 +14,7 @@ beforeAll(async () => {
   await stack.want("9.9.9");
   expect((await stack.dnd("up", "--yes")).code).not.toBe(0);
   expect(writes()).toBe(0);
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await stack.close();
   const client = await MongoClient.connect(process.env.TEST_MONGODB_URI ?? "");

@@ -21,7 +21,7 @@ beforeAll(async () => {
   fly = new FlyStandIn({ rateLimits: false, replaceMs: 5, runtime });
   api = openFlyApi({ token: new Secret("test"), baseUrl: await fly.listen(), clock: systemClock });
   await api.apps.create({ name: "web", org_slug: "guild" });
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await fly.close();
   await rm(folder, { recursive: true, force: true });

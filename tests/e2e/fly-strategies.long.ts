@@ -13,7 +13,7 @@ beforeAll(async () => {
   const sick = `require("node:http").createServer((_, answer) => answer.writeHead(500).end())
     .listen(process.env.PORT, "127.0.0.1")`;
   stack.push("3.0.0", { command: [process.execPath, "-e", sick] });
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await stack.close();
   const client = await MongoClient.connect(process.env.TEST_MONGODB_URI ?? "");
@@ -39,7 +39,7 @@ const strategies = [
 test.each(strategies)(
   "$kind takes the app to a good version and back from two bad ones without one failed request",
   async (strategy) => {
-    await stack.want("1.0.0", { strategy, deployTimeout: "45s" });
+    await stack.want("1.0.0", { strategy, deployTimeout: "90s" });
     const first = await stack.dnd("up", "--yes");
     expect(complaintOf(first)).toBe("");
     const load = startLoad(`${stack.url}/api/characters`, 200);
@@ -62,5 +62,5 @@ test.each(strategies)(
     expect(machines()).toHaveLength(3);
     expect(machines().every(({ leases }) => leases.current === undefined)).toBe(true);
   },
-  300_000,
+  900_000,
 );

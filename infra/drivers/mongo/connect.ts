@@ -8,6 +8,8 @@ export interface ConnectOptions {
   signal?: AbortSignal | undefined;
   /** Shows in the server's log and list of operations; "dnd-tracker" unless said otherwise. */
   appName?: string;
+  /** Nobody but the user of this rotation will do; without it the one before is tried too. */
+  currentUserOnly?: boolean;
 }
 
 const timeoutMs = 5000;
@@ -22,7 +24,8 @@ export async function connect(
   try {
     return await connectedAt((await connectionString(address, role)).reveal(), address, role, options);
   } catch (error) {
-    const former = refusesLogin(error) ? formerConnectionString(address, role) : undefined;
+    const former =
+      refusesLogin(error) && !options.currentUserOnly ? formerConnectionString(address, role) : undefined;
     if (former === undefined) throw error;
     // Before the up that rotates a stack's users, those of the rotation before are the ones that exist.
     return await connectedAt(former.reveal(), address, role, options).catch(() => Promise.reject(error));

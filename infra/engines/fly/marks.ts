@@ -12,6 +12,8 @@ const ours = {
   role: "dnd_role",
   /** The proxy does not know it for now; the API does not tell that. */
   hidden: "dnd_hidden",
+  /** Its volume was grown, and it has not started again since. */
+  growing: "dnd_growing",
   /** The region whose machine it is, where that had no room for it. */
   place: "dnd_place",
 } as const;
@@ -28,12 +30,14 @@ export interface Marks {
   before: string | undefined;
   role: Role;
   isHidden: boolean;
+  isGrowing: boolean;
 }
 
 export const ownerMark = "dnd";
 export const beforeMark = ours.before;
 export const roleMark = ours.role;
 export const hiddenMark = ours.hidden;
+export const growingMark = ours.growing;
 
 /** The region whose machine it is, wherever it found room. */
 export function homeOf(machine: FlyMachine): string {
@@ -68,6 +72,7 @@ export function marksOf(machine: FlyMachine): Marks {
     secrets: metadata[ours.secrets],
     write: metadata[ours.write],
     before: metadata[ours.before],
+    isGrowing: metadata[ours.growing] !== undefined,
     isHidden: metadata[ours.hidden] !== undefined,
     role: (metadata[ours.role] as Role | undefined) ?? "app",
   };
@@ -103,6 +108,7 @@ export function markedForWrite(
   Reflect.deleteProperty(metadata, ours.before);
   Reflect.deleteProperty(metadata, ours.role);
   Reflect.deleteProperty(metadata, ours.hidden);
+  Reflect.deleteProperty(metadata, ours.growing);
   return {
     ...config,
     metadata: {

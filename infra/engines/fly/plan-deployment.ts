@@ -117,7 +117,7 @@ function planMachine(plan: Plan, shelf: Shelf, machine: FlyMachine, asked: Targe
   const marks = marksOf(machine);
   const differences = differencesOf(to.config, configOf(machine));
   if (marks.secrets !== to.config.metadata?.dnd_secrets) differences.push("secrets");
-  if (to.volume?.growth) differences.push(volumeGrowth);
+  if (to.volume?.growth || marks.isGrowing) differences.push(volumeGrowth);
   if (machine.state === "failed") differences.push("state");
   if (differences.length > 0) plan.operations.push({ kind: "update", machine, to, differences });
   else if (marks.before !== undefined || isHeldBack(machine))

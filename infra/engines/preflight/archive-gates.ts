@@ -16,6 +16,7 @@ const space: Gate = {
   async look(site): Promise<Finding> {
     const { backup } = site.wishes;
     if (!backup) return note("backup.enabled is off: there is no way back from this release", "Turn it on.");
+    if (backup.store === null) return ok("no bucket for archives is known here yet: `up` makes it");
     const store = openStore(backup.store, site.signal);
     const why = await store.whyNotWritable();
     if (why !== undefined) return fail(why, "Mend the store, or name another one in backup.store.");
@@ -47,7 +48,7 @@ const restoreTest: Gate = {
   name: "last restore test",
   async look({ wishes, neighbours, now }): Promise<Finding> {
     const { backup, address, environment, rules } = wishes;
-    if (!backup || !address) return ok("there is nothing to restore yet");
+    if (!backup?.store || !address) return ok("there is nothing to restore yet");
     if (backup.restoreTest) return ok("this release restores its own archive");
     const archives = await neighbours.listDescribed(backup.store, { database: address.name, environment });
     if (archives.length === 0) return ok("there is no archive yet");

@@ -1,5 +1,5 @@
 import { formatDuration, formatSize } from "../../support";
-import { fail, ok, warn, type Gate } from "./gate";
+import { fail, note, ok, warn, type Gate } from "./gate";
 import { asked } from "./permission";
 
 const slowPingMs = 1000;
@@ -27,7 +27,7 @@ const answering: Gate = {
       const took = performance.now() - started;
       const found = `answers in ${formatDuration(took)}`;
       return took > slowPingMs
-        ? warn(found, "Look at the load of the server and at the network.")
+        ? note(found, "Look at the load of the server and at the network.")
         : ok(found);
     });
   },

@@ -49,13 +49,24 @@ export interface PreflightReport {
   gates: GateResult[];
 }
 
+interface Looks {
+  signal: AbortSignal;
+  progress: Progress;
+  now?: Date;
+  /** These gates alone, by their names. */
+  only?: readonly string[];
+}
+
 /** Looks at everything that must hold before a release touches anything. Reads only. */
 export async function runGates(
   wishes: PreflightWishes,
   neighbours: Neighbours,
-  { signal, progress, now = new Date() }: { signal: AbortSignal; progress: Progress; now?: Date },
+  { signal, progress, now = new Date(), only }: Looks,
 ): Promise<PreflightReport> {
-  const looked = gates.filter(({ onRollback }) => wishes.direction === "forward" || onRollback);
+  const looked = gates.filter(
+    ({ name, onRollback }) =>
+      (wishes.direction === "forward" || onRollback) && (only?.includes(name) ?? true),
+  );
   progress(`looking at ${looked.length} gates`);
   const found = await atSite({ wishes, neighbours, now, signal }, (site) =>
     Promise.all(looked.map((gate) => lookAt(gate, site))),

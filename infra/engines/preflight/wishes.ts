@@ -27,9 +27,15 @@ export interface PreflightWishes {
     skip: boolean;
   };
   /** Null where a release takes no archive. */
-  backup: { store: string; restoreTest: boolean } | null;
+  backup: BackupWish | null;
   machines: number;
   rules: GateRules;
+}
+
+export interface BackupWish {
+  /** Null where it is a bucket that this very release's `up` makes. */
+  store: string | null;
+  restoreTest: boolean;
 }
 
 /** A setting or secret that a stack cannot do without. */

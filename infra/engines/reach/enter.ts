@@ -51,7 +51,7 @@ async function logsIn(
   signal: AbortSignal | undefined,
 ): Promise<true | undefined> {
   try {
-    const client = await connect(address, role, { signal });
+    const client = await connect(address, role, { signal, currentUserOnly: true });
     await client.close();
     return true;
   } catch (error) {

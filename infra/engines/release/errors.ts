@@ -63,11 +63,11 @@ export class NothingToReturnFromError extends OperatorError {
 
 /** Between the plan of a rollback and its beginning somebody else has made a release, or ended one. */
 export class OrderOutdatedError extends OperatorError {
-  constructor({ rollbackOf, plannedOn, target }: RollbackOrder, newest: Release) {
+  constructor({ plannedOn, target }: RollbackOrder, newest: Release) {
     super({
       code: "rollback-outdated",
       kind: "refused",
-      message: `this rollback to release ${target} was planned when release ${rollbackOf} (${plannedOn}) was the newest; now it is release ${newest._id} (${newest.state})`,
+      message: `this rollback to release ${target} was planned when release ${plannedOn.release} (${plannedOn.state}) was the newest; now it is release ${newest._id} (${newest.state})`,
       remedy: `Nothing was changed. \`dnd rollback full --to ${target} --dry-run\` plans anew.`,
     });
   }

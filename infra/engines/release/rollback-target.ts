@@ -1,9 +1,16 @@
 import type { Release } from "./release";
 import type { KnownArchive, RollbackFacts, RollbackWish } from "./rollback-facts";
 
+/** A rollback that was cut off, or failed: asked again it goes on to where it went. */
+function unfinishedRollback({ releases }: RollbackFacts): Release | undefined {
+  const [newest] = releases;
+  return newest && newest.state !== "done" && (newest.kind ?? "forward") !== "forward" ? newest : undefined;
+}
+
 /** The release that is taken back: one that failed last, or the one that runs. */
-export function takenBack({ releases }: RollbackFacts): Release | undefined {
-  return releases[0];
+export function takenBack(facts: RollbackFacts): Release | undefined {
+  const of = unfinishedRollback(facts)?.rollbackOf;
+  return facts.releases.find(({ _id }) => _id === of) ?? facts.releases[0];
 }
 
 /** The release that runs: the newest that ended well. */
@@ -25,6 +32,8 @@ export function targetOf(wish: RollbackWish, facts: RollbackFacts): Release | un
   const [running, serving] = [runningRelease(facts), servingRelease(facts)];
   if (!running || !serving) return undefined;
   if (wish.kind === "migration" || wish.kind === "database") return running;
+  const aim = unfinishedRollback(facts)?.target;
+  if (aim !== undefined) return releases.find(({ _id }) => _id === aim);
   // An archive that is named says itself which code its data is of: the one before the release that took it.
   const named = facts.archives.find(({ id }) => id === wish.backup)?.release;
   if (named) return releases.find(({ _id, state }) => state === "done" && _id < named);
@@ -42,10 +51,12 @@ export function targetOf(wish: RollbackWish, facts: RollbackFacts): Release | un
 /** The newest archive that holds the data as the target left it: its successor took it before changing anything. */
 export function archiveOf(target: Release, facts: RollbackFacts): KnownArchive | undefined {
   const next = [...facts.releases].reverse().find(({ _id, state }) => _id > target._id && state === "done");
-  const fits = ({ release }: KnownArchive) =>
-    release !== null && release > target._id && release <= (next?._id ?? Infinity);
-  const archives = onTheWayForward(facts);
-  return archives.find((one) => fits(one) && !one.damaged) ?? archives.find(fits);
+  const after = onTheWayForward(facts).filter(
+    ({ release }) => release !== null && release > target._id && release <= (next?._id ?? Infinity),
+  );
+  const good = after.filter(({ damaged }) => !damaged);
+  // Releases that failed took archives too, and a later one of them may hold what an earlier one has migrated.
+  return good.find((one) => schemaIn(one, facts) === target.schema.after) ?? good[0] ?? after[0];
 }
 
 /** The newest good archive of all, for data that is to come back as late as possible. */

@@ -1,4 +1,5 @@
 import { FlyStandIn } from "../../../embedded/fly";
+import { first } from "../engines/fly/certificates";
 import { lifecycle as appLife, type FlyAppInputs } from "../../../infra/resources/fly-app";
 import { lifecycle as machinesLife, type FlyMachinesInputs } from "../../../infra/resources/fly-machines";
 
@@ -71,6 +72,37 @@ test("a size that there is not is refused in the preview, in words", async () =>
     "group web: 2.5 machines in iad: 0 to 1000 are possible",
     "group web: 3 shared cpus: 1, 2, 4, 6, 8 are possible",
   ]);
+});
+
+test("a port that nobody listens on, and a region without room, are refused in the preview, in words", async () => {
+  const reasons = async (inputs: FlyMachinesInputs) => {
+    const { failures } = (await machinesLife.check?.({}, inputs, context)) ?? {};
+    return failures?.map(({ reason }) => reason);
+  };
+  const config = { env: { PORT: "8080" }, services: [{ internal_port: 3000, ports: [{ port: 443 }] }] };
+  const groups = [{ name: "web", config, counts: { iad: 1 } }];
+  expect(await reasons({ ...machinesInputs, groups })).toEqual([
+    "group web: env.PORT tells the app to listen on 8080, and its service calls port 3000",
+  ]);
+  fly.conditions.room.set("syd", 1);
+  const there = {
+    ...machinesInputs,
+    organization: "guild",
+    groups: [{ name: "web", config: {}, counts: { syd: 2 } }],
+  };
+  expect(await reasons(there)).toEqual([
+    "there is no room for 1 of 2 machines of group web with 1 shared cpus in syd",
+  ]);
+  expect(await reasons({ ...there, fallbackRegions: ["ord"] })).toEqual([]);
+});
+
+test("a certificate of one's own that no browser would take is refused in the preview, in words", async () => {
+  const ownCertificates = { "dnd.example.org": first };
+  const { failures } = (await appLife.check?.({}, { ...appInputs, ownCertificates }, context)) ?? {};
+  expect(failures).toEqual([
+    { property: "ownCertificates", reason: expect.stringMatching(/not for dnd\.example\.org$/) as string },
+  ]);
+  expect(JSON.stringify(failures)).not.toContain("PRIVATE");
 });
 
 test("without a token the operator is told which variable to set", async () => {

@@ -70,7 +70,7 @@ test("a lost passphrase of a state that exists is refused with what to do, and n
   expect(await passphrase()).toBe("");
 });
 
-test("settings that a killed run left half-written are made again, with the salt of the state", async () => {
+test("settings that a killed run left half-written are made again, with the salt of the state, and kept beside", async () => {
   await ensureLocalStack();
   await deploy();
   const { encryptionsalt } = await settings();
@@ -80,6 +80,7 @@ test("settings that a killed run left half-written are made again, with the salt
     encryptionsalt,
     config: { "dnd-tracker:environment": "development" },
   });
+  expect(await readFile(`${localPlaces().settings}.unreadable`, "utf8")).toContain("v1:abc");
 });
 
 test("settings of one's own stay when the committed ones are taken over again", async () => {

@@ -3,8 +3,15 @@ import { awaitHealthy } from "../await-healthy";
 import type { Deployment } from "../deployment";
 import { isWarm } from "../fleet";
 import { isHeldBack, letIn } from "../hide-old";
-import { marksOf } from "../marks";
-import { volumeGrowth, type Create, type Prove, type Replace, type Update } from "../plan-deployment";
+import { growingMark, marksOf } from "../marks";
+import {
+  volumeGrowth,
+  type Create,
+  type Prove,
+  type Replace,
+  type Target,
+  type Update,
+} from "../plan-deployment";
 import { growVolume, mountOf } from "../volumes";
 import { addMachine, changeMachine } from "../write-machine";
 
@@ -38,12 +45,24 @@ async function write(
   { machine, to, differences }: Update,
   launch: boolean,
 ): Promise<FlyMachine> {
-  const again = to.volume ? await growVolume(deployment, to.volume) : false;
+  const { api, wish, signal } = deployment;
+  const again = await grow(deployment, machine, to);
   // A machine at rest sees the whole of its volume when it starts.
   const onlyGrown = differences.every((one) => one === volumeGrowth);
-  if (onlyGrown && !(again && launch)) return machine;
+  if (onlyGrown && !(again && launch)) {
+    await api.machines.deleteMetadata(wish.app, machine.id, growingMark, { signal });
+    return machine;
+  }
   deployment.progress(`updating ${machine.name}`);
   return changeMachine(deployment, machine, to.config, launch);
+}
+
+/** Whether the machine has to start again; a mark tells the next run so, should this one die before that start. */
+async function grow(deployment: Deployment, machine: FlyMachine, { volume }: Target): Promise<boolean> {
+  if (!volume?.growth) return marksOf(machine).isGrowing;
+  const { api, wish, signal } = deployment;
+  await api.machines.setMetadata(wish.app, machine.id, growingMark, String(volume.growth.toGb), { signal });
+  return growVolume(deployment, volume);
 }
 
 /** A machine that was started to be tried goes to the rest that its place was found in. */

@@ -1,4 +1,4 @@
 import { cases } from "./cases";
 import { holdAgainstRecordings } from "./recorded";
 
-holdAgainstRecordings(cases.filter((_one, number) => number % 2 === 1));
+holdAgainstRecordings(cases.filter((_one, number) => number % 3 !== 0));

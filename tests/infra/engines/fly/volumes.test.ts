@@ -126,6 +126,27 @@ describe("machines with a volume", () => {
   });
 });
 
+describe("a run that dies while volumes grow", () => {
+  test("is finished by the next one, which starts every machine on the whole of its volume", async () => {
+    for (let call = 5; ; call += 5) {
+      const own = (fleet = await TestFleet.open());
+      await own.deploy(keepers("v1", 2));
+      const versions = own.machines.map(({ version }) => version);
+      const { api, calls } = dying(own, call, "after");
+      const killed = new AbortController();
+      const end = setInterval(() => calls() > call && killed.abort(new Error("killed")), 1);
+      const larger = keepers("v1", 2, { ...data, size_gb: 8 });
+      await own.deploy(larger, { api, signal: killed.signal }).catch(() => undefined);
+      clearInterval(end);
+      await own.deploy(larger);
+      expect(disks()).toEqual(["data iad 8", "data iad 8"]);
+      expect(own.machines.filter(({ version }) => versions.includes(version))).toEqual([]);
+      expect(own.machines.every(({ config }) => config.metadata?.dnd_growing === undefined)).toBe(true);
+      if (calls() <= call) return;
+    }
+  }, 30_000);
+});
+
 describe("a volume that cannot be had", () => {
   test("of a host that does not answer stops the deployment before it begins, until there is another", async () => {
     await fleet.deploy(keepers("v1", 2));

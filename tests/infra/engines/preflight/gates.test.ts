@@ -36,15 +36,19 @@ afterAll(async () => {
   await rm(store, { recursive: true });
 });
 
-async function report(wishes: Partial<PreflightWishes> = {}, around: Partial<Neighbours> = {}) {
+async function report(
+  wishes: Partial<PreflightWishes> = {},
+  around: Partial<Neighbours> = {},
+  only?: readonly string[],
+) {
   const signal = AbortSignal.timeout(60_000);
-  const looks = { signal, progress: silent, now };
+  const looks = { signal, progress: silent, now, ...(only && { only }) };
   return runGates({ ...calm, ...wishes }, { ...calmNeighbours, ...around }, looks);
 }
 
 /** What one gate says, and whether it stops the release: "warn", "fail!". */
 async function gate(wanted: string, wishes: Partial<PreflightWishes>, around: Partial<Neighbours> = {}) {
-  const found = (await report(wishes, around)).gates.find((one) => one.gate === wanted);
+  const found = (await report(wishes, around, [wanted])).gates[0];
   return { said: `${found?.state}${found?.stops ? "!" : ""}`, reason: found?.reason };
 }
 const rules = (some: Partial<GateRules>) => ({ rules: { ...calm.rules, ...some } });
@@ -128,7 +132,9 @@ describe("the gates of a release", () => {
       () => ({ backup: { store, restoreTest: false } }),
       archive("2026-11-23T10:00:00Z", false),
     ],
-  ])("%s: %s where it finds: %s", async (wanted, said, reason, wishes, around) => {
+  ])("%s: %s where it finds: %s", async (...row) => {
+    // Rows have four or five columns; a fifth parameter would be taken for the callback of a test.
+    const [wanted, said, reason, wishes, around] = row;
     const found = await gate(wanted, wishes(), around);
     expect(found.said).toBe(said);
     expect(found.reason).toMatch(new RegExp(reason));
@@ -188,19 +194,6 @@ describe("the gates of a release", () => {
     expect(
       (await gate(wanted, {}, running(undefined, new Date(now.getTime() - day), "elsewhere"))).said,
     ).toBe("warn");
-  });
-
-  test("say that the database does not answer, and what could not be looked at, and refuse", async () => {
-    const uri = "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200";
-    const found = await report({ address: { uri, name, credentials: "none" } });
-    expect(found.ok).toBe(false);
-    const states = Object.fromEntries(found.gates.map((one) => [one.gate, one.state]));
-    expect(states).toMatchObject({
-      database: "fail",
-      connections: "unknown",
-      "oplog window": "unknown",
-      image: "ok",
-    });
   });
 
   test("read what was proved of the commit, and who took a missing proof upon themselves", async () => {

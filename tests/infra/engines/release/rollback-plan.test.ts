@@ -221,6 +221,31 @@ const good: Good[] = [
     to: { rollbackOf: 3, target: 2, reverting: [{ version: "12" }], schema: { after: "11" } },
   },
   {
+    what: "a rollback that was cut off goes on to where it went, and takes back what it took back",
+    wish: { kind: "app" },
+    facts: facts({
+      releases: [
+        release(4, { state: "running", kind: "rollback", version: "1.0.0", rollbackOf: 3, target: 1 }),
+        ...facts().releases,
+      ],
+      quarantine: new Set(["sha256:3.0.0"]),
+    }),
+    to: { rollbackOf: 3, target: 1, image: { after: { version: "1.0.0" } } },
+  },
+  {
+    what: "data comes from before the migrations of a failed release, not from an archive that a later attempt took",
+    wish: { kind: "full", to: 2, backup: "latest" },
+    facts: withSchema(oneWay, {
+      releases: [
+        release(4, { state: "failed", steps: [], schema: { before: "11", after: null } }),
+        release(3, { state: "failed", steps: [], schema: { before: "10", after: null } }),
+        release(2),
+      ],
+      archives: [archive(4), archive(3), archive(2)],
+    }),
+    to: { target: 2, archive: { id: "archive-3" } },
+  },
+  {
     what: "a release that failed after its image was deployed goes back with its image",
     wish: { kind: "full" },
     facts: withSchema(reversible, {

@@ -1,0 +1,85 @@
+import type { DatabaseAddress } from "../infra/drivers/mongo";
+import type { Leave } from "../infra/engines/reach";
+import { OperatorError, type Secret } from "../infra/support";
+import type { AtlasSettings } from "../stacks/database-settings";
+import type { Settings } from "../stacks/settings";
+import { atlasProject } from "../stacks/snapshot-settings";
+import { missingAddress, namedAddress } from "./named-database";
+import { encrypted } from "./plain-secrets";
+
+/** The database of a stack in the cloud: at MONGODB_URI, or in the stack's own cluster; null where that is not there yet. */
+export async function cloudAddress(
+  stack: string,
+  settings: Settings,
+  name = settings.database.name,
+): Promise<DatabaseAddress | null> {
+  if (settings.database.kind === "atlas") return clusterAddress(stack, settings, settings.database, name);
+  const uri = process.env.MONGODB_URI;
+  if (uri) return namedAddress(uri, name);
+  throw new OperatorError({
+    code: "usage",
+    kind: "usage",
+    message: missingAddress(stack),
+    remedy: "Name the database with --uri and --db, or set MONGODB_URI for the stack.",
+  });
+}
+
+async function clusterAddress(
+  stack: string,
+  settings: Settings,
+  { key, previousKey, rotation, reach }: AtlasSettings,
+  name: string,
+): Promise<DatabaseAddress | null> {
+  const { atlasApiOf } = require("../infra/drivers/atlas-api") as typeof import("../infra/drivers/atlas-api");
+  const { observeCluster } = require("../infra/engines/reach") as typeof import("../infra/engines/reach");
+  const { useStackKey } = require("../infra/drivers/mongo") as typeof import("../infra/drivers/mongo");
+  const project = atlasProject(settings);
+  const seen = await observeCluster(atlasApiOf(process.env), { project, cluster: project });
+  if (seen.state === "new") return null;
+  if (seen.state === "down") throw notUp(project);
+  const readable = readableKey(key);
+  if (!readable) throw keyUnknown(stack);
+  useStackKey({ key: readable, previousKey: readableKey(previousKey), rotation });
+  if (reach === "temporary") await enterOnce(project);
+  return { uri: seen.uri, name, credentials: "stack-key" };
+}
+
+/** A command reads ciphertext of a file as a placeholder, which opens nothing. */
+function readableKey(key: Secret | undefined): Secret | undefined {
+  return key?.reveal() === encrypted ? undefined : key;
+}
+
+const entered = new Map<string, Promise<Leave>>();
+
+/** Lets this machine in until the command has nothing left to do; what stays by mistake ends by itself. */
+async function enterOnce(project: string): Promise<void> {
+  const before = entered.get(project);
+  if (before) return void (await before);
+  const { enter } = require("../infra/engines/reach") as typeof import("../infra/engines/reach");
+  const { atlasApiOf } = require("../infra/drivers/atlas-api") as typeof import("../infra/drivers/atlas-api");
+  const entering = enter(project, { api: atlasApiOf(process.env) });
+  entered.set(project, entering);
+  const leave = await entering;
+  process.once("beforeExit", () => {
+    leave().catch((error: Error) =>
+      process.stderr.write(`This machine stays on Atlas' access list for two hours: ${error.message}\n`),
+    );
+  });
+}
+
+function keyUnknown(stack: string): OperatorError {
+  return new OperatorError({
+    code: "stack-key-unknown",
+    kind: "usage",
+    message: `the key that the users of the stack ${stack}'s database log in by is not known to this command`,
+    remedy: "Set DND_DATABASE_KEY: `pulumi config get --path dnd-tracker:database.key` shows it.",
+  });
+}
+
+function notUp(project: string): OperatorError {
+  return new OperatorError({
+    code: "database-down",
+    message: `the cluster ${project} has no address yet: Atlas is still making it`,
+    remedy: "Wait until Atlas shows it as up, then run the command again.",
+  });
+}

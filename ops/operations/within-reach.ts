@@ -1,0 +1,46 @@
+import { projectRoot } from "../../infra/support";
+import type { Settings } from "../../stacks/settings";
+import { atlasProject } from "../../stacks/snapshot-settings";
+import type { OperationKind, StackPlace } from "../engine";
+import { committedSettings, judgeSettings, readStackFile } from "../stack-settings";
+
+/** Does an operation that runs no program, and so nothing that would let this machine in to a cluster of the stack's own. */
+export async function withinReach<T>(
+  kind: OperationKind,
+  place: StackPlace,
+  work: () => Promise<T>,
+): Promise<T> {
+  const programless = kind === "refresh" || kind === "destroy";
+  if (!programless || place.projectDir !== projectRoot) return work();
+  const settings = await settingsAt(place);
+  const leave = settings === undefined ? noWayOut : await entered(settings);
+  try {
+    return await work();
+  } finally {
+    // The project may be gone by now, and its access list with it; what is left ends by itself.
+    await leave().catch(() => undefined);
+  }
+}
+
+const noWayOut = () => Promise.resolve();
+
+/** What is to be looked at or taken away must not depend on settings that are right. */
+function settingsAt(place: StackPlace): Promise<Settings | undefined> {
+  return readStackFile(place.configFile ?? committedSettings(place.stack))
+    .then(judgeSettings)
+    .catch(() => undefined);
+}
+
+async function entered(settings: Settings): Promise<() => Promise<void>> {
+  const { database } = settings;
+  if (database.kind !== "atlas" || database.reach !== "temporary") return noWayOut;
+  const { AtlasNotFound, atlasApiOf } =
+    require("../../infra/drivers/atlas-api") as typeof import("../../infra/drivers/atlas-api");
+  const { enter } = require("../../infra/engines/reach") as typeof import("../../infra/engines/reach");
+  try {
+    return await enter(atlasProject(settings), { api: atlasApiOf(process.env) });
+  } catch (error) {
+    if (error instanceof AtlasNotFound) return noWayOut;
+    throw error;
+  }
+}

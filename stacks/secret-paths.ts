@@ -1,0 +1,23 @@
+/** Where secrets stand among the settings of a stack; `*` is any name. */
+export const secretPaths: readonly (readonly string[])[] = [
+  ["app", "secrets", "*"],
+  ["app", "certificates", "*", "key"],
+  ["database", "uri"],
+  ["database", "key"],
+  ["database", "previousKey"],
+];
+
+/** Whether what stands at a path is a secret or lies in one. */
+export function isSecretPath(path: readonly PropertyKey[]): boolean {
+  return secretPaths.some((secret) => secret.length <= path.length && agree(secret, path));
+}
+
+/** Whether secrets may lie in what stands at a path. */
+export function mayHoldSecrets(path: readonly PropertyKey[]): boolean {
+  return secretPaths.some((secret) => secret.length > path.length && agree(secret, path));
+}
+
+function agree(secret: readonly string[], path: readonly PropertyKey[]): boolean {
+  const length = Math.min(secret.length, path.length);
+  return secret.slice(0, length).every((name, at) => name === "*" || name === path[at]);
+}

@@ -1,0 +1,53 @@
+import { cloudDatabase } from "../../stacks/cloud-database";
+import { cloudStore } from "../../stacks/cloud-store";
+import { egressRegions } from "../../stacks/egress-regions";
+import { readSettings } from "../../stacks/settings";
+import { storeAddress } from "../../stacks/store-address";
+
+type Groups = Record<"app" | "database" | "backup", object>;
+
+function settingsOf(environment: string, { database = {}, ...groups }: Partial<Groups> = {}) {
+  const own = { kind: "atlas", name: "tales", orgId: "org-1", key: "k".repeat(32), ...database };
+  const all = Object.entries({ ...groups, database: own });
+  const values = all.map(([group, value]) => [`dnd-tracker:${group}`, JSON.stringify(value)]);
+  return readSettings(
+    { "dnd-tracker:environment": environment, ...(Object.fromEntries(values) as Record<string, string>) },
+    {},
+  );
+}
+
+test.each([["0.0.0.0/0"], ["1.2.3.4/0"], ["128.0.0.0/1"], ["10.0.0.0/15"]])(
+  "production's database is not opened to %s",
+  (wide) => {
+    const settings = settingsOf("production", { database: { accessList: ["203.0.113.7/32", wide] } });
+    expect(() => cloudDatabase(settings)).toThrow(`database.accessList: lets ${wide} in`);
+  },
+);
+
+test("every region that machines may run in has its fixed address, and is let in by it", () => {
+  const app = { regions: ["iad", "ams"], fallbackRegions: ["ams", "fra"], addresses: { egress: true } };
+  expect(egressRegions(settingsOf("staging", { app }).app)).toEqual(["iad", "ams", "fra"]);
+  expect(egressRegions(settingsOf("staging", { app: { ...app, addresses: {} } }).app)).toEqual([]);
+});
+
+test("archives of a stack with its own cluster go to its bucket, in the way that the bucket asks for", () => {
+  const named = { backup: { store: "s3://guild/archives", retention: { days: 30 } } };
+  expect(storeAddress(settingsOf("staging", named))).toBe("s3://guild/archives?encryption=AES256");
+  expect(storeAddress(settingsOf("production", named))).toBe(
+    "s3://guild/archives?encryption=AES256&lock=governance&lock-days=30",
+  );
+  expect(storeAddress(settingsOf("staging"))).toBeUndefined();
+});
+
+test("a key of one region and a copy in another are refused together", () => {
+  const bucket = { kmsKey: "arn:aws:kms:us-east-1:111122223333:key/k", replicaRegion: "eu-west-1" };
+  expect(() => cloudStore(settingsOf("staging", { backup: { bucket } }))).toThrow(
+    "backup.bucket.replicaRegion: is set beside backup.bucket.kmsKey",
+  );
+});
+
+test("a bucket is taken over by its name alone", () => {
+  expect(() => cloudStore(settingsOf("staging", { backup: { bucket: { adopt: true } } }))).toThrow(
+    "backup.store: names no bucket",
+  );
+});
