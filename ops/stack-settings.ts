@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { projectRoot } from "../infra/support";
@@ -49,6 +49,19 @@ export async function settingsOf(stack: string): Promise<Settings> {
   const { settings, committed } = localPlaces();
   if (stack !== localStackName) return judgeSettings(await readStackFile(committedSettings(stack)));
   return judgeSettings(await readStackFile(existsSync(settings) ? settings : committed));
+}
+
+/** The settings that a command names: those of a file that it gives, else its stack's. */
+export async function settingsNamed({
+  stack,
+  configFile,
+}: {
+  stack: string;
+  configFile?: string | undefined;
+}): Promise<Settings> {
+  return configFile === undefined
+    ? settingsOf(stack)
+    : judgeSettings(await readStackFile(resolve(configFile)));
 }
 
 /** The settings of this project's own stack, judged before an engine is started; other programs have none of ours. */

@@ -1,11 +1,11 @@
 import { OperatorError } from "../infra/support";
 import type { Settings } from "../stacks/settings";
 import { storeAddress } from "../stacks/store-address";
-import { settingsOf } from "./stack-settings";
+import { settingsNamed } from "./stack-settings";
 
-/** The settings of a stack with the store that its archives really go to. */
-export async function settingsWithStore(stack: string): Promise<Settings> {
-  const settings = await settingsOf(stack);
+/** The settings of a stack, or of a file in their place, with the store that its archives really go to. */
+export async function settingsWithStore(stack: string, configFile?: string): Promise<Settings> {
+  const settings = await settingsNamed({ stack, configFile });
   const store = await storeOf(stack, settings);
   if (store !== null) return { ...settings, backup: { ...settings.backup, store } };
   throw new OperatorError({

@@ -55,8 +55,15 @@ export async function asReleaseStep<T>(step: ReleaseStep | undefined, work: () =
     // The step's own error counts; a journal that cannot be reached is seen by the next plan as a release left open.
     await record("failed", messageOf(error)).catch(() => undefined);
     if (blamesImage(error)) await quarantine(step, messageOf(error)).catch(() => undefined);
-    throw withWayOn(error, step);
+    throw (await hasEndedWell(step)) ? error : withWayOn(error, step);
   }
+}
+
+/** A later run that only mends a release which ended well leaves nothing behind that could be taken back. */
+function hasEndedWell({ address, release }: ReleaseStep): Promise<boolean> {
+  return withJournal(address, async (ops, journal) => {
+    return (await journal.findRelease(ops, release))?.state === "done";
+  }).catch(() => false);
 }
 
 function quarantine({ address, release }: ReleaseStep, reason: string): Promise<void> {

@@ -12,6 +12,7 @@ export {
   type StackEngine,
   type StackPlace,
 } from "./contract";
+export { exitCodeOf } from "./exit-code";
 export { Interruption } from "./interruption";
 export { downloadPulumi } from "./launcher";
 export { findPulumi, isOlder, launcherBinary, launcherVersion, type PulumiSearch } from "./pulumi-binary";

@@ -1,6 +1,7 @@
 import {
   Interruption,
   chooseEngine,
+  exitCodeOf,
   type OperationKind,
   type OperationResult,
   type StackEngine,
@@ -43,9 +44,11 @@ export async function performOperation(
     const since = new Date();
     if (kind === "up") limit = limited(interruption, terminal);
     const result = await withinReach(kind, place, () => runOperation(kind, operation));
+    // Taking back what failed is a run of its own, which leaves word of its own.
+    const { told } = interruption;
     const undone = kind === "up" && result.result === "failed" ? await undo(operation, since) : undefined;
     if (terminal.json) terminal.out.write(`${JSON.stringify({ ...result, undone }, null, 2)}\n`);
-    return { succeeded: 0, failed: interruption.told === "refused" ? 3 : 1, interrupted: 130 }[result.result];
+    return exitCodeOf(result, told);
   } finally {
     clearTimeout(limit);
     interruption.release();
@@ -65,7 +68,8 @@ function limited(interruption: Interruption, terminal: Terminal): NodeJS.Timeout
 /** A failed release of this project's own stacks does not stay half done; why it could not be undone is told beside it. */
 async function undo(operation: Operation, since: Date): Promise<Undone | undefined> {
   const { engine, place, given, terminal, interruption } = operation;
-  if (place.projectDir !== projectRoot || interruption.told === "refused") return undefined;
+  const nothingBegan = interruption.told === "refused" || interruption.told === "locked";
+  if (place.projectDir !== projectRoot || nothingBegan) return undefined;
   const { undoFailed, undoneText } =
     require("../rollback/undo-failed") as typeof import("../rollback/undo-failed");
   const shown = { display: terminal.json ? terminal.err : terminal.out, color: terminal.color };

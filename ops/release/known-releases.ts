@@ -21,7 +21,8 @@ export async function knownReleases(
     unread = error;
     return [];
   });
-  const releases = await pastReleases({ stack, engine: "auto" }, journal, unread ? say : () => undefined);
+  const found = { journal, asked: all };
+  const releases = await pastReleases({ stack, engine: "auto" }, found, unread ? say : () => undefined);
   if (unread && releases.length === 0) throw unread;
   if (unread) say(`! ${unread.message.split("\n")[0] ?? ""}`);
   return releases.map(summaryOf);

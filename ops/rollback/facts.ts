@@ -1,5 +1,5 @@
 import type { DatabaseAddress } from "../../infra/drivers/mongo";
-import { describeArchive, listDescribed, resolveReference } from "../../infra/engines/backup";
+import { describeArchive, resolveReference } from "../../infra/engines/backup";
 import { waysBack } from "../../infra/engines/migration";
 import {
   listQuarantine,
@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import { projectRoot } from "../../infra/support";
 import type { Settings } from "../../stacks/settings";
+import { knownArchives } from "./known-archives";
 import { withOperations } from "./operations";
 import type { RollbackOptions } from "./options";
 import { pastReleases } from "./past-releases";
@@ -30,12 +31,13 @@ export async function gatherFacts(
     journal: await listReleases(ops, remembered),
     quarantine: await listQuarantine(ops),
   }));
-  const releases = await pastReleases(options, journal, say);
+  const releases = await pastReleases(options, { journal, asked: remembered }, say);
   const folder = join(projectRoot, settings.migrations.folder);
   const { schema } = settings.migrations;
   const [applied, archives, imagesGone] = await Promise.all([
     waysBack({ address, folder, schema }),
-    archivesOf(settings),
+    // The image alone goes back without any archive, and without waiting for a store.
+    options.action === "app" ? [] : knownArchives(settings, say),
     goneOf(releases, settings),
   ]);
   const digests = new Set(quarantine.map(({ _id }) => _id));
@@ -71,19 +73,6 @@ export async function withLoss(
   const { manifest } = await describeArchive(store, id);
   const writes = await writesSince(address, manifest.consistentAt);
   return writes === undefined ? facts : { ...facts, writesSince: { ...facts.writesSince, [id]: writes } };
-}
-
-async function archivesOf({ backup, database, environment }: Settings): Promise<KnownArchive[]> {
-  const filter = { database: database.name, environment };
-  const stores = await Promise.all(
-    [backup.store, ...backup.copies].map(async (store) =>
-      (await listDescribed(store, filter)).map(({ id, release, takenAt, bytes, verifications }) => ({
-        ...{ id, store, release, takenAt, bytes },
-        damaged: verifications.at(-1)?.ok === false,
-      })),
-    ),
-  );
-  return stores.flat().sort((one, other) => (one.takenAt < other.takenAt ? 1 : -1));
 }
 
 /** Digests of earlier releases that nothing can be started from any more. */

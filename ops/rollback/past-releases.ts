@@ -23,10 +23,10 @@ const askMs = 60_000;
 /** The releases of a stack: those of the journal, and where that has holes also those of the stack's own history. */
 export async function pastReleases(
   options: HistoryOptions,
-  journal: Release[],
+  { journal, asked }: { journal: Release[]; asked: number },
   say: (line: string) => void,
 ): Promise<Release[]> {
-  if (!missingNumbers(journal) || options.uri !== undefined) return journal;
+  if (!missingNumbers(journal, asked) || options.uri !== undefined) return journal;
   const place = await resolvePlace(options);
   try {
     const history = await inHistory(place, options);

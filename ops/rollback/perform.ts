@@ -1,5 +1,5 @@
 import type { RollbackAdvice, RollbackPlan } from "../../infra/engines/release";
-import { chooseEngine, Interruption, type OperationResult } from "../engine";
+import { chooseEngine, exitCodeOf, Interruption, type OperationResult } from "../engine";
 import { resolvePlace } from "../stack-place";
 import { confirm, printResult, type Terminal } from "../terminal";
 import { carryOut } from "./carry-out";
@@ -41,7 +41,7 @@ export async function performRollback(options: RollbackOptions, terminal: Termin
     printResult(terminal, { plan, order, result, advice, log, again }, () =>
       summary(plan, result, again, log),
     );
-    return { succeeded: 0, failed: interruption.told === "refused" ? 3 : 1, interrupted: 130 }[result.result];
+    return exitCodeOf(result, interruption.told);
   } finally {
     interruption.release();
   }

@@ -28,7 +28,7 @@ export async function preparedRollback(
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<Prepared> {
-  const settings = await settingsWithStore(options.stack);
+  const settings = await settingsWithStore(options.stack, options.configFile);
   const gathered = await gatherFacts(options, settings, say);
   const { address } = gathered;
   const { facts, backup } = await withNamedArchive(gathered.facts, options.backup, settings);

@@ -5,6 +5,7 @@ import { settingsWithStore } from "../stack-store";
 import { carryOut, type CarryOut } from "./carry-out";
 import { gatherFacts } from "./facts";
 import { writeLog } from "./log";
+import type { RollbackOptions } from "./options";
 import { orderOf } from "./order";
 import { planWithLoss } from "./plan";
 
@@ -32,15 +33,20 @@ export interface UndoWanted extends CarryOut {
  */
 export async function undoFailed(wanted: UndoWanted): Promise<Undone | undefined> {
   const { stack, since, say } = wanted;
-  const settings = await settingsWithStore(stack);
+  const { configFile } = wanted.place;
+  const settings = await settingsWithStore(stack, configFile);
   const { autoRollback = settings.release.autoRollback } = wanted;
-  const asked = { stack, json: false, yes: true, action: "full", engine: wanted.engine.name } as const;
+  const asked: RollbackOptions = {
+    ...{ stack, json: false, yes: true, action: "full", engine: wanted.engine.name },
+    ...(configFile !== undefined && { configFile }),
+  };
   const { facts, address } = await gatherFacts(asked, settings, say);
   const [failed] = facts.releases;
   if (!failed || failed.state === "done" || failed.startedAt < since) return undefined;
   if ((failed.kind ?? "forward") !== "forward") return undefined;
   const told = toldOf(facts, stack);
-  const first = planRollback({ kind: "full" }, facts);
+  // What was applied by hand before the release is not its own to take back.
+  const first = planRollback({ kind: "full", keepingUpTo: failed.schema.before }, facts);
   if ("impossible" in first) return told("nothing: no release before it was good", `dnd up --stack ${stack}`);
   if (isNothing(first)) return told("nothing was left to undo");
   if (!autoRollback) {

@@ -1,5 +1,5 @@
 import type { RollbackPlan } from "../../infra/engines/release";
-import { settingsOf } from "../stack-settings";
+import { settingsWithStore } from "../stack-store";
 import { gatherFacts } from "./facts";
 import type { RollbackOptions } from "./options";
 
@@ -20,7 +20,11 @@ export function wayOn(plan: RollbackPlan, { stack, to }: Asked, left = plan.reve
 /** How many of the migrations that were to go back are still applied; all of them where nobody can look. */
 export async function leftToRevert({ reverting }: RollbackPlan, options: RollbackOptions): Promise<number> {
   try {
-    const { facts } = await gatherFacts(options, await settingsOf(options.stack), () => undefined);
+    const { facts } = await gatherFacts(
+      options,
+      await settingsWithStore(options.stack, options.configFile),
+      () => undefined,
+    );
     const wanted = new Set(reverting.map(({ version }) => version));
     return facts.applied.filter(({ version }) => wanted.has(version)).length;
   } catch {

@@ -49,7 +49,7 @@ const order: RollbackOrder = {
     target: 1,
   },
   ...{ image, archive: null, quarantine: "sha256:3", reason: "slow", commit: null },
-  ...{ acceptedLoss: 0, plannedOn: "done" },
+  ...{ acceptedLoss: 0, plannedOn: { release: 3, state: "done" } },
   reverting: [
     { version: "2", description: "narrow", phase: "contract" },
     { version: "1", description: "widen", phase: "expand" },

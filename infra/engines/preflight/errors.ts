@@ -1,4 +1,5 @@
 import { OperatorError } from "../../support";
+import { otherReleaseGate } from "./operations-gates";
 import type { PreflightReport } from "./run-gates";
 
 /** A gate does not let this release through. */
@@ -10,7 +11,8 @@ export class PreflightRefusedError extends OperatorError {
     );
     super({
       code: "preflight-refused",
-      kind: "refused",
+      // Where only another release is in the way, waiting is all there is to do.
+      kind: stopping.every(({ gate }) => gate === otherReleaseGate) ? "locked" : "refused",
       message: `${stopping.length} of ${report.gates.length} gates refuse this release; nothing was touched:${lines.join("")}`,
       remedy: "`dnd check` shows all of them; mend these, then run `dnd up` again.",
     });

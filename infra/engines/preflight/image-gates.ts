@@ -27,7 +27,7 @@ const quarantine: Gate = {
     if (!entry) return ok("the image is not in it");
     const running = await neighbours.newestDone(server.ops);
     const since = `since ${entry.at.toISOString().slice(0, 16)}: ${entry.reason}`;
-    const remedy = "Release a mended image; or let this one out with `dnd rollback quarantine`.";
+    const remedy = `Release a mended image; or let this one out with \`dnd rollback release-image ${digest}\`.`;
     if (running?.image.digest === digest) return warn(`the image that runs is in it ${since}`, remedy);
     return fail(`release ${entry.release} showed the image to be bad, ${since}`, remedy);
   },

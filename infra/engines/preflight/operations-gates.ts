@@ -41,9 +41,12 @@ const alerts: Gate = {
   },
 };
 
+/** The gate that closes while somebody else releases. */
+export const otherReleaseGate = "release in progress";
+
 /** Nobody else releases at this moment. */
 const otherRelease: Gate = {
-  name: "release in progress",
+  name: otherReleaseGate,
   onRollback: true,
   async look({ server, neighbours, now }: Site): Promise<Finding> {
     const newest = server && (await neighbours.newestRelease(server.ops));

@@ -33,8 +33,8 @@ export class NewerJournalError extends OperatorError {
 
 /** The image that is wanted was found to be bad, and nobody has let it out since. */
 export class QuarantinedImageError extends OperatorError {
-  constructor(image: Image, running: Image | null, { _id, release, reason, by, at }: Quarantined) {
-    const stays = running ? `; version ${running.version} runs on` : "";
+  constructor(image: Image, serving: Image | null, { _id, release, reason, by, at }: Quarantined) {
+    const stays = serving ? `; version ${serving.version} runs on` : "";
     super({
       code: "image-quarantined",
       kind: "refused",
@@ -63,11 +63,11 @@ export class NothingToReturnFromError extends OperatorError {
 
 /** Between the plan of a rollback and its beginning somebody else has made a release, or ended one. */
 export class OrderOutdatedError extends OperatorError {
-  constructor({ rollbackOf, plannedOn, target }: RollbackOrder, newest: Release) {
+  constructor({ plannedOn, target }: RollbackOrder, newest: Release) {
     super({
       code: "rollback-outdated",
       kind: "refused",
-      message: `this rollback to release ${target} was planned when release ${rollbackOf} (${plannedOn}) was the newest; now it is release ${newest._id} (${newest.state})`,
+      message: `this rollback to release ${target} was planned when release ${plannedOn.release} (${plannedOn.state}) was the newest; now it is release ${newest._id} (${newest.state})`,
       remedy: `Nothing was changed. \`dnd rollback full --to ${target} --dry-run\` plans anew.`,
     });
   }

@@ -100,7 +100,10 @@ export function mergeReleases(journal: Release[], history: Release[]): Release[]
   );
 }
 
-/** Numbers that the journal should have and has not, from the first to its newest. */
-export function missingNumbers(journal: readonly Release[]): boolean {
-  return journal.length === 0 || journal.length < (journal[0]?._id ?? 0);
+/** Whether numbers are missing in the newest releases of the journal, of which so many were asked for. */
+export function missingNumbers(journal: readonly Release[], asked: number): boolean {
+  const [newest, oldest] = [journal[0]?._id, journal.at(-1)?._id];
+  if (newest === undefined || oldest === undefined) return true;
+  const isAll = journal.length < asked;
+  return newest - oldest + 1 > journal.length || (isAll && oldest > 1);
 }

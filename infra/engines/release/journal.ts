@@ -1,5 +1,6 @@
 import { hostname, userInfo } from "node:os";
 import type { Collection, Db } from "mongodb";
+import { leaveWord } from "../../support";
 import { NewerJournalError, ReleaseTakenError } from "./errors";
 import { releaseSchema, type Image, type Release } from "./release";
 
@@ -84,7 +85,9 @@ export async function beginRelease(ops: Db, beginning: ReleaseBeginning): Promis
     await releases(ops).insertOne(release);
   } catch (error) {
     if ((error as { code?: unknown }).code !== duplicateKey) throw error;
-    throw new ReleaseTakenError(number, await releases(ops).findOne({ _id: number }));
+    const taken = new ReleaseTakenError(number, await releases(ops).findOne({ _id: number }));
+    leaveWord(taken);
+    throw taken;
   }
 }
 

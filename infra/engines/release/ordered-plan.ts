@@ -20,8 +20,10 @@ export async function planOrdered(
   ]);
   // A journal that was lost knows less than the history that the rollback was planned from: that is no newer release.
   const { newest } = journal;
-  const isOther = newest?._id === order.rollbackOf ? newest.state !== order.plannedOn : true;
-  if (newest && newest._id >= order.rollbackOf && isOther) throw new OrderOutdatedError(order, newest);
+  const { release, state } = order.plannedOn;
+  const isOther =
+    newest !== null && (newest._id > release || (newest._id === release && newest.state !== state));
+  if (isOther) throw new OrderOutdatedError(order, newest);
   return {
     number: (journal.newest?._id ?? 0) + 1,
     todo: true,

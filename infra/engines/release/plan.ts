@@ -1,6 +1,7 @@
 import type { DatabaseAddress } from "../../drivers/mongo";
 import { refuseQuarantined, type Quarantined } from "./quarantine";
 import type { Image, Release } from "./release";
+import { servingRelease } from "./rollback-target";
 
 /** A migration that waits, as much of it as a plan shows. */
 export interface PendingMigration {
@@ -83,7 +84,9 @@ export async function planRelease(
     address ? observers.newestRelease(address) : noJournal,
     address && policy.backup ? observers.estimate(address) : null,
   ]);
-  refuseQuarantined(image, journal.done?.image ?? null, journal.quarantine ?? []);
+  const serving = servingRelease({ releases: [journal.newest, journal.done].filter((one) => one !== null) });
+  const images = { running: journal.done?.image ?? null, serving: serving?.image ?? null };
+  refuseQuarantined(image, images, journal.quarantine ?? []);
   const pending = policy.skipMigrations ? [] : migrations.pending;
   const why = reasons(journal, image, pending);
   const number = journal.newest?._id ?? 0;

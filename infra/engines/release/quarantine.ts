@@ -51,10 +51,10 @@ export async function releaseImage(ops: Db, named: string): Promise<Quarantined 
 /** Throws where an image is in quarantine, unless it is the one that runs: nothing would be made worse by it. */
 export function refuseQuarantined(
   image: Image,
-  running: Image | null,
+  { running, serving }: { running: Image | null; serving: Image | null },
   quarantine: readonly Quarantined[],
 ): void {
   if (image.digest === running?.digest) return;
   const found = quarantine.find(({ _id }) => _id === image.digest);
-  if (found) throw new QuarantinedImageError(image, running, found);
+  if (found) throw new QuarantinedImageError(image, serving, found);
 }

@@ -10,6 +10,8 @@ export interface RollbackWish {
   steps?: number | undefined;
   /** The archive that the data comes back from, or "latest" for the one that fits the target. */
   backup?: string | undefined;
+  /** Migrations up to this version stay whatever the target had: somebody else has applied them. */
+  keepingUpTo?: string | null | undefined;
 }
 
 /** A migration in effect. */

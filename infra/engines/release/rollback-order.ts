@@ -26,8 +26,8 @@ const orderSchema = z.object({
   archive: z.object({ id: z.string(), store: z.string() }).nullable(),
   /** The writes that may be gone with that, as they were confirmed. */
   acceptedLoss: z.union([z.int().nonnegative(), z.literal("unknown")]),
-  /** How the release that is taken back stood when this was planned: another world wants another plan. */
-  plannedOn: z.enum(["running", "done", "failed"]),
+  /** The newest release when this was planned, and how it stood: another world wants another plan. */
+  plannedOn: z.object({ release: z.int().positive(), state: z.enum(["running", "done", "failed"]) }),
   /** The image that must not be deployed again; null where the one that runs stays. */
   quarantine: z.string().nullable(),
   reason: z.string(),

@@ -76,12 +76,13 @@ function migrationsBack(
   target: Release,
   { applied }: RollbackFacts,
 ): { reverting: AppliedMigration[]; staying: AppliedMigration[] } {
-  const { kind, steps = 1, to, backup } = wish;
+  const { kind, steps = 1, to, backup, keepingUpTo } = wish;
   const newest = [...applied].reverse();
   if (kind === "migration" && to === undefined) return { reverting: newest.slice(0, steps), staying: [] };
   if (kind !== "migration" && (kind !== "full" || backup !== undefined))
     return { reverting: [], staying: [] };
-  const later = newest.filter(({ version }) => version > (target.schema.after ?? ""));
+  const floor = [target.schema.after ?? "", keepingUpTo ?? ""].sort()[1] ?? "";
+  const later = newest.filter(({ version }) => version > floor);
   const stays = ({ phase, oneWay }: AppliedMigration) =>
     kind === "full" && phase === "expand" && oneWay !== undefined;
   return { reverting: later.filter((one) => !stays(one)), staying: later.filter(stays) };

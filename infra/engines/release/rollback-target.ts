@@ -14,12 +14,12 @@ export function takenBack(facts: RollbackFacts): Release | undefined {
 }
 
 /** The release that runs: the newest that ended well. */
-export function runningRelease({ releases }: RollbackFacts): Release | undefined {
+export function runningRelease({ releases }: Pick<RollbackFacts, "releases">): Release | undefined {
   return releases.find(({ state }) => state === "done");
 }
 
 /** The release whose image serves: one that failed after its deployment was good serves all the same. */
-export function servingRelease(facts: RollbackFacts): Release | undefined {
+export function servingRelease(facts: Pick<RollbackFacts, "releases">): Release | undefined {
   const newest = facts.releases[0];
   const isDeployed = newest?.steps.some(({ name, outcome }) => /machines$/.test(name) && outcome === "done");
   return isDeployed ? newest : runningRelease(facts);

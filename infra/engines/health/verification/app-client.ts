@@ -1,5 +1,5 @@
 import { messageOf, withDeadline } from "../../../support";
-import { CheckFailure } from "./check";
+import { NoAnswer } from "./check";
 
 const requestMs = 5000;
 
@@ -43,7 +43,7 @@ export class AppClient {
       );
     } catch (error) {
       this.signal.throwIfAborted();
-      throw new CheckFailure(`${method} ${path} got no answer: ${reasonOf(error)}`);
+      throw new NoAnswer(`${method} ${path} got no answer: ${reasonOf(error)}`);
     }
   }
 }

@@ -4,10 +4,15 @@ export interface Check {
   ok: boolean;
   detail: string;
   durationMs: number;
+  /** Nothing answered at all: that may be the way there. */
+  unanswered?: true;
 }
 
 /** Thrown by a look that found something wrong; its message is the detail of the check. */
 export class CheckFailure extends Error {}
+
+/** Thrown by a look that got no answer. */
+export class NoAnswer extends CheckFailure {}
 
 /** Does one look; what it finds wrong becomes a failed check, an interruption stays an error. */
 export async function check(name: string, signal: AbortSignal, look: () => Promise<string>): Promise<Check> {
@@ -18,6 +23,7 @@ export async function check(name: string, signal: AbortSignal, look: () => Promi
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof CheckFailure)) throw error;
-    return { name, ok: false, detail: error.message, durationMs: took() };
+    const failed = { name, ok: false, detail: error.message, durationMs: took() };
+    return error instanceof NoAnswer ? { ...failed, unanswered: true } : failed;
   }
 }

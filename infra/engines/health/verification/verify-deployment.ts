@@ -43,7 +43,7 @@ export async function verifyDeployment(options: VerificationOptions): Promise<Ve
     checks.push(
       reachable
         ? await check(name, options.signal, look)
-        : { name, ok: false, detail: notTried, durationMs: 0 },
+        : { name, ok: false, detail: notTried, durationMs: 0, unanswered: true },
     );
   }
   return { ok: checks.every(({ ok }) => ok), checks };

@@ -185,6 +185,8 @@ describe("the gates of a release", () => {
     });
     const wanted = "release in progress";
     expect((await gate(wanted, {}, running(identify(process.pid), now))).said).toBe("fail!");
+    const refused = new PreflightRefusedError(await report({}, running(identify(process.pid), now)));
+    expect(refused).toMatchObject({ kind: "locked", exitCode: 4 });
     expect((await gate(wanted, {}, running({ pid: process.pid, started: "another boot" }, now))).said).toBe(
       "ok",
     );

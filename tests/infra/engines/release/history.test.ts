@@ -7,6 +7,7 @@ import {
   missingNumbers,
   releaseInState,
   releasesInHistory,
+  type Release,
 } from "../../../../infra/engines/release";
 
 const type = (name: string) => `pulumi-nodejs:dynamic/dnd:${name}`;
@@ -58,9 +59,23 @@ test("the history of a file backend is read newest first, packed or not, and fil
     const [second] = history;
     if (!second) throw new Error("nothing was read");
     const journal = [{ ...second, reason: "from the journal" }];
-    expect(missingNumbers(journal)).toBe(true);
+    expect(missingNumbers(journal, 10)).toBe(true);
     expect(mergeReleases(journal, history)).toEqual([journal[0], history[1]]);
   } finally {
     await rm(root, { recursive: true, force: true });
   }
+});
+
+const numbered = (...numbers: number[]) => numbers.map((_id) => ({ _id }) as Release);
+
+describe("numbers are missing in a journal", () => {
+  test.each([
+    ["that is empty", [], 200, true],
+    ["that is whole", [3, 2, 1], 200, false],
+    ["with a hole", [4, 2, 1], 200, true],
+    ["that has lost its beginning", [4, 3], 200, true],
+    ["of which only the newest were asked for", [4, 3], 2, false],
+  ])("%s", (_what, numbers, asked, expected) => {
+    expect(missingNumbers(numbered(...numbers), asked)).toBe(expected);
+  });
 });

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { MongoClient, type Db } from "mongodb";
 import {
   NewerJournalError,
@@ -10,6 +13,7 @@ import {
   newestRelease,
   recordStep,
 } from "../../../../infra/engines/release";
+import { readWord, wordFile } from "../../../../infra/support";
 
 const image = { name: "app", version: "1.0.0", digest: "sha256:1" };
 const beginning = (number: number) => ({
@@ -63,6 +67,19 @@ describe("the journal of releases", () => {
     await finishRelease(ops, 2, { schemaAfter: null, archive: null });
     await endRelease(ops, 2, "too late");
     expect(await newestDone(ops)).toMatchObject({ _id: 2, error: null });
+  });
+
+  test("leaves word that a number was taken for the command that asked for it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "dnd-word-"));
+    process.env[wordFile] = join(folder, "word");
+    try {
+      await beginRelease(ops, beginning(1));
+      await expect(beginRelease(ops, beginning(1))).rejects.toBeInstanceOf(ReleaseTakenError);
+      expect(readWord(join(folder, "word"))).toBe("locked");
+    } finally {
+      Reflect.deleteProperty(process.env, wordFile);
+      await rm(folder, { recursive: true });
+    }
   });
 
   test("gives a number to one of many who ask for it at once", async () => {

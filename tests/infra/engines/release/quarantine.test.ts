@@ -29,16 +29,20 @@ describe("an image in quarantine", () => {
   test("is refused with its reason and the command that lets it out", async () => {
     await quarantineImage(ops, { digest: "sha256:3", release: 3, reason: "it fell over\nat once" });
     const all = await listQuarantine(ops);
-    const refusal = () => refuseQuarantined(image("3"), image("2"), all);
+    const refusal = () => refuseQuarantined(image("3"), { running: image("2"), serving: image("1") }, all);
     expect(refusal).toThrow(QuarantinedImageError);
-    expect(refusal).toThrow(/release 3, it fell over; version 2 runs on[\s\S]*release-image sha256:3/);
+    expect(refusal).toThrow(/release 3, it fell over; version 1 runs on[\s\S]*release-image sha256:3/);
   });
 
   test("is never refused while it runs, and no other is refused for it", async () => {
     await quarantineImage(ops, { digest: "sha256:3", release: 3, reason: "bad" });
     const all = await listQuarantine(ops);
-    expect(() => refuseQuarantined(image("3"), image("3"), all)).not.toThrow();
-    expect(() => refuseQuarantined(image("4"), image("2"), all)).not.toThrow();
+    expect(() =>
+      refuseQuarantined(image("3"), { running: image("3"), serving: image("3") }, all),
+    ).not.toThrow();
+    expect(() =>
+      refuseQuarantined(image("4"), { running: image("2"), serving: image("2") }, all),
+    ).not.toThrow();
   });
 
   test("keeps its first reason, and is out once it was let out by the beginning of its digest", async () => {

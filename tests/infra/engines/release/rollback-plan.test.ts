@@ -209,6 +209,18 @@ const good: Good[] = [
     },
   },
   {
+    what: "what was applied before a failed release stays, where only its own is to go back",
+    wish: { kind: "full", keepingUpTo: "11" },
+    facts: withSchema(reversible, {
+      releases: [
+        release(3, { state: "failed", steps: [], schema: { before: "11", after: null } }),
+        release(2),
+        release(1),
+      ],
+    }),
+    to: { rollbackOf: 3, target: 2, reverting: [{ version: "12" }], schema: { after: "11" } },
+  },
+  {
     what: "a rollback that was cut off goes on to where it went, and takes back what it took back",
     wish: { kind: "app" },
     facts: facts({
