@@ -13,9 +13,10 @@ export async function cloudAddress(
   settings: Settings,
   name = settings.database.name,
 ): Promise<DatabaseAddress | null> {
-  if (settings.database.kind === "atlas") return clusterAddress(stack, settings, settings.database, name);
+  // As in the guides, what the environment names is meant.
   const uri = process.env.MONGODB_URI;
   if (uri) return namedAddress(uri, name);
+  if (settings.database.kind === "atlas") return clusterAddress(stack, settings, settings.database, name);
   throw new OperatorError({
     code: "usage",
     kind: "usage",

@@ -18,7 +18,15 @@ export async function settingsWithStore(stack: string, configFile?: string): Pro
 
 /** The store of a stack; null where it is a bucket that its first `up` has yet to make. */
 export async function storeOf(stack: string, settings: Settings): Promise<string | null> {
-  return storeAddress(settings) ?? (await madeBucket(stack));
+  const known = storeAddress(settings);
+  if (known !== undefined) return known;
+  try {
+    return await madeBucket(stack);
+  } catch (error) {
+    // Whoever names the database, as the guides' scripts do, may know nothing of the stack's state.
+    if (error instanceof OperatorError && process.env.MONGODB_URI) return settings.backup.store;
+    throw error;
+  }
 }
 
 /** A bucket with its usual name bears the number of the account, which the stack knows that made it. */

@@ -8,6 +8,7 @@ const before = { ...process.env };
 beforeAll(async () => {
   atlas = await AtlasStandIn.open();
   Object.assign(process.env, atlas.environment());
+  delete process.env.MONGODB_URI;
 });
 afterAll(async () => {
   process.env = before;
@@ -43,4 +44,13 @@ test("a cluster that is there is found by its name, with the users of the stack'
   });
   expect(atlas.entries.map(({ ipAddress }) => ipAddress)).toEqual([atlas.callerAddress]);
   expect(atlas.entries[0]?.deleteAfterDate).toBeDefined();
+});
+
+test("an address in the environment is meant, as the guides have it", async () => {
+  process.env.MONGODB_URI = "mongodb://somebody:secret@127.0.0.1:27018/";
+  await expect(cloudAddress("staging", settingsOf("[secret]"))).resolves.toEqual({
+    uri: "mongodb://127.0.0.1:27018/",
+    name: "tales",
+    credentials: "environment",
+  });
 });
