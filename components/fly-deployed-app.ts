@@ -60,7 +60,7 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
       // Nothing is made at Fly before the steps that look have passed.
       { parent: this, protect: args.environment === "production", dependsOn: step.after },
     );
-    const admitted = args.admit?.(app.addresses, this) ?? [];
+    const admitted = args.admit?.(givenBy(app), this) ?? [];
     const { groups, ...wanted } = args.machines;
     const machines = new FlyMachines(
       `${name}-machines`,
@@ -87,6 +87,11 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
     this.certificates = app.certificates;
     this.registerOutputs({ url: this.url });
   }
+}
+
+/** The preview of a change has the wanted addresses where those stand that Fly gave: then nobody knows them yet. */
+function givenBy({ addresses }: FlyApp): AppAddresses {
+  return addresses.apply((all) => (Array.isArray(all) ? all : (pulumi.unknown as unknown as typeof all)));
 }
 
 type Group = MachinesWish["groups"][number];

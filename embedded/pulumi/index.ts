@@ -71,8 +71,8 @@ export async function outputs(address: StackAddress): Promise<Properties> {
 }
 
 /** The URNs that the state holds. */
-export async function resources(address: StackAddress): Promise<string[]> {
-  return (await open(address)).snapshot.resources.map((state) => state.urn);
+export async function resources(address: StackAddress): Promise<{ urn: string; protect: boolean }[]> {
+  return (await open(address)).snapshot.resources.map(({ urn, protect = false }) => ({ urn, protect }));
 }
 
 /** The operations of the past, newest first. */

@@ -14,14 +14,16 @@ export async function step<T>(
   name: string,
   work: (progress: Parameters<StepWork<T>>[0], signal: AbortSignal) => Promise<T>,
   told: (result: T) => string,
+  given?: AbortSignal,
 ): Promise<T> {
   const stop = new AbortController();
   const onSignal = (): void => stop.abort(new DOMException("interrupted", "AbortError"));
   const signals = ["SIGINT", "SIGTERM"] as const;
-  for (const signal of signals) process.once(signal, onSignal);
+  for (const one of signals) process.once(one, onSignal);
+  const signal = given ? AbortSignal.any([stop.signal, given]) : stop.signal;
   try {
-    return await new Steps(terminal).run(name, (progress) => work(progress, stop.signal), told);
+    return await new Steps(terminal).run(name, (progress) => work(progress, signal), told);
   } finally {
-    for (const signal of signals) process.removeListener(signal, onSignal);
+    for (const one of signals) process.removeListener(one, onSignal);
   }
 }

@@ -1,4 +1,5 @@
-import type { ArchiveCopy } from "../../infra/engines/backup";
+import type { DatabaseAddress } from "../../infra/drivers/mongo";
+import type { ArchiveCopy, ArchiveSummary } from "../../infra/engines/backup";
 import { formatSize, messageOf } from "../../infra/support";
 import { printResult, type Terminal } from "../terminal";
 import { makeCopies } from "./copy";
@@ -9,10 +10,22 @@ import { addressOf, placeOf, type BackupPlace } from "./place";
 import { proofOf } from "./prove";
 import { snapshotBeside } from "./snapshot";
 
-/** Takes an archive, proves it where that is asked for, and remembers it in the catalog of its stack. */
+/** Takes an archive of the database that was named, or of the stack's, and says where it lies. */
 export async function create(options: BackupOptions, terminal: Terminal): Promise<number> {
   const place = await placeOf(options);
   const address = await addressOf(options, place);
+  const archive = await takeArchive(options, { place, address }, terminal);
+  printResult(terminal, archive, () => `${archive.id}\n${archive.location}`);
+  return 0;
+}
+
+/** Takes an archive, proves it where that is asked for, remembers it in the catalog of its stack, and copies it. */
+export async function takeArchive(
+  options: BackupOptions,
+  { place, address }: { place: BackupPlace; address: DatabaseAddress },
+  terminal: Terminal,
+  stop?: AbortSignal,
+): Promise<ArchiveSummary & { copies?: ArchiveCopy[] }> {
   const { store, settings, environment = "development" } = place;
   const { strict, usersAndRoles } = options;
   const preset = options.preset ?? settings?.backup.compression;
@@ -40,17 +53,22 @@ export async function create(options: BackupOptions, terminal: Terminal): Promis
     },
     ({ documents, collections, bytes }) =>
       `${documents} documents of ${collections} collections, ${formatSize(bytes)}`,
+    stop,
   );
   if (options.restoreTest ?? settings?.backup.restoreTest)
-    await step(terminal, "restore test", proofOf(options, store, archive), () => "gives back what it holds");
+    await step(
+      terminal,
+      "restore test",
+      proofOf(options, store, archive),
+      () => "gives back what it holds",
+      stop,
+    );
   if (settings)
     await engine()
       .recordArchive(address, archive)
       .catch((error: unknown) => terminal.say(`! the catalog was not written: ${messageOf(error)}`));
   const copies = await copyOn(options, place, terminal);
-  const result = place.copies.length > 0 ? { ...archive, copies } : archive;
-  printResult(terminal, result, () => `${archive.id}\n${archive.location}`);
-  return 0;
+  return place.copies.length > 0 ? { ...archive, copies } : archive;
 }
 
 /** The archive is there and counts: a copy that fails is told and takes nothing from it. */

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { performance } from "node:perf_hooks";
-import { OperatorError } from "../../infra/support";
-import type { OperationResult } from "../engine";
+import { messageOf, OperatorError } from "../../infra/support";
+import { partsOfUrn, type OperationResult } from "../engine";
 import { Abortable } from "./abortable";
 import { readOutputs, stateOf } from "./answers";
 import { requireConfirmed } from "./confirmation";
@@ -17,6 +17,7 @@ import type {
   ValidationResult,
   VerificationResult,
 } from "./results";
+import { endPartial } from "./partial-release";
 import { errorOf, openStack, runGraph, since, type OpenStack } from "./run-graph";
 
 const untilBackup = ["database", "database-server", "release", "preflight", "backup", "restore"];
@@ -48,7 +49,7 @@ export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent
       if (event.kind === "done" || event.kind === "failed")
         phases.push({ name: event.phase, success: event.kind === "done", duration: event.duration });
     };
-    const { outcome, result, rollback } = await this.run([], note, begun);
+    const { outcome, result, rollback } = await this.run([], "all of it", { begun, note });
     const answer = result && readOutputs(result);
     return {
       ...outcome,
@@ -72,17 +73,23 @@ export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent
     return { ...outcome, errors, warnings: said("warning"), changes: result?.changeSummary ?? {} };
   }
 
-  /** The archive that the deployment can go back to. */
+  /** The archive that the deployment can go back to: a release takes one, and where there is none to make it is taken beside. */
   async createBackup(): Promise<BackupResult> {
-    const { outcome, result } = await this.run(untilBackup);
-    const archive = result && stateOf(result, "backup")?.archive;
-    if (!isArchive(archive)) return outcome;
-    return { ...outcome, backupId: archive.id, location: archive.location, size: archive.bytes };
+    const { outcome, result } = await this.run(untilBackup, "the backup");
+    if (!result || !outcome.success || this.config.dryRun) return outcome;
+    const archive = takenBy(result);
+    if (archive) return { ...outcome, backupId: archive.id, location: archive.location, size: archive.bytes };
+    const { archiveNow } = require("./take-archive") as typeof import("./take-archive");
+    const say = (message: string) => this.tell({ phase: "backup", kind: "progress", message });
+    const taken = await this.work(({ abortable: { signal } }) =>
+      archiveNow({ stack: stackOf(this.config), signal, say }),
+    );
+    return { ...taken.outcome, duration: outcome.duration + taken.outcome.duration, ...taken.value };
   }
 
   /** The pending expand migrations; contract migrations wait until the new version serves. */
   async runMigrations(): Promise<MigrationResult> {
-    const { outcome, result } = await this.run(untilMigrations);
+    const { outcome, result } = await this.run(untilMigrations, "the migrations");
     const state = result && stateOf(result, "expand-migrations");
     const { durations, schemaVersion } = state ?? {};
     return {
@@ -94,13 +101,13 @@ export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent
 
   /** The new image on the machines, which return to the old one where it is not well. */
   async deployToFlyio(): Promise<DeploymentResult> {
-    const { outcome, result } = await this.run(untilDeployment);
+    const { outcome, result } = await this.run(untilDeployment, "the deployment");
     return { ...outcome, machines: 0, ...(result && readOutputs(result).deployment) };
   }
 
   /** Health, image and a game played, of what was deployed. */
   async verifyDeployment(): Promise<VerificationResult> {
-    const { outcome, result } = await this.run(untilVerification);
+    const { outcome, result } = await this.run(untilVerification, "the verification");
     const checks = result && stateOf(result, "verification")?.checks;
     return { ...outcome, checks: Array.isArray(checks) ? (checks as VerificationResult["checks"]) : [] };
   }
@@ -122,7 +129,11 @@ export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent
   private readonly tell = (event: DeploymentEvent) => void this.emit("progress", event);
 
   /** An `up` of a part of the graph, or of all of it; a preview of the same where nothing is to be changed. */
-  private async run(only: readonly string[], note?: (event: DeploymentEvent) => void, begun?: Date) {
+  private async run(
+    only: readonly string[],
+    part: string,
+    { begun, note }: { begun?: Date; note?: (event: DeploymentEvent) => void } = {},
+  ) {
     const onEvent = (event: DeploymentEvent) => {
       note?.(event);
       this.tell(event);
@@ -135,11 +146,23 @@ export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent
     let rollback: FullDeploymentResult["rollback"];
     const ran = await this.guarded(async ({ stack, abortable }) => {
       const result = await runGraph(kind, { ...stack, abortable, config: this.config, only, onEvent });
+      if (kind === "up" && only.length > 0)
+        await this.beside(() => endPartial(stackOf(this.config), part, result), "the journal was not ended");
       if (begun && result.result === "failed" && abortable.told !== "refused")
-        rollback = await this.undo(stack, abortable, begun);
+        rollback = await this.beside(() => this.undo(stack, abortable, begun), "it was not taken back");
       return result;
     }, first);
     return { ...ran, rollback };
+  }
+
+  /** What comes after the graph takes nothing from its outcome: that it failed is told beside. */
+  private async beside<T>(work: () => Promise<T>, consequence: string): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.tell({ phase: "afterwards", kind: "progress", message: `! ${consequence}: ${messageOf(error)}` });
+      return undefined;
+    }
   }
 
   private async undo(stack: OpenStack, abortable: Abortable, begun: Date) {
@@ -147,7 +170,11 @@ export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent
     const { undoFailed } = require("../rollback/undo-failed") as typeof import("../rollback/undo-failed");
     const wanted = { ...stack, interruption: abortable, display: undefined, color: false };
     const say = (message: string) => this.tell({ phase: "rollback", kind: "progress", message });
-    return undoFailed({ ...wanted, stack: stackOf(this.config), since: begun, say });
+    const { autoRollback } = this.config;
+    return undoFailed({
+      ...{ ...wanted, stack: stackOf(this.config), since: begun, say },
+      ...(autoRollback !== undefined && { autoRollback }),
+    });
   }
 
   private async guarded(
@@ -189,6 +216,14 @@ export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent
       ...(timeout === undefined ? [] : [AbortSignal.timeout(timeout)]),
     ]);
   }
+}
+
+/** The archive of this very run; undefined where the step had nothing to do. */
+function takenBy(result: OperationResult) {
+  const step = result.steps.find(({ urn }) => partsOfUrn(urn).name === "backup");
+  if (!step || step.op === "same") return undefined;
+  const { wanted, archive } = stateOf(result, "backup") ?? {};
+  return wanted === true && isArchive(archive) ? archive : undefined;
 }
 
 function isArchive(value: unknown): value is { id: string; location: string; bytes: number } {

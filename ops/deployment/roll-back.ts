@@ -40,9 +40,11 @@ export async function rollBack(
     version: config.dryRun ? plan.image.before.version : plan.image.after.version,
   };
   if (config.dryRun) return told;
+  // Data that comes back by the matrix alone is asked for even where no write is known to be lost.
+  const loss = prepared.advice?.data ? "unknown" : plan.loss;
   const action = `go back to release ${plan.target}`;
   const asking = { config, ...(confirm && { confirm }) };
-  await requireConfirmed({ action, text: lossText(plan), loss: plan.loss }, asking);
+  await requireConfirmed({ action, text: lossText(plan), loss }, asking);
   const result = await carryOut(order, {
     ...{ engine, place, interruption: abortable, display: undefined, color: false },
     onEvent: (event) => {

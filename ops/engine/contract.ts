@@ -95,12 +95,19 @@ export interface StackEngine {
   outputs(place: StackPlace, options: { showSecrets: boolean }): Promise<Record<string, unknown>>;
   /** Newest first. */
   history(place: StackPlace): Promise<HistoryEntry[]>;
-  /** URNs of what the state holds, without opening its secrets. */
-  resources(place: StackPlace): Promise<string[]>;
+  /** What the state holds, without opening its secrets. */
+  resources(place: StackPlace): Promise<HeldResource[]>;
   /** Makes the stack where it does not exist. */
   ensureStack(place: StackPlace): Promise<void>;
   /** Removes the lock of a dead operation, with `all` any lock, and says what it did. */
   cancel(place: StackPlace, options: { all: boolean }): Promise<string>;
+}
+
+/** A resource as the state names it. */
+export interface HeldResource {
+  urn: string;
+  /** Nothing may delete it. */
+  protect: boolean;
 }
 
 /** Whether an operation found or made any change. */

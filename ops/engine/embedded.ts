@@ -4,6 +4,7 @@ import * as pulumi from "../../embedded/pulumi";
 import { OperatorError, projectRoot, Secret } from "../../infra/support";
 import { blindAll, unwrap } from "./blind";
 import type {
+  HeldResource,
   HistoryEntry,
   OperationEvent,
   OperationKind,
@@ -84,7 +85,7 @@ export class EmbeddedEngine implements StackEngine {
     }));
   }
 
-  async resources(place: StackPlace): Promise<string[]> {
+  async resources(place: StackPlace): Promise<HeldResource[]> {
     return pulumi.resources(await stackOf(place));
   }
 

@@ -2,6 +2,7 @@ export { runChild } from "./child";
 export { chooseEngine, engineNames, type ChosenEngine, type EngineName } from "./choose";
 export {
   hasChanges,
+  type HeldResource,
   type HistoryEntry,
   type OperationEvent,
   type OperationKind,

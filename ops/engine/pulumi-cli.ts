@@ -6,6 +6,7 @@ import { OperatorError } from "../../infra/support";
 import { runChild, type ChildResult } from "./child";
 import { CliEvents } from "./cli-events";
 import type {
+  HeldResource,
   HistoryEntry,
   OperationKind,
   OperationOptions,
@@ -80,9 +81,12 @@ export class PulumiCli implements StackEngine {
     return z.array(historyEntry).parse(JSON.parse(text) ?? []);
   }
 
-  async resources(place: StackPlace): Promise<string[]> {
+  async resources(place: StackPlace): Promise<HeldResource[]> {
     const text = await this.ask(place, ["stack", "export"]);
-    return (exported.parse(JSON.parse(text)).deployment.resources ?? []).map(({ urn }) => urn);
+    return (exported.parse(JSON.parse(text)).deployment.resources ?? []).map(({ urn, protect = false }) => ({
+      urn,
+      protect,
+    }));
   }
 
   async ensureStack(place: StackPlace): Promise<void> {
@@ -126,7 +130,9 @@ export class PulumiCli implements StackEngine {
 }
 
 const exported = z.looseObject({
-  deployment: z.looseObject({ resources: z.array(z.looseObject({ urn: z.string() })).nullish() }),
+  deployment: z.looseObject({
+    resources: z.array(z.looseObject({ urn: z.string(), protect: z.boolean().optional() })).nullish(),
+  }),
 });
 const historyEntry = z
   .looseObject({

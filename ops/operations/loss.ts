@@ -1,4 +1,4 @@
-import { hasChanges, shortName, type OperationResult } from "../engine";
+import { hasChanges, shortName, type HeldResource, type OperationResult } from "../engine";
 
 /** What an update would do, for the person who has to confirm it; undefined when it would do nothing. */
 export function lossOfUpdate(preview: OperationResult): string | undefined {
@@ -15,9 +15,12 @@ export function lossOfUpdate(preview: OperationResult): string | undefined {
 }
 
 /** What taking down a stack would lose. */
-export function lossOfDestroy(urns: readonly string[], local: boolean): string {
+export function lossOfDestroy(held: readonly HeldResource[], local: boolean): string {
   if (local) return "Its machines and its database stop; the data and the archives in .dnd stay.";
-  const names = urns.filter((urn) => !urn.includes("::pulumi:")).map(shortName);
+  const names = held
+    .map(({ urn }) => urn)
+    .filter((urn) => !urn.includes("::pulumi:"))
+    .map(shortName);
   const list = names.length > 12 ? [...names.slice(0, 12), `${names.length - 12} more`] : names;
   return `${names.length} resources would be deleted and lost: ${list.join(", ") || "none"}.`;
 }

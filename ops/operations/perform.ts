@@ -16,6 +16,7 @@ import { confirm, type Terminal } from "../terminal";
 import { defaultPolicies } from "./default-policies";
 import { lossOfDestroy, lossOfUpdate } from "./loss";
 import { refuseMovedCluster } from "./moved-cluster";
+import { refuseProtected } from "./protected";
 import { readOperationOptions, type GivenOptions } from "./options";
 import { withinReach } from "./within-reach";
 
@@ -36,6 +37,8 @@ export async function performOperation(
     if (kind === "up" && settings)
       await refuseMovedCluster({ engine, place, settings, confirmed: given.giveUpCluster });
     const policyPack = given.policyPack ?? (settings && defaultPolicies(settings)) ?? [];
+    if (kind === "destroy" && place.projectDir === projectRoot && given.target === undefined)
+      refuseProtected(place.stack, await engine.resources(place));
     const operation = { engine, place, given: { ...given, policyPack }, terminal, interruption };
     await confirmOperation(kind, operation);
     const since = new Date();

@@ -1,4 +1,4 @@
-import { projectRoot } from "../../infra/support";
+import { OperatorError, projectRoot } from "../../infra/support";
 import type { Settings } from "../../stacks/settings";
 import { atlasProject } from "../../stacks/snapshot-settings";
 import type { OperationKind, StackPlace } from "../engine";
@@ -40,7 +40,9 @@ async function entered(settings: Settings): Promise<() => Promise<void>> {
   try {
     return await enter(atlasProject(settings), { api: atlasApiOf(process.env) });
   } catch (error) {
-    if (error instanceof AtlasNotFound) return noWayOut;
+    // Without credentials the provider tells, in so far as the operation comes to Atlas at all.
+    const nobody = error instanceof OperatorError && error.code === "atlas-credentials-missing";
+    if (error instanceof AtlasNotFound || nobody) return noWayOut;
     throw error;
   }
 }

@@ -1,26 +1,45 @@
-import { connect, type DatabaseAddress } from "../../infra/drivers/mongo";
-import type { LiveFigures } from "../../infra/engines/release";
+import type { MongoClient } from "mongodb";
+import { connect, opsDatabaseName, type DatabaseAddress } from "../../infra/drivers/mongo";
+import {
+  AppClient,
+  CheckFailure,
+  guidesThresholds,
+  measuredBefore,
+  slowdownOf,
+  validatorsHold,
+  watchTraffic,
+} from "../../infra/engines/health";
+import { newestDone, type LiveFigures } from "../../infra/engines/release";
 
 const asked = 40;
 const patienceMs = 3000;
-const scanMs = 5000;
 const paths = ["/api/health", "/api/characters"];
 
+interface LiveLook {
+  url: string;
+  address: DatabaseAddress;
+  /** Documents of each collection that are held against its validator. */
+  sample: number;
+  /** How long it is asked to compare it with the version before; only where that one was measured. */
+  watchMs: number;
+  signal: AbortSignal;
+}
+
 /** Looks at the app that runs the way its players do, and at whether its data keeps the rules of its collections. */
-export async function liveFigures(
-  url: string,
-  address: DatabaseAddress,
-  signal: AbortSignal,
-): Promise<LiveFigures> {
-  const [answers, corruption] = await Promise.all([askedFor(url, signal), brokenRule(address, signal)]);
-  const failed = answers.filter((ok) => !ok).length;
-  return {
-    answers: answers.some((ok) => ok !== null),
-    errorRate: failed / answers.length,
-    // Nobody has measured the version before under the same load: that row of the matrix needs the monitoring's figures.
-    slowdown: null,
-    corruption,
-  };
+export async function liveFigures(look: LiveLook): Promise<LiveFigures> {
+  const { url, address, sample, signal } = look;
+  const answered = await askedFor(url, signal);
+  const failed = answered.filter((ok) => !ok).length;
+  const answers = answered.some((ok) => ok !== null);
+  const seen = { answers, errorRate: failed / answered.length };
+  const client = await connect(address, "migration", { signal, appName: "dnd-rollback" }).catch(() => null);
+  if (!client) return { ...seen, slowdown: null, corruption: null };
+  try {
+    const corruption = await brokenRule(client, address.name, sample);
+    return { ...seen, corruption, slowdown: answers ? await slower(client, look) : null };
+  } finally {
+    await client.close();
+  }
 }
 
 /** Of each request whether it was served; null where nothing answered at all. */
@@ -40,28 +59,22 @@ async function askedFor(url: string, signal: AbortSignal): Promise<(boolean | nu
   );
 }
 
-/** The first document that breaks the validator of its collection, in words; null where none was found in time. */
-async function brokenRule(address: DatabaseAddress, signal: AbortSignal): Promise<string | null> {
-  const client = await connect(address, "migration", { signal, appName: "dnd-rollback" }).catch(() => null);
-  if (!client) return null;
-  try {
-    const db = client.db(address.name);
-    for (const { name, options } of await db.listCollections<Collection>({}, { nameOnly: false }).toArray()) {
-      const rules = options?.validator;
-      if (!rules || Object.keys(rules).length === 0) continue;
-      const broken = await db
-        .collection(name)
-        .findOne({ $nor: [rules] }, { projection: { _id: 1 }, maxTimeMS: scanMs })
-        .catch(() => null);
-      if (broken) return `${name} holds a document that breaks its own rules (${String(broken._id)})`;
-    }
-    return null;
-  } finally {
-    await client.close();
-  }
+/** Against what a verification has kept of the version before, asked for in the same way. */
+async function slower(client: MongoClient, { url, address, watchMs, signal }: LiveLook) {
+  const ops = client.db(opsDatabaseName(address.name));
+  const running = await newestDone(ops);
+  const before = await measuredBefore(ops, running?.image.digest);
+  if (!before) return null;
+  const seen = await watchTraffic(new AppClient(url, signal), watchMs, guidesThresholds, () => undefined);
+  return slowdownOf(before, seen);
 }
 
-interface Collection {
-  name: string;
-  options?: { validator?: Record<string, unknown> };
+/** Which documents break the rules of their collections; null where none was found, or the server would not say. */
+async function brokenRule(client: MongoClient, name: string, sample: number): Promise<string | null> {
+  try {
+    await validatorsHold(client.db(name), sample);
+    return null;
+  } catch (error) {
+    return error instanceof CheckFailure ? error.message : null;
+  }
 }

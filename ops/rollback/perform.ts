@@ -3,6 +3,7 @@ import { chooseEngine, exitCodeOf, Interruption, type OperationResult } from "..
 import { resolvePlace } from "../stack-place";
 import { confirm, printResult, type Terminal } from "../terminal";
 import { carryOut } from "./carry-out";
+import { refuseDataByItself } from "./data-by-hand";
 import type { RollbackOptions } from "./options";
 import { refuseObstacles } from "./plan";
 import { lossText, planText } from "./plan-text";
@@ -22,6 +23,7 @@ export async function performRollback(options: RollbackOptions, terminal: Termin
     if (options.dryRun) return show(terminal, plan, advice);
     terminal.say(planText(plan));
     refuseObstacles(plan);
+    refuseDataByItself(advice, plan, options);
     await confirm(
       terminal,
       { action: `go back to release ${plan.target}`, loss: lossText(plan), yes: options.yes },

@@ -1,4 +1,3 @@
-import type { DatabaseAddress } from "../../infra/drivers/mongo";
 import {
   adviseRollback,
   type RollbackAdvice,
@@ -7,14 +6,16 @@ import {
   type RollbackPlan,
   type RollbackWish,
 } from "../../infra/engines/release";
-import type { Settings } from "../../stacks/settings";
-import { localStackName } from "../local-stack";
+import { appUrl } from "../app-url";
 import { settingsWithStore } from "../stack-store";
 import { gatherFacts, withNamedArchive } from "./facts";
 import { liveFigures } from "./figures";
 import type { RollbackOptions } from "./options";
 import { orderOf } from "./order";
 import { planWithLoss } from "./plan";
+
+/** Long enough for as many requests as a comparison wants. */
+const watchMs = 6000;
 
 /** A rollback that could be carried out, or the advice not to. */
 export type Prepared =
@@ -31,7 +32,8 @@ export async function preparedRollback(
   const gathered = await gatherFacts(options, settings, say);
   const { address } = gathered;
   const { facts, backup } = await withNamedArchive(gathered.facts, options.backup, settings);
-  const live = { url: urlOf(options.stack, settings), address, signal };
+  const { sample } = settings.release.verification;
+  const live = { url: appUrl(options.stack, settings), address, sample, watchMs, signal };
   const { wish, advice } = await wishOf({ ...options, backup }, facts, live);
   if (!wish) return { plan: undefined, advice };
   const plan = await planWithLoss(wish, facts, address);
@@ -43,13 +45,13 @@ export async function preparedRollback(
 async function wishOf(
   { action, to, steps, backup }: Omit<RollbackOptions, "backup"> & { backup: string | undefined },
   facts: RollbackFacts,
-  { url, address, signal }: { url: string; address: DatabaseAddress; signal: AbortSignal },
+  live: Parameters<typeof liveFigures>[0],
 ): Promise<{ wish: RollbackWish | undefined; advice: RollbackAdvice | undefined }> {
   if (action === "app" || action === "migration" || action === "database" || action === "full")
     return { wish: { kind: action, to, steps, backup }, advice: undefined };
   // Whoever names an archive has decided that the data goes back.
   if (backup !== undefined) return { wish: { kind: "full", to, backup }, advice: undefined };
-  const advice = adviseRollback(await liveFigures(url, address, signal));
+  const advice = adviseRollback(await liveFigures(live));
   // What a failed release left behind goes back whatever the app that runs is like.
   const leftBehind = facts.releases[0]?.state !== "done";
   if (advice.method === "none") return { wish: leftBehind ? { kind: "full", to } : undefined, advice };
@@ -57,10 +59,4 @@ async function wishOf(
     wish: { kind: advice.method, to, backup: advice.data ? "latest" : undefined },
     advice,
   };
-}
-
-function urlOf(stack: string, { app }: Settings): string {
-  return stack === localStackName
-    ? `http://127.0.0.1:${app.port}`
-    : (app.url ?? `https://${app.name}.fly.dev`);
 }

@@ -22,6 +22,8 @@ export interface UndoWanted extends CarryOut {
   stack: string;
   /** Only a release that was begun since then is undone. */
   since: Date;
+  /** Above what the stack's settings say. */
+  autoRollback?: boolean;
   say: (line: string) => void;
 }
 
@@ -37,6 +39,7 @@ export async function undoFailed(wanted: UndoWanted): Promise<Undone | undefined
     ...{ stack, json: false, yes: true, action: "full", engine: wanted.engine.name },
     ...(configFile !== undefined && { configFile }),
   };
+  const { autoRollback = settings.release.autoRollback } = wanted;
   const { facts, address } = await gatherFacts(asked, settings, say);
   const [failed] = facts.releases;
   if (!failed || failed.state === "done" || failed.startedAt < since) return undefined;
@@ -46,7 +49,7 @@ export async function undoFailed(wanted: UndoWanted): Promise<Undone | undefined
   const first = planRollback({ kind: "full", keepingUpTo: failed.schema.before }, facts);
   if ("impossible" in first) return told("nothing: no release before it was good", `dnd up --stack ${stack}`);
   if (isNothing(first)) return told("nothing was left to undo");
-  if (!settings.release.autoRollback) {
+  if (!autoRollback) {
     return told("nothing: release.autoRollback is off", `dnd rollback full --stack ${stack}`);
   }
   const plan = await possiblePlan(first, facts, settings.release.autoRestore ? address : undefined);

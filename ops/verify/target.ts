@@ -2,6 +2,7 @@ import { connect, opsDatabaseName } from "../../infra/drivers/mongo";
 import { newestDone, type Release } from "../../infra/engines/release";
 import type { Db } from "mongodb";
 import type { Settings } from "../../stacks/settings";
+import { appUrl } from "../app-url";
 import { chosenDatabase } from "../chosen-database";
 import { localStackName } from "../local-stack";
 import type { VerifyOptions } from "./index";
@@ -22,7 +23,7 @@ export async function openTarget(options: VerifyOptions): Promise<VerifyTarget> 
   const nothingBut = url !== undefined && uri === undefined && db === undefined && stack === localStackName;
   if (nothingBut) return bare(url, undefined);
   const { address, settings } = await chosenDatabase(options);
-  const at = url ?? (settings ? urlOf(stack, settings) : undefined);
+  const at = url ?? (settings ? appUrl(stack, settings) : undefined);
   if (at === undefined) throw options.wrong("--uri wants --url beside it: it names no app");
   if (!address) return bare(at, settings);
   const client = await connect(address, "migration", { appName: "dnd-verify" });
@@ -45,9 +46,4 @@ export async function openTarget(options: VerifyOptions): Promise<VerifyTarget> 
 
 function bare(url: string, settings: Settings | undefined): VerifyTarget {
   return { url, settings, database: null, ops: null, release: null, close: () => Promise.resolve() };
-}
-
-function urlOf(stack: string, { app }: Settings): string {
-  if (stack === localStackName) return `http://127.0.0.1:${app.port}`;
-  return app.url ?? `https://${app.name}.fly.dev`;
 }

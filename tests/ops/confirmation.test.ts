@@ -18,6 +18,7 @@ async function run(...args: string[]) {
   const behaviour = `
     if (args[1] === "export") console.log(${JSON.stringify(JSON.stringify(exported))});
     if (args[1] === "ls") console.log("[]");
+    if (args[1] === "output") console.log("{}");
     if (args.includes("--event-log")) log(eventLog);`;
   const pulumi = await fakePulumi(folder, behaviour);
   const env = {

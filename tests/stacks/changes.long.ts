@@ -73,6 +73,7 @@ const alerts = ["connections", "disk", "no-primary", "oplog", "processor"].map(
 const replica = [
   "+ Bucket backups-replica",
   "+ BucketOwnershipControls backups-replica-ownership",
+  "+ BucketPolicy backups-replica-tls",
   "+ BucketPublicAccessBlock backups-replica-access",
   "+ BucketReplicationConfig backups-replication",
   "+ BucketServerSideEncryptionConfiguration backups-replica-encryption",

@@ -2,14 +2,17 @@ export { healthHandlers, type HealthHandler, type HealthHandlers, type HealthOpt
 export { VerificationError } from "./errors";
 export { isAnswering } from "./verification/is-answering";
 export { verifyDeployment, type Verdict, type VerificationOptions } from "./verification/verify-deployment";
-export type { Check } from "./verification/check";
+export { AppClient } from "./verification/app-client";
+export { CheckFailure, type Check } from "./verification/check";
 export { measuredBefore, rememberMeasurement, type Measurement } from "./verification/measurements";
 export {
   guidesThresholds,
   judgeTraffic,
+  slowdownOf,
   type Traffic,
   type TrafficThresholds,
   type TrafficVerdict,
 } from "./verification/thresholds";
 export { validatorsHold } from "./verification/validators";
 export { verifyRunning, type RunningVerdict, type RunningVerification } from "./verification/verify-running";
+export { watchTraffic } from "./verification/watch-traffic";

@@ -9,6 +9,7 @@ export type {
 } from "./plan";
 export {
   beginRelease,
+  endRelease,
   findRelease,
   finishRelease,
   listReleases,

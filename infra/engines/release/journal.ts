@@ -125,6 +125,14 @@ export async function recordStep(
   );
 }
 
+/** Ends a release that goes no further, with why; one that has ended already stays as it is. */
+export async function endRelease(ops: Db, number: number, error: string): Promise<void> {
+  await releases(ops).updateOne(
+    { _id: number, state: "running" },
+    { $set: { state: "failed", finishedAt: new Date(), error } },
+  );
+}
+
 /** Closes a release that went well; closing it again changes nothing. */
 export async function finishRelease(
   ops: Db,

@@ -53,13 +53,27 @@ describe("DeploymentManager, in somebody else's program", () => {
     const answer = await program(`
       const manager = make();
       const validation = await manager.validatePreDeployment();
+      const first = await manager.createBackup();
       const backup = await manager.createBackup();
       const verification = await manager.verifyDeployment();
-      return { validation, backup, verification };`);
+      return { validation, first, backup, verification, another: first.backupId !== backup.backupId };`);
     expect(answer).toMatchObject({
       validation: { success: true, errors: [] },
-      backup: { success: true },
+      backup: { success: true, backupId: expect.any(String) },
+      another: true,
       verification: { success: true },
+    });
+  }, 300_000);
+
+  test("leaves no release in progress behind where only a part was asked for", async () => {
+    await stack.configure({ app: { version: "9.9.9" } });
+    const answer = await program("return make().runMigrations();");
+    expect(answer).toMatchObject({ success: true });
+    const { stdout, stderr } = await stack.dnd("release", "show", "latest", "--json");
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toMatchObject({
+      state: "failed",
+      error: "it ends here: nothing after the migrations was asked for",
     });
   }, 300_000);
 });

@@ -57,10 +57,16 @@ export function judgeTraffic(
 }
 
 function worseThan(before: Traffic, seen: Traffic, slowdown: number): string[] {
-  const limit = Math.max(before.p95Ms * slowdown, alwaysFastMs);
-  if (before.requests < smallestSample || seen.p95Ms <= limit) return [];
+  const factor = slowdownOf(before, seen);
+  if (factor === null || factor <= slowdown) return [];
   const times = `${formatDuration(before.p95Ms)} before and ${formatDuration(seen.p95Ms)} now`;
   return [`it is more than ${slowdown} times as slow as the version before: ${times}`];
+}
+
+/** How many times as slow as the version before; null where too little was measured of that one to say. */
+export function slowdownOf(before: Traffic, seen: Traffic): number | null {
+  if (before.requests < smallestSample) return null;
+  return seen.p95Ms <= alwaysFastMs ? 1 : seen.p95Ms / Math.max(1, before.p95Ms);
 }
 
 export function errorPercentOf({ requests, failures }: Traffic): number {

@@ -6,6 +6,7 @@ import {
   NewerJournalError,
   ReleaseTakenError,
   beginRelease,
+  endRelease,
   findRelease,
   finishRelease,
   newestDone,
@@ -66,6 +67,19 @@ describe("the journal of releases", () => {
       Reflect.deleteProperty(process.env, wordFile);
       await rm(folder, { recursive: true });
     }
+  });
+
+  test("ends a release that goes no further with why, and nothing that has ended", async () => {
+    await beginRelease(ops, beginning(1));
+    await endRelease(ops, 1, "only the backup was asked for");
+    expect(await newestRelease(ops)).toMatchObject({
+      state: "failed",
+      error: "only the backup was asked for",
+    });
+    await beginRelease(ops, beginning(2));
+    await finishRelease(ops, 2, { schemaAfter: null, archive: null });
+    await endRelease(ops, 2, "too late");
+    expect(await newestDone(ops)).toMatchObject({ _id: 2, error: null });
   });
 
   test("gives a number to one of many who ask for it at once", async () => {
