@@ -35,11 +35,11 @@ export async function undoFailed(wanted: UndoWanted): Promise<Undone | undefined
   const { stack, since, say } = wanted;
   const { configFile } = wanted.place;
   const settings = await settingsWithStore(stack, configFile);
-  const { autoRollback = settings.release.autoRollback } = wanted;
   const asked: RollbackOptions = {
     ...{ stack, json: false, yes: true, action: "full", engine: wanted.engine.name },
     ...(configFile !== undefined && { configFile }),
   };
+  const { autoRollback = settings.release.autoRollback } = wanted;
   const { facts, address } = await gatherFacts(asked, settings, say);
   const [failed] = facts.releases;
   if (!failed || failed.state === "done" || failed.startedAt < since) return undefined;

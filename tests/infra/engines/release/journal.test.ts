@@ -56,19 +56,6 @@ describe("the journal of releases", () => {
     expect(closed?.steps.map((step) => step.name)).toEqual(["backup"]);
   });
 
-  test("ends a release that goes no further with why, and nothing that has ended", async () => {
-    await beginRelease(ops, beginning(1));
-    await endRelease(ops, 1, "only the backup was asked for");
-    expect(await newestRelease(ops)).toMatchObject({
-      state: "failed",
-      error: "only the backup was asked for",
-    });
-    await beginRelease(ops, beginning(2));
-    await finishRelease(ops, 2, { schemaAfter: null, archive: null });
-    await endRelease(ops, 2, "too late");
-    expect(await newestDone(ops)).toMatchObject({ _id: 2, error: null });
-  });
-
   test("leaves word that a number was taken for the command that asked for it", async () => {
     const folder = await mkdtemp(join(tmpdir(), "dnd-word-"));
     process.env[wordFile] = join(folder, "word");
@@ -80,6 +67,19 @@ describe("the journal of releases", () => {
       Reflect.deleteProperty(process.env, wordFile);
       await rm(folder, { recursive: true });
     }
+  });
+
+  test("ends a release that goes no further with why, and nothing that has ended", async () => {
+    await beginRelease(ops, beginning(1));
+    await endRelease(ops, 1, "only the backup was asked for");
+    expect(await newestRelease(ops)).toMatchObject({
+      state: "failed",
+      error: "only the backup was asked for",
+    });
+    await beginRelease(ops, beginning(2));
+    await finishRelease(ops, 2, { schemaAfter: null, archive: null });
+    await endRelease(ops, 2, "too late");
+    expect(await newestDone(ops)).toMatchObject({ _id: 2, error: null });
   });
 
   test("gives a number to one of many who ask for it at once", async () => {
