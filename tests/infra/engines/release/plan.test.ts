@@ -52,7 +52,13 @@ const order: RollbackOrder = {
     rollbackOf: 4,
     target: 3,
   },
-  ...{ image: image("0.9.0"), reverting: [], archive: null, acceptedLoss: 0, plannedOn: { release: 4, state: "done" } },
+  ...{
+    image: image("0.9.0"),
+    reverting: [],
+    archive: null,
+    acceptedLoss: 0,
+    plannedOn: { release: 4, state: "done" },
+  },
   ...{ quarantine: null, reason: "asked for", commit: null },
 };
 
