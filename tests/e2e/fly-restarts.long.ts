@@ -7,7 +7,7 @@ import { ensureImage, imageOf } from "../../infra/engines/machines";
 import { Secret, systemClock, waitFor } from "../../infra/support";
 import { startLoad } from "../harness/load";
 
-const restarts = Number(process.env.DND_RESTARTS ?? 150);
+const restarts = Number(process.env.DND_RESTARTS ?? 50);
 let folder: string;
 let fly: FlyStandIn;
 let api: FlyApi;
