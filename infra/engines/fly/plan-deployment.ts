@@ -92,11 +92,12 @@ export function planDeployment(wish: DeployWish, fleet: Fleet): Plan {
 
 function planPlace(plan: Plan, fleet: Fleet, shelf: Shelf, { to, count }: { to: Target; count: number }) {
   const { group, region } = to;
-  // Those that are as wanted stay first: after a second fleet it is the first one that has to go.
+  // Those that are as wanted stay first: after a second fleet it is the first one that has to go. Then those at home.
   const fits = (one: FlyMachine) => marksOf(one).fingerprint === to.config.metadata?.dnd_config;
+  const isHome = (one: FlyMachine) => one.region === region;
   const here = fleet.own
     .filter((one) => marksOf(one).group === group && homeOf(one) === region)
-    .sort((a, b) => Number(fits(b)) - Number(fits(a)));
+    .sort((a, b) => Number(fits(b)) - Number(fits(a)) || Number(isHome(b)) - Number(isHome(a)));
   const names = new Set([...fleet.own, ...fleet.passing, ...fleet.foreign].map(({ name }) => name));
   for (const machine of here.slice(0, count)) planMachine(plan, shelf, machine, to, names);
   for (const machine of here.slice(count))
