@@ -1,19 +1,8 @@
-import { createHash } from "node:crypto";
-import { resolve } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { folderFingerprint, projectRoot } from "../infra/support";
+import { builtImageReference, type ImageSources } from "../infra/support";
 
-export interface BuiltImageArgs {
-  /** Where it is pushed. */
-  repository: string;
-  /** From the folder of the project; what is in it, and that alone, decides whether there is anything to build. */
-  context: string;
-  /** From the folder of the project. */
-  dockerfile: string;
-  /** Build arguments by name; they can be read from the image. */
-  args: Record<string, string>;
-}
+export type BuiltImageArgs = ImageSources;
 
 /** An image of the app, built and pushed by `docker buildx`; the same sources are built once, whoever asks. */
 export class BuiltImage extends pulumi.ComponentResource {
@@ -24,7 +13,7 @@ export class BuiltImage extends pulumi.ComponentResource {
 
   constructor(name: string, args: BuiltImageArgs, options?: pulumi.ComponentResourceOptions) {
     super("dnd:index:BuiltImage", name, {}, options);
-    this.reference = referenceOf(args);
+    this.reference = builtImageReference(args);
     // Values go by the environment, where no shell reads them; paths stay relative, to be the same on every computer.
     const build = new local.Command(
       `${name}-build`,
@@ -44,15 +33,6 @@ export class BuiltImage extends pulumi.ComponentResource {
     this.pushed = build.id.apply(() => this.reference);
     this.registerOutputs({ reference: this.reference });
   }
-}
-
-function referenceOf({ repository, context, dockerfile, args }: BuiltImageArgs): string {
-  const sources = folderFingerprint(resolve(projectRoot, context));
-  const sorted = Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1));
-  const fingerprint = createHash("sha256")
-    .update(JSON.stringify([sources, dockerfile, sorted]))
-    .digest("hex");
-  return `${repository}:build-${fingerprint.slice(0, 16)}`;
 }
 
 /** What another stack, or a run whose state is lost, has pushed already is not built again. */

@@ -1,3 +1,4 @@
+export { builtImageReference, type ImageSources } from "./built-image";
 export { OperatorError, messageOf, type ErrorDetails, type ErrorKind } from "./operator-error";
 export { Secret } from "./secret";
 export { DeadlineError, waitFor, withDeadline, type WaitOptions } from "./wait";

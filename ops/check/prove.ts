@@ -1,11 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { connect, opsDatabaseName } from "../../infra/drivers/mongo";
-import { keepProof, prove, skipProof, type Proof } from "../../infra/engines/preflight";
+import { prove, skipProof } from "../../infra/engines/preflight";
 import { checkoutCommit, OperatorError, projectRoot } from "../../infra/support";
-import { chosenDatabase } from "../chosen-database";
 import { Interruption } from "../engine";
 import { printResult, Steps, type Terminal } from "../terminal";
 import type { CheckOptions } from "./index";
+import { keepReachably } from "./keep";
 import { proofText } from "./text";
 
 /** Proves the commit of this checkout, or lets it pass on somebody's word; exit code 1 where it failed. */
@@ -23,32 +22,11 @@ export async function proveCommit(options: CheckOptions, terminal: Terminal): Pr
             ({ kind }) => kind,
           )
         : await skipProof(commit, options.skipTests, key);
-    const place = await keep(options, proof);
+    const place = await keepReachably(proof, options, terminal.say);
     printResult(terminal, { ...proof, keptIn: place }, () => proofText(proof, place));
     return proof.kind === "failed" ? 1 : 0;
   } finally {
     interruption.release();
-  }
-}
-
-async function keep(options: CheckOptions, proof: Proof): Promise<string> {
-  const address = await reachable(options);
-  if (!address) return keepProof(proof, null);
-  const client = await connect(address, "migration", { appName: "dnd-check" });
-  try {
-    return await keepProof(proof, client.db(opsDatabaseName(address.name)));
-  } finally {
-    await client.close();
-  }
-}
-
-/** CI often has no database yet: then a file keeps the proof. */
-async function reachable(options: CheckOptions) {
-  try {
-    return (await chosenDatabase(options)).address;
-  } catch (error) {
-    if (error instanceof OperatorError) return null;
-    throw error;
   }
 }
 

@@ -2,7 +2,13 @@ import { join } from "node:path";
 import { connect, opsDatabaseName, type DatabaseAddress } from "../../infra/drivers/mongo";
 import type { Neighbours, PreflightWishes } from "../../infra/engines/preflight";
 import { newestRelease } from "../../infra/engines/release";
-import { checkoutCommit, messageOf, OperatorError, projectRoot } from "../../infra/support";
+import {
+  builtImageReference,
+  checkoutCommit,
+  messageOf,
+  OperatorError,
+  projectRoot,
+} from "../../infra/support";
 import { gatesWanted } from "../../stacks/gates-wanted";
 import type { Settings } from "../../stacks/settings";
 import { chosenDatabase } from "../chosen-database";
@@ -85,11 +91,19 @@ async function imageWanted(stack: string, app: Settings["app"]): Promise<Preflig
       require("../../infra/engines/machines") as typeof import("../../infra/engines/machines");
     return imageOf({ name: app.name, version: app.version });
   }
-  if (app.build) return null;
   const { resolveWantedImage } =
     require("../../infra/engines/fly") as typeof import("../../infra/engines/fly");
   const repository = app.repository ?? `registry.fly.io/${app.name}`;
-  return resolveWantedImage({ image: app.image, repository, commit: checkoutCommit() });
+  const wanted = { repository, commit: checkoutCommit() };
+  if (!app.build) return resolveWantedImage({ ...wanted, image: app.image });
+  const image = builtImageReference({ ...app.build, repository });
+  return resolveWantedImage({ ...wanted, image }).catch(notPushedYet);
+}
+
+/** The next `up` builds it; one that was refused for want of approvals has left it in the registry. */
+function notPushedYet(error: unknown): null {
+  if (error instanceof OperatorError && error.code === "image-missing") return null;
+  throw error;
 }
 
 /** Null where the journal cannot be asked; the gate of the database tells why. */

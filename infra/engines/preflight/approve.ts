@@ -32,7 +32,7 @@ export async function approve(
     if (!subject || !site.server)
       throw refused(
         site.serverProblem?.message ?? "image or database are not known yet",
-        "Approve a release when its image is built and its database is there.",
+        "Approve a release when its image is pushed and its database is there: an `up` that is refused for want of approvals has pushed it.",
       );
     const text = approvalText(subject);
     const { release } = subject;

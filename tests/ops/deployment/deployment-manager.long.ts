@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { projectRoot } from "../../../infra/support";
 import { LocalStack } from "../../harness/local-stack";
+import { dnd } from "../dnd";
 
 const run = promisify(execFile);
 let stack: LocalStack;
@@ -69,8 +70,7 @@ describe("DeploymentManager, in somebody else's program", () => {
     await stack.configure({ app: { version: "9.9.9" } });
     const answer = await program("return make().runMigrations();");
     expect(answer).toMatchObject({ success: true });
-    const { stdout, stderr } = await stack.dnd("release", "show", "latest", "--json");
-    expect(stderr).toBe("");
+    const { stdout } = await dnd(["release", "show", "latest", "--json"], { DND_DIR: stack.folder });
     expect(JSON.parse(stdout)).toMatchObject({
       state: "failed",
       error: "it ends here: nothing after the migrations was asked for",
