@@ -74,9 +74,9 @@ const mistakes: Mistake[] = [
     words: /no room for 1 of 1 machines of group app with 2 shared cpus and 2048 MB in syd/,
   },
   {
-    what: "a certificate that is for others",
+    what: "a certificate whose key stands in plain text",
     app: { certificates: { "dnd.example.org": first } },
-    words: /the certificate is for .*dnd\.example\.com.*, not for dnd\.example\.org/,
+    words: /certificates\["dnd\.example\.org"\]\.key: stands in plain text; allowed: encrypted/,
   },
   { what: "an image that is not there", tag: "9.9.9", words: /there is no image/ },
   {

@@ -6,13 +6,24 @@ import type { DndRun } from "../ops/dnd";
 const database = "fly_strategies";
 let stack: FlyStack;
 
+const strategies = [
+  { kind: "rolling", maxUnavailable: 1 },
+  { kind: "canary", canaries: 1, hold: "3s" },
+  { kind: "bluegreen", drain: "1s" },
+  { kind: "immediate" },
+];
+
 beforeAll(async () => {
   stack = await FlyStack.open({ database });
   for (const tag of ["1.0.0", "1.1.0"]) stack.push(tag);
-  stack.push("2.0.0", { command: [process.execPath, "-e", "process.exit(3)"] });
+  const ended = "process.exit(3)";
   const sick = `require("node:http").createServer((_, answer) => answer.writeHead(500).end())
     .listen(process.env.PORT, "127.0.0.1")`;
-  stack.push("3.0.0", { command: [process.execPath, "-e", sick] });
+  // Each strategy gets bad images of its own: what failed once is in quarantine.
+  for (const { kind } of strategies) {
+    stack.push(`2.0.0-${kind}`, { command: [process.execPath, "-e", ended] });
+    stack.push(`3.0.0-${kind}`, { command: [process.execPath, "-e", sick] });
+  }
 }, 240_000);
 afterAll(async () => {
   await stack.close();
@@ -29,13 +40,6 @@ const served = async () => (await fetch(`${stack.url}/health`)).headers.get("x-a
 /** Everything it said, where it failed. */
 const complaintOf = ({ code, stdout, stderr }: DndRun) => (code === 0 ? "" : stdout + stderr);
 
-const strategies = [
-  { kind: "rolling", maxUnavailable: 1 },
-  { kind: "canary", canaries: 1, hold: "3s" },
-  { kind: "bluegreen", drain: "1s" },
-  { kind: "immediate" },
-];
-
 test.each(strategies)(
   "$kind takes the app to a good version and back from two bad ones without one failed request",
   async (strategy) => {
@@ -47,7 +51,7 @@ test.each(strategies)(
     const good = await stack.dnd("up", "--yes");
     const [version, before] = [await served(), images()];
     const bad = [];
-    for (const tag of ["2.0.0", "3.0.0"]) {
+    for (const tag of [`2.0.0-${strategy.kind}`, `3.0.0-${strategy.kind}`]) {
       await stack.want(tag);
       bad.push(await stack.dnd("up", "--yes"));
     }
