@@ -1,9 +1,15 @@
 import type { DatabaseAddress } from "../infra/drivers/mongo";
-import { OperatorError } from "../infra/support";
 import type { Settings } from "../stacks/settings";
 import { cloudAddress } from "./cloud-address";
 import { localStackName } from "./local-stack";
-import { localDatabase, missingName, namedAddress, namedUri, type DatabaseOptions } from "./named-database";
+import {
+  localDatabase,
+  missingName,
+  namedAddress,
+  namedUri,
+  unnamed,
+  type DatabaseOptions,
+} from "./named-database";
 
 /** The database that a command is about, and the settings of its stack; none where a database was named instead. */
 export interface ChosenDatabase {
@@ -17,20 +23,11 @@ export async function chosenDatabase(options: DatabaseOptions): Promise<ChosenDa
   const named = namedUri(options);
   if (named !== undefined) {
     const name = options.db ?? process.env.MONGODB_DB_NAME;
-    if (!name) throw usage(missingName);
+    if (!name) throw unnamed(missingName);
     return { address: namedAddress(named, name), settings: undefined };
   }
   const { settingsOf } = require("./stack-settings") as typeof import("./stack-settings");
   const settings = await settingsOf(options.stack);
   if (options.stack === localStackName) return { address: await localDatabase(), settings };
   return { address: await cloudAddress(options.stack, settings, options.db), settings };
-}
-
-function usage(message: string): OperatorError {
-  return new OperatorError({
-    code: "usage",
-    kind: "usage",
-    message,
-    remedy: "Name the database with --uri and --db, or set MONGODB_URI for the stack.",
-  });
 }

@@ -3,9 +3,9 @@ import type { Leave } from "../infra/engines/reach";
 import { OperatorError, type Secret } from "../infra/support";
 import type { AtlasSettings } from "../stacks/database-settings";
 import type { Settings } from "../stacks/settings";
+import { encrypted } from "../stacks/secret-paths";
 import { atlasProject } from "../stacks/snapshot-settings";
-import { missingAddress, namedAddress } from "./named-database";
-import { encrypted } from "./plain-secrets";
+import { missingAddress, namedAddress, unnamed } from "./named-database";
 
 /** The database of a stack in the cloud: at MONGODB_URI, or in the stack's own cluster; null where that is not there yet. */
 export async function cloudAddress(
@@ -17,12 +17,7 @@ export async function cloudAddress(
   const uri = process.env.MONGODB_URI;
   if (uri) return namedAddress(uri, name);
   if (settings.database.kind === "atlas") return clusterAddress(stack, settings, settings.database, name);
-  throw new OperatorError({
-    code: "usage",
-    kind: "usage",
-    message: missingAddress(stack),
-    remedy: "Name the database with --uri and --db, or set MONGODB_URI for the stack.",
-  });
+  throw unnamed(missingAddress(stack));
 }
 
 async function clusterAddress(

@@ -22,6 +22,16 @@ export function namedAddress(uri: string, name: string): DatabaseAddress {
   return { uri: uri.replace(/\/\/[^@/]*@/, "//"), name, credentials: "environment" };
 }
 
+/** Where it is not known which database is meant. */
+export function unnamed(message: string): OperatorError {
+  return new OperatorError({
+    code: "usage",
+    kind: "usage",
+    message,
+    remedy: "Name the database with --uri and --db, or set MONGODB_URI for the stack.",
+  });
+}
+
 /** Why a stack in the cloud cannot be worked with: its address is nowhere but in the environment. */
 export function missingAddress(stack: string): string {
   return `the address of the stack ${stack}'s database stands in MONGODB_URI, which is not set; or name one with --uri and --db`;

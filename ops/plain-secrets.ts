@@ -1,8 +1,5 @@
-import { secretPaths } from "../stacks/secret-paths";
+import { encrypted, secretPaths } from "../stacks/secret-paths";
 import type { SettingsProblem } from "../stacks/settings";
-
-/** What a settings file shows in place of ciphertext. */
-export const encrypted = "[secret]";
 
 /** The secrets that stand unencrypted in the values of a stack's file: from there they would get into its state. */
 export function plainSecrets(config: Record<string, unknown>): SettingsProblem[] {

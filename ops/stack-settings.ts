@@ -5,9 +5,10 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { projectRoot } from "../infra/support";
 import { readSettings, SettingsError, type Settings } from "../stacks/settings";
+import { encrypted } from "../stacks/secret-paths";
 import type { StackPlace } from "./engine";
 import { localPlaces, localStackName } from "./local-stack";
-import { encrypted, plainSecrets } from "./plain-secrets";
+import { plainSecrets } from "./plain-secrets";
 
 const stackFile = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
 

@@ -1,3 +1,4 @@
+import { encrypted } from "./secret-paths";
 import type { Settings } from "./settings";
 
 /** As many characters as a secret needs before nobody guesses it. */
@@ -55,6 +56,6 @@ function databaseNeeds(database: Settings["database"], environment: NodeJS.Proce
 function secretProblem(secret: string | undefined): string | null {
   if (secret === undefined) return "is not set";
   // What stands encrypted in a file is known to be set, and no more.
-  if (secret === "[secret]" || secret.length >= secretLength) return null;
+  if (secret === encrypted || secret.length >= secretLength) return null;
   return `has ${secret.length} characters, at least ${secretLength} are safe`;
 }

@@ -1,3 +1,6 @@
+/** What a command that cannot decrypt a settings file reads in place of ciphertext. */
+export const encrypted = "[secret]";
+
 /** Where secrets stand among the settings of a stack; `*` is any name. */
 export const secretPaths: readonly (readonly string[])[] = [
   ["app", "secrets", "*"],

@@ -1,13 +1,3 @@
 export { DeploymentManager } from "./deployment-manager";
 export type { DeploymentConfig, DeploymentSurroundings, RollbackOptions } from "./options";
-export type {
-  BackupResult,
-  DeploymentEvent,
-  DeploymentResult,
-  FullDeploymentResult,
-  MigrationResult,
-  Outcome,
-  RollbackResult,
-  ValidationResult,
-  VerificationResult,
-} from "./results";
+export type * from "./results";

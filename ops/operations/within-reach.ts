@@ -2,7 +2,7 @@ import { OperatorError, projectRoot } from "../../infra/support";
 import type { Settings } from "../../stacks/settings";
 import { atlasProject } from "../../stacks/snapshot-settings";
 import type { OperationKind, StackPlace } from "../engine";
-import { committedSettings, judgeSettings, readStackFile } from "../stack-settings";
+import { settingsAt } from "../stack-settings";
 
 /** Does an operation that runs no program, and so nothing that would let this machine in to a cluster of the stack's own. */
 export async function withinReach<T>(
@@ -12,7 +12,8 @@ export async function withinReach<T>(
 ): Promise<T> {
   const programless = kind === "refresh" || kind === "destroy";
   if (!programless || place.projectDir !== projectRoot) return work();
-  const settings = await settingsAt(place);
+  // What is to be looked at or taken away must not depend on settings that are right.
+  const settings = await settingsAt(place).catch(() => undefined);
   const leave = settings === undefined ? noWayOut : await entered(settings);
   try {
     return await work();
@@ -23,13 +24,6 @@ export async function withinReach<T>(
 }
 
 const noWayOut = () => Promise.resolve();
-
-/** What is to be looked at or taken away must not depend on settings that are right. */
-function settingsAt(place: StackPlace): Promise<Settings | undefined> {
-  return readStackFile(place.configFile ?? committedSettings(place.stack))
-    .then(judgeSettings)
-    .catch(() => undefined);
-}
 
 async function entered(settings: Settings): Promise<() => Promise<void>> {
   const { database } = settings;

@@ -1,10 +1,9 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MongoClient } from "mongodb";
 import { FlyStack } from "../harness/fly-stack";
 import { programsOnPath } from "../harness/programs-on-path";
-import type { DndRun } from "../ops/dnd";
+import { complaintOf } from "../ops/dnd";
 
 const database = "fly_build";
 let stack: FlyStack;
@@ -24,13 +23,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await stack.close();
   await rm(folder, { recursive: true, force: true });
-  const client = await MongoClient.connect(process.env.TEST_MONGODB_URI ?? "");
-  await client.db(database).dropDatabase();
-  await client.db(`${database}_ops`).dropDatabase();
-  await client.close();
 });
 
-const complaintOf = ({ code, stdout, stderr }: DndRun) => (code === 0 ? "" : stdout + stderr);
 const dnd = (command: string, ...args: string[]) => stack.dndWith({ PATH: path }, command, ...args);
 const sources = (text: string) => writeFile(join(folder, "sources", "server.js"), text);
 const repository = () => `${stack.registry.host}/guild/tracker`;

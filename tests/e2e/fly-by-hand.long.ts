@@ -1,7 +1,6 @@
-import { MongoClient } from "mongodb";
 import { FlyStack } from "../harness/fly-stack";
 import { describeWith } from "../harness/tools";
-import type { DndRun } from "../ops/dnd";
+import { complaintOf } from "../ops/dnd";
 import { flyctlAt } from "../embedded/fly/flyctl";
 
 const database = "fly_by_hand";
@@ -12,17 +11,10 @@ beforeAll(async () => {
   for (const tag of ["1.0.0", "1.1.0"]) stack.push(tag);
   await stack.want("1.0.0");
 }, 240_000);
-afterAll(async () => {
-  await stack.close();
-  const client = await MongoClient.connect(process.env.TEST_MONGODB_URI ?? "");
-  await client.db(database).dropDatabase();
-  await client.db(`${database}_ops`).dropDatabase();
-  await client.close();
-});
+afterAll(() => stack.close());
 
 const machines = () => stack.fly.world.app("tracker").living;
 const images = () => machines().map(({ config }) => config.image);
-const complaintOf = ({ code, stdout, stderr }: DndRun) => (code === 0 ? "" : stdout + stderr);
 const flyctl = (...args: string[]) =>
   flyctlAt(stack.api, stack.folder, stack.token, [...args, "-a", "tracker"]);
 const writes = () => stack.fly.requests.filter(({ method }) => method !== "GET").length;

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { MongoClient } from "mongodb";
 import { FlyStack } from "../harness/fly-stack";
-import type { DndRun } from "../ops/dnd";
+import { complaintOf, type DndRun } from "../ops/dnd";
 
 const database = "fly_killed";
 let stack: FlyStack;
@@ -10,16 +9,9 @@ beforeAll(async () => {
   stack = await FlyStack.open({ database });
   for (const tag of ["1.0.0", "1.1.0"]) stack.push(tag);
 }, 240_000);
-afterAll(async () => {
-  await stack.close();
-  const client = await MongoClient.connect(process.env.TEST_MONGODB_URI ?? "");
-  await client.db(database).dropDatabase();
-  await client.db(`${database}_ops`).dropDatabase();
-  await client.close();
-});
+afterAll(() => stack.close());
 
 const machines = () => stack.fly.world.app("tracker").living;
-const complaintOf = ({ code, stdout, stderr }: DndRun) => (code === 0 ? "" : stdout + stderr);
 
 const rolling = { kind: "rolling", maxUnavailable: 1 };
 const bluegreen = { kind: "bluegreen", drain: "1s" };

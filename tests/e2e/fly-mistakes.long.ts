@@ -1,4 +1,3 @@
-import { MongoClient } from "mongodb";
 import { first } from "../infra/engines/fly/certificates";
 import { FlyStack } from "../harness/fly-stack";
 
@@ -15,13 +14,7 @@ beforeAll(async () => {
   expect((await stack.dnd("up", "--yes")).code).not.toBe(0);
   expect(writes()).toBe(0);
 }, 240_000);
-afterAll(async () => {
-  await stack.close();
-  const client = await MongoClient.connect(process.env.TEST_MONGODB_URI ?? "");
-  await client.db(database).dropDatabase();
-  await client.db(`${database}_ops`).dropDatabase();
-  await client.close();
-});
+afterAll(() => stack.close());
 
 /** A question for room is a POST that changes nothing. */
 const writes = () =>

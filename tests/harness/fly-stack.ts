@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MongoClient } from "mongodb";
 import { stringify } from "yaml";
 import { FlyStandIn, ProcessRuntime, type ImageProgram } from "../../embedded/fly";
 import { freePort } from "../../infra/drivers/processes";
@@ -126,6 +127,7 @@ export class FlyStack {
   async close(): Promise<void> {
     await this.fly.close();
     await this.registry.close();
+    await this.dropDatabases();
     await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -140,6 +142,13 @@ export class FlyStack {
       FLY_FLAPS_BASE_URL: this.api,
       ...this.options.env,
     };
+  }
+
+  private async dropDatabases(): Promise<void> {
+    const client = await MongoClient.connect(process.env.TEST_MONGODB_URI ?? "");
+    for (const name of [this.options.database, `${this.options.database}_ops`])
+      await client.db(name).dropDatabase();
+    await client.close();
   }
 
   private get configFile(): string {

@@ -29,3 +29,8 @@ export function startDnd(args: string[], env: NodeJS.ProcessEnv = {}) {
 export function dnd(args: string[], env: NodeJS.ProcessEnv = {}): Promise<DndRun> {
   return startDnd(args, env).ended;
 }
+
+/** Everything that a command said, where it failed. */
+export function complaintOf({ code, stdout, stderr }: DndRun): string {
+  return code === 0 ? "" : stdout + stderr;
+}

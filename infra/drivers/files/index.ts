@@ -1,3 +1,3 @@
 export { withFileLock, type FileLockOptions, type LockHolder } from "./file-lock";
 export { readJson } from "./read-json";
-export { writeAtomically, type WriteOptions } from "./write-atomically";
+export { syncFolder, writeAtomically, type WriteOptions } from "./write-atomically";

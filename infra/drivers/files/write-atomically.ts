@@ -37,7 +37,8 @@ async function writeWhole(path: string, data: string | Uint8Array, options: Writ
   }
 }
 
-async function syncFolder(path: string): Promise<void> {
+/** A new name is durable only when its folder is. */
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r");
   try {
     await folder.sync();

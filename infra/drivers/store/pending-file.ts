@@ -1,5 +1,6 @@
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
+import { syncFolder } from "../files";
 import type { PendingObject } from "./contract";
 
 type Guard = <T>(work: () => Promise<T>) => Promise<T>;
@@ -91,14 +92,4 @@ function withoutFirst(pieces: readonly Uint8Array[], bytes: number): Uint8Array[
     written -= piece.length;
   }
   return [];
-}
-
-/** A new name is durable only when its folder is. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

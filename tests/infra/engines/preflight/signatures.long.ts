@@ -1,57 +1,23 @@
-import { execFileSync } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { MongoClient, type Db } from "mongodb";
-import {
-  approve,
-  keepProof,
-  prove,
-  runGates,
-  type PreflightWishes,
-} from "../../../../infra/engines/preflight";
+import { keepProof, prove } from "../../../../infra/engines/preflight";
 import { silent } from "../../../../infra/support";
 import { describeWith } from "../../../harness/tools";
-import { calmNeighbours, calmWishes } from "./world";
-
-const name = "preflight_signatures";
-const signal = AbortSignal.timeout(600_000);
-let folder: string;
-let client: MongoClient;
-let ops: Db;
-let wishes: PreflightWishes;
+import { Signing } from "./signing";
 
 describeWith("ssh-keygen")("signatures under releases and proofs", () => {
-  beforeAll(async () => {
-    client = await MongoClient.connect(process.env.TEST_MONGODB_URI ?? "");
-    ops = client.db(`${name}_ops`);
-    await ops.dropDatabase();
-    folder = await mkdtemp(join(tmpdir(), "dnd-approvals-"));
-    const signers: string[] = [];
-    for (const person of ["ada", "bob", "eve"]) {
-      const file = join(folder, person);
-      execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", person, "-f", file]);
-      if (person !== "eve") signers.push(`${person}@example.org ${await readFile(`${file}.pub`, "utf8")}`);
-    }
-    await writeFile(join(folder, "signers"), signers.join(""));
-    const calm = calmWishes(name, folder);
-    const approvals = { signers: join(folder, "signers"), needed: 2 };
-    wishes = { ...calm, rules: { ...calm.rules, approvals } };
-  });
-  afterAll(async () => {
-    await ops.dropDatabase();
-    await client.close();
-    await rm(folder, { recursive: true });
-  });
+  let signing: Signing;
 
-  const sign = (person: string | null, some: Partial<PreflightWishes> = {}) =>
-    approve({ ...wishes, ...some }, calmNeighbours, { key: person && join(folder, person), signal });
-  const stateOf = async (gate: string, some: Partial<PreflightWishes> = {}) => {
-    const looks = { signal, progress: silent, only: [gate] };
-    return (await runGates({ ...wishes, ...some }, calmNeighbours, looks)).gates[0];
-  };
+  beforeAll(async () => {
+    signing = await Signing.open("preflight_signatures");
+  });
+  afterAll(() => signing.close());
+
+  const sign: Signing["sign"] = (person) => signing.sign(person);
+  const stateOf: Signing["stateOf"] = (...asked) => signing.stateOf(...asked);
 
   test("count no more when their text is another's or the person was taken out of the file", async () => {
+    const { folder, ops } = signing;
     await sign("ada");
     await sign("bob");
     const kept = ops.collection<{ _id: string; signature: string }>("approvals");
@@ -66,6 +32,7 @@ describeWith("ssh-keygen")("signatures under releases and proofs", () => {
   });
 
   test("prove a commit, and a proof that was changed or signed by a stranger is none", async () => {
+    const { folder, ops, signal, wishes } = signing;
     const commit = wishes.commit ?? "";
     const node = process.execPath;
     const commands = [
