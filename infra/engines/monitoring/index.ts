@@ -12,3 +12,20 @@ export {
   type StoredMetric,
   type Summary,
 } from "./metrics";
+export {
+  deploymentHealth,
+  deploymentStats,
+  metricRows,
+  type DeploymentHealth,
+  type DeploymentStats,
+  type MetricRow,
+  type Period,
+} from "./stats";
+export { csvOf, monitoringApi, type MonitoringApiOptions, type RateLimit, type ResolveAlert } from "./api";
+export {
+  requestMetrics,
+  sendRequestMetrics,
+  type RequestFigures,
+  type RequestMetrics,
+  type SendingOptions,
+} from "./requests";
