@@ -19,7 +19,7 @@ import type { MonitorState } from "./state";
 
 export interface RoundWish {
   environment: string;
-  ops: () => Promise<Db>;
+  ops: Db;
   probes: readonly Probe[];
   leadership: Leadership;
   alerting: Alerting;
@@ -52,14 +52,13 @@ export async function makeRound(wish: RoundWish, at: Date): Promise<void> {
 /** The beliefs of the run before, once. */
 async function remember({ state, ops }: RoundWish): Promise<void> {
   if (state.remembered) return;
-  const known = await readBeliefs(await ops());
+  const known = await readBeliefs(ops);
   // What was seen since stands above what was written down before.
   state.beliefs = { ...known, ...state.beliefs };
   state.remembered = true;
 }
 
-async function keep({ ops: open, environment, state }: RoundWish, figures: readonly Figure[]): Promise<void> {
-  const ops = await open();
+async function keep({ ops, environment, state }: RoundWish, figures: readonly Figure[]): Promise<void> {
   await beatOnce(ops, "monitoring-began");
   await beat(ops, "monitor");
   await keepBeliefs(ops, state.beliefs);

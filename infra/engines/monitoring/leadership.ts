@@ -39,10 +39,10 @@ export class Leadership {
   }
 
   /** Asks for the lease; where the database does not answer what was last known goes on. */
-  async renew(ops: () => Promise<Db>): Promise<Standing> {
+  async renew(ops: Db): Promise<Standing> {
     const asked = this.now();
     try {
-      const lease = await holdLease(await ops(), {
+      const lease = await holdLease(ops, {
         name: "monitor",
         holder: this.options.holder,
         leaseMs: this.leaseMs,

@@ -30,14 +30,14 @@ export async function catalogEntries(ops: Db, environment: string): Promise<Cata
 /** Probes how old the newest archive is, and how long ago one was last read again to its end. */
 export function archivesProbe(wish: {
   environment: string;
-  ops: () => Promise<Db>;
+  ops: Db;
   heartbeats: () => Promise<Heartbeat[]>;
 }): Probe {
   return {
     name: "archives",
     look: async (at) => {
       const [entries, beats] = await Promise.all([
-        wish.ops().then((ops) => catalogEntries(ops, wish.environment)),
+        catalogEntries(wish.ops, wish.environment),
         wish.heartbeats(),
       ]);
       return archiveFigures(entries, beats, at);

@@ -21,10 +21,10 @@ export interface DatabaseAnswers {
 }
 
 /** Probes the database itself: whether and how fast it answers, its connections and its replication. */
-export function databaseProbe(database: () => Promise<Db>): Probe {
+export function databaseProbe(database: Db): Probe {
   return {
     name: "database",
-    look: async (at, signal) => databaseFigures(await askDatabase(await database(), signal), at),
+    look: async (at, signal) => databaseFigures(await askDatabase(database, signal), at),
     lost: (why, at) => [{ name: "databaseDown", subject: "database", value: 1, at, note: why }],
   };
 }

@@ -8,4 +8,5 @@ export { migrationsProbe } from "./migrations";
 export { lookAll, type Looks, type Probe } from "./probe";
 export { releasesProbe, secondsOf } from "./releases";
 export { serviceProbe, type ServiceWish } from "./services";
+export { trafficProbe } from "./traffic";
 export { forgetGone, steady, usualPatience, type Belief, type Beliefs, type Patience } from "./steady";

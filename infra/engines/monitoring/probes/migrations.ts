@@ -15,11 +15,11 @@ const row = z.object({
 export type MigrationRow = z.infer<typeof row>;
 
 /** Probes the journal of migrations: how many are in effect, how many are expected, and whether one is stuck. */
-export function migrationsProbe(database: () => Promise<Db>, expected: readonly string[]): Probe {
+export function migrationsProbe(database: Db, expected: readonly string[]): Probe {
   return {
     name: "migrations",
     look: async (at) => {
-      const found = await (await database()).collection("migrations").find({}).toArray();
+      const found = await database.collection("migrations").find({}).toArray();
       return migrationFigures(
         found.flatMap((one) => row.safeParse(one).data ?? []),
         expected,

@@ -6,12 +6,12 @@ import type { Probe } from "./probe";
 const weekMs = 7 * 24 * 3_600_000;
 
 /** Probes how releases went in the last week. */
-export function releasesProbe(ops: () => Promise<Db>, environment: string): Probe {
+export function releasesProbe(ops: Db, environment: string): Probe {
   return {
     name: "releases",
     look: async (at) => {
       const since = new Date(at.getTime() - weekMs);
-      return releaseFigures(await releasesSince(await ops(), { environment, since }), at);
+      return releaseFigures(await releasesSince(ops, { environment, since }), at);
     },
   };
 }

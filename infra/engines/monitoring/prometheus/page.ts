@@ -16,7 +16,7 @@ const patienceMs = 1500;
 
 export interface PrometheusOptions {
   environment: string;
-  ops: () => Promise<Db>;
+  ops: Db;
   /** What the last round of probes found. */
   figures: () => Promise<readonly Figure[]>;
   /** By machine, where it stands. */
@@ -31,11 +31,12 @@ export type Pages = Record<string, (request: Request) => Promise<Response>>;
 
 /** The page that Prometheus reads. Without the database it still answers, with what this process knows. */
 export function prometheusPage(options: PrometheusOptions): Pages {
+  const since = (options.now ?? (() => new Date()))();
   let kept: { at: number; stored: Promise<Sample[]> } | undefined;
   const stored = (): Promise<Sample[]> => {
     const now = performance.now();
     // A dozen scrapers cost one reading of the database.
-    if (!kept || now - kept.at > keepMs) kept = { at: now, stored: storedSamples(options).catch(() => []) };
+    if (!kept || now - kept.at > keepMs) kept = { at: now, stored: storedSamples(options, since).catch(() => []) };
     return kept.stored;
   };
   return {
@@ -58,18 +59,17 @@ export function prometheusPage(options: PrometheusOptions): Pages {
 }
 
 async function storedSamples({
-  ops: open,
+  ops,
   environment,
   committedAt = () => undefined,
   now = () => new Date(),
-}: PrometheusOptions): Promise<Sample[]> {
-  const ops = await open();
+}: PrometheusOptions, since: Date): Promise<Sample[]> {
   const at = now();
   const [journal, archives, alerts, requests] = await Promise.all([
     releasesSince(ops, { environment, since: new Date(0) }),
     catalogEntries(ops, environment),
     alertSamples(ops),
-    requestSamples(ops, environment),
+    requestSamples(ops, environment, since),
   ]);
   const month = { since: new Date(at.getTime() - monthMs), until: at, committedAt };
   return [
