@@ -3,7 +3,7 @@ import type { Database } from "../database";
 import { answerTo, type Handler, type Route } from "../http";
 import { deploymentsPage } from "./deployments";
 import { homePage } from "./home";
-import { html } from "./html";
+import { html } from "../../infra/support";
 import { icon } from "./icon";
 import { page } from "./layout";
 import { script } from "./script";
