@@ -1,3 +1,35 @@
+export { keepBeliefs, readBeliefs } from "./beliefs";
+export { downtimeFigure } from "./downtime";
+export { isVerdict, figureUnits, type Figure, type FigureName } from "./figure";
+export { beat, beatOnce, heartbeats, type Heartbeat } from "./heartbeats";
+export { releasesSince, type JournalEntry } from "./journal";
+export { Leadership, monitorLeaseMs, type Standing } from "./leadership";
+export { giveLeaseBack, holdLease, type LeaseDocument } from "./lease";
+export { doraFigures, median, type DoraFigures } from "./dora";
+export { prometheusPage, series, type PrometheusOptions, type Sample } from "./prometheus";
+export { recordFigures } from "./record-figures";
+export {
+  archivesProbe,
+  catalogEntries,
+  certificateProbe,
+  databaseProbe,
+  diskProbe,
+  forgetGone,
+  freshnessProbe,
+  lookAll,
+  machinesProbe,
+  migrationsProbe,
+  releasesProbe,
+  serviceProbe,
+  steady,
+  trafficProbe,
+  type Beliefs,
+  type Looks,
+  type MachineAddress,
+  type MachineHealth,
+  type Probe,
+  type ServiceWish,
+} from "./probes";
 export {
   bucketOf,
   ensureMetrics,
