@@ -42,17 +42,15 @@ export function dashboardPage(
         </header>
         <main id="main" tabindex="-1">
           ${maintenanceNotice(data.maintenance)} ${nowSection(data)}
-          ${alertsSection(data.alerts, data.incidents, shown.mayResolve)} ${figuresSection(data.summary, data.dora)}
-          ${chartsSection(data)}
+          ${alertsSection(data.alerts, data.incidents, shown.mayResolve)}
+          ${figuresSection(data.summary, data.dora)} ${chartsSection(data)}
           <div class="columns">
             ${releasesSection(data.releases)}
             <div class="side">${backupsSection(data.backups)} ${migrationsSection(data.migrations)}</div>
           </div>
           <noscript><p class="quiet">Charts and live changes need this page's script.</p></noscript>
         </main>
-        <footer>
-          Edition ${shown.edition} · <a href="/deployments/data.json">this page as JSON</a>
-        </footer>
+        <footer>Edition ${shown.edition} · <a href="/deployments/data.json">this page as JSON</a></footer>
         <p id="told" class="unseen" role="status"></p>
         ${shown.mayResolve && tokenDialog()}
       </body>

@@ -6,7 +6,6 @@ import { LiveFeed } from "./live/live-feed";
 import { Snapshot } from "./live/snapshot";
 import { watchChanges } from "./live/watch";
 import type { Page, PagesOptions } from "./options";
-import { resolveAnswer } from "./resolve-alert";
 import { revisionOf } from "./revision";
 import { readStatus } from "./status/status-data";
 import { statusPage } from "./status/status-page";
@@ -29,19 +28,21 @@ export function deploymentPages(options: PagesOptions): Record<string, Page> {
     const before = pageAsked(request);
     return before === undefined ? newest.recent() : readDashboard(options, before);
   };
-  const mayResolve = options.token !== undefined && options.resolveAlert !== undefined;
   return {
     "/deployments": orSorry(options, async (request) => {
       const data = await dataFor(request);
       const revision = revisionOf(await newest.recent());
-      return pageAnswer(dashboardPage(data, { revision, edition: options.version, mayResolve }));
+      return pageAnswer(
+        dashboardPage(data, { revision, edition: options.version, mayResolve: options.mayResolve }),
+      );
     }),
     "/deployments/data.json": orSorry(options, async (request) => jsonAnswer(await dataFor(request))),
     "/deployments/events": async (request) => {
       const stream = feed.listen(lastSeen(request));
-      return stream ? streamAnswer(stream) : jsonAnswer({ error: "too many listen" }, 503, { "retry-after": "30" });
+      return stream
+        ? streamAnswer(stream)
+        : jsonAnswer({ error: "too many listen" }, 503, { "retry-after": "30" });
     },
-    "/deployments/alerts/resolve": (request) => resolveAnswer(request, options),
     "/status": async () => {
       const known = await status.recent().catch((error: unknown) => (options.report?.(error), null));
       return pageAnswer(statusPage(known), known ? 200 : 503);

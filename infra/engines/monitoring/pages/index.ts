@@ -1,3 +1,3 @@
 export { deploymentPages } from "./deployment-pages";
+export type { MachineShown } from "./data/machines";
 export type { Page, PagesOptions } from "./options";
-export type { Dora, MachineShown, Point, SeriesReader } from "./data/seams";

@@ -1,7 +1,7 @@
 import type { Db } from "mongodb";
-import type { Dora, MachineShown, SeriesReader } from "./data/seams";
+import type { MachineShown } from "./data/machines";
 
-/** Where the pages look, and what they may do. */
+/** Where the pages look, and what they may offer. */
 export interface PagesOptions {
   /** The operations' own database; the pages read it and never write. */
   ops: Db;
@@ -10,19 +10,15 @@ export interface PagesOptions {
   environment: string;
   /** The edition that serves the pages. */
   version: string;
-  /** Lets its bearer resolve alerts; without one nobody can. */
-  token?: string | undefined;
-  /** The machines that serve people at this moment; null where nobody here knows. */
-  machines?: (() => Promise<MachineShown[] | null>) | undefined;
-  /** False where no such alert is open. Left out where this process may not write: the page then has no button. */
-  resolveAlert?: ((id: string, by: string) => Promise<boolean>) | undefined;
-  /** Figures over time, for the charts. */
-  series?: SeriesReader | undefined;
-  /** The five figures of software delivery. */
-  dora?: ((now: Date) => Promise<Dora>) | undefined;
+  /** What whoever serves the pages knows of machines better than the figures that were recorded. */
+  machines?: (() => readonly MachineShown[]) | undefined;
+  /** Whether the monitoring API beside these pages resolves alerts for the bearer of the token; no button otherwise. */
+  mayResolve: boolean;
+  /** When a commit was made, for the lead time; unknown where there is no checkout. */
+  committedAt?: ((commit: string) => Date | undefined) | undefined;
   /** Ends every stream to a browser: a server that stops does not wait for its readers. */
   stopping?: AbortSignal | undefined;
-  /** Told what a page could not do; people are told only that it failed. */
+  /** Told why a page could not be shown; people are told only that it could not. */
   report?: ((error: unknown) => void) | undefined;
 }
 

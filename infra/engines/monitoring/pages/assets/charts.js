@@ -1,10 +1,11 @@
-import { draw, frame, ticksTo, withCursor } from "./drawing.js";
+import { clockTicksTo, draw, frame, ticksTo, withCursor } from "./drawing.js";
 
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const hour = new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "2-digit", minute: "2-digit" });
 const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const height = 190;
 /** A line is not drawn over a time in which nothing was measured. */
-const gapMs = 40 * 60_000;
+const gapMs = 2.5 * 3_600_000;
+const shownMs = 48 * 3_600_000;
 
 const lines = {
   errorPercent: { name: "Error rate over time", say: (value) => `${round(value)} %`, limits: [1, 5] },
@@ -40,7 +41,7 @@ new ResizeObserver(() => {
 function durations(place, history) {
   if (history.length === 0) return place.replaceChildren();
   const highest = Math.max(...history.map(({ seconds }) => seconds ?? 0), 1);
-  const chart = frame(place, { height, ticks: ticksTo(highest), label: secondsText });
+  const chart = frame(place, { height, ticks: clockTicksTo(highest), label: tickText });
   const { svg, inner, y } = chart;
   const step = (inner.right - inner.left) / Math.max(history.length, 12);
   const stops = history.map((release, at) => {
@@ -70,25 +71,28 @@ function releaseWords({ number, state, kind, seconds, startedAt }) {
   return `#${number}${what}, ${state}${took}, ${date.format(new Date(startedAt))}`;
 }
 
-/** A figure over the last day, with the limits at which people are called. */
+/** A figure over the last two days, with the limits at which people are called. */
 function line(place, points, { name, say, limits }, now) {
   if (points.length === 0) return place.replaceChildren();
   const values = points.map(({ value }) => value);
   const ticks = ticksTo(Math.max(...values, limits[0] * 1.2));
   const chart = frame(place, { height, ticks, label: say });
   const { svg, inner, y } = chart;
-  const start = now - 24 * 3600_000;
+  const start = now - shownMs;
   const x = (at) => inner.left + ((Date.parse(at) - start) / (now - start)) * (inner.right - inner.left);
   const stops = points.map(({ at, value }) => ({
     x: x(at),
     y: y(value),
     at: Date.parse(at),
-    words: `${clock.format(new Date(at))}: ${say(value)}`,
+    words: `${hour.format(new Date(at))}: ${say(value)}`,
   }));
   for (const part of unbroken(stops)) {
     const path = part.map((stop) => `${stop.x.toFixed(1)} ${stop.y.toFixed(1)}`).join("L");
     svg.append(
-      draw("path", { class: "area", d: `M${part[0].x} ${inner.bottom}L${path}L${part.at(-1).x} ${inner.bottom}Z` }),
+      draw("path", {
+        class: "area",
+        d: `M${part[0].x} ${inner.bottom}L${path}L${part.at(-1).x} ${inner.bottom}Z`,
+      }),
       draw("path", { class: "line", d: `M${path}` }),
     );
   }
@@ -100,7 +104,7 @@ function line(place, points, { name, say, limits }, now) {
       draw("text", { class: `limit ${level}`, x: inner.right, y: y(limit) - 4, "text-anchor": "end" }, level),
     );
   });
-  edgeLabels(chart, clock.format(new Date(start)), "now", inner.right);
+  edgeLabels(chart, date.format(new Date(start)), "now", inner.right);
   withCursor(place, chart, { name, stops, start: stops.length - 1 });
 }
 
@@ -119,6 +123,12 @@ function edgeLabels({ svg, inner }, first, last, lastX) {
   svg.append(draw("text", { class: "tick", x: inner.left, y }, first));
   if (lastX - inner.left > 60)
     svg.append(draw("text", { class: "tick", x: lastX, y, "text-anchor": "end" }, last));
+}
+
+/** As short as an axis has room for. */
+function tickText(seconds) {
+  if (seconds < 60) return `${seconds} s`;
+  return seconds < 3600 ? `${round(seconds / 60)} min` : `${round(seconds / 3600)} h`;
 }
 
 function secondsText(seconds) {

@@ -8,11 +8,23 @@ export function draw(name, attributes = {}, ...children) {
   return element;
 }
 
-/** A round number at or above the highest value, and steps to it that people count in. */
+const tens = [1, 2, 2.5, 5, 10];
+const clockwork = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 43_200];
+
+/** Values from zero to one at or above the highest, in steps that people count in. */
 export function ticksTo(highest) {
   const rough = Math.max(highest, 1e-9) / 3;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((times) => times * power).find((one) => one >= rough);
+  const step = tens.map((times) => times * power).find((one) => one >= rough);
+  return stepsTo(highest, step);
+}
+
+/** The same for seconds, which people count by minutes and hours. */
+export function clockTicksTo(highest) {
+  return stepsTo(highest, clockwork.find((one) => one >= highest / 3) ?? Math.ceil(highest / 3));
+}
+
+function stepsTo(highest, step) {
   const ticks = [];
   for (let at = 0; at < 5 && (ticks.at(-1) ?? -1) < highest; at++) ticks.push(at * step);
   return ticks;
@@ -21,7 +33,7 @@ export function ticksTo(highest) {
 /** An empty chart with its grid: where things are drawn, and how values become places. */
 export function frame(place, { height, ticks, label }) {
   const width = Math.max(240, Math.round(place.clientWidth));
-  const inner = { left: 52, right: width - 8, top: 10, bottom: height - 22 };
+  const inner = { left: 58, right: width - 8, top: 10, bottom: height - 22 };
   const highest = ticks.at(-1) || 1;
   const y = (value) => inner.bottom - (Math.min(value, highest) / highest) * (inner.bottom - inner.top);
   const svg = draw("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
@@ -42,7 +54,13 @@ export function withCursor(place, { svg, inner }, { name, stops, start }) {
   const line = draw("line", { class: "cursor", y1: inner.top, y2: inner.bottom, visibility: "hidden" });
   svg.append(line);
   const slider = document.createElement("input");
-  Object.assign(slider, { type: "range", min: 0, max: stops.length - 1, value: start, className: "cursor-slider" });
+  Object.assign(slider, {
+    type: "range",
+    min: 0,
+    max: stops.length - 1,
+    value: start,
+    className: "cursor-slider",
+  });
   slider.setAttribute("aria-label", name);
   const words = document.createElement("p");
   words.className = "reading";

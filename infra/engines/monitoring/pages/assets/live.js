@@ -8,7 +8,9 @@ function show(state, words) {
 
 /** Calls `changed` whenever the server says that there is something new; breaks are mended by the browser itself. */
 export function listen(changed) {
-  const source = new EventSource(`/deployments/events?seen=${encodeURIComponent(document.body.dataset.revision)}`);
+  const source = new EventSource(
+    `/deployments/events?seen=${encodeURIComponent(document.body.dataset.revision)}`,
+  );
   source.addEventListener("open", () => show("live", "live"));
   source.addEventListener("error", () => {
     if (source.readyState !== EventSource.CLOSED) return show("broken", "coming back");

@@ -38,10 +38,13 @@ function ask(words) {
 async function resolve(done) {
   wanted.disabled = true;
   try {
-    const response = await fetch("/deployments/alerts/resolve", {
+    const response = await fetch("/api/monitoring/deployment", {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Bearer ${sessionStorage.getItem(key)}` },
-      body: JSON.stringify({ id: wanted.dataset.resolve }),
+      body: JSON.stringify({
+        action: "resolve-alert",
+        data: { alertId: wanted.dataset.resolve, resolvedBy: "dashboard" },
+      }),
     });
     if (response.status === 401) {
       sessionStorage.removeItem(key);

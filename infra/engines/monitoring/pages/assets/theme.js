@@ -17,7 +17,8 @@
     }
   };
   const isDark = () =>
-    (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+    (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) ===
+    "dark";
   const known = kept();
   if (known === "dark" || known === "light") root.dataset.theme = known;
 

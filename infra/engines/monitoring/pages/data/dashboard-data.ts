@@ -1,8 +1,11 @@
+import { doraFigures, type DoraFigures } from "../../dora";
+import { releasesSince } from "../../journal";
 import type { PagesOptions } from "../options";
 import { readAlerts, type AlertsShown } from "./alerts";
 import { readArchives, type ArchiveShown } from "./archives";
 import { calendarOf, type BackupDay } from "./calendar";
 import { readHistory, type PastRelease } from "./history";
+import { readMachines, type MachineShown } from "./machines";
 import { readMigrations, type MigrationShown } from "./migrations";
 import {
   readIncidents,
@@ -14,7 +17,7 @@ import {
 } from "./notices";
 import { redactedThroughout } from "./redacted";
 import { readReleases, readServing, type ReleasePage, type ReleaseShown } from "./releases";
-import type { Dora, MachineShown, Point } from "./seams";
+import { readTraffic, type Traffic } from "./traffic";
 import { summaryOf, type Summary } from "./summary";
 
 /** Everything that the dashboard shows; `data.json` is this. */
@@ -23,11 +26,11 @@ export interface DashboardData {
   at: Date;
   environment: string;
   serving: ReleaseShown | null;
-  machines: MachineShown[] | null;
+  machines: MachineShown[];
   overrides: OverrideShown[];
   maintenance: MaintenanceShown | null;
   summary: Summary;
-  dora: Dora | null;
+  dora: DoraFigures;
   releases: ReleasePage;
   /** The newest of the journal for the chart, oldest first. */
   history: PastRelease[];
@@ -35,38 +38,47 @@ export interface DashboardData {
   incidents: IncidentShown[];
   backups: { days: BackupDay[]; newest: ArchiveShown[] };
   migrations: MigrationShown[];
-  series: { errorPercent: Point[]; p95Ms: Point[] };
+  series: Traffic;
 }
 
-const dayMs = 24 * 3600_000;
-/** A point each quarter of an hour is as fine as a chart of a day can show. */
-const stepMs = 15 * 60_000;
+const dayMs = 24 * 3_600_000;
+/** How far back figures and incidents go. */
+const days = 30;
 const charted = 60;
 
-/** Reads the dashboard out of the collections; it writes nothing and holds no secret. */
+/** Reads the dashboard out of the collections, the timeline below a number where one is given; no secret comes out. */
 export async function readDashboard(options: PagesOptions, before?: number): Promise<DashboardData> {
   const { ops, database, environment } = options;
   const now = new Date();
-  const day = { since: new Date(now.getTime() - dayMs), until: now, step: stepMs };
-  const series = options.series ?? (() => Promise.resolve([]));
-  const [releases, serving, history, archives, alerts, migrations, maintenance, incidents, overrides, machines] =
-    await Promise.all([
-      readReleases(ops, before),
-      readServing(ops),
-      readHistory(ops),
-      readArchives(ops),
-      readAlerts(ops, now),
-      readMigrations(database),
-      readMaintenance(ops, now),
-      readIncidents(ops, new Date(now.getTime() - 30 * dayMs)),
-      readOverrides(ops, now),
-      options.machines?.() ?? null,
-    ]);
-  const [errorPercent, p95Ms, dora] = await Promise.all([
-    series({ name: "errorPercent", ...day }),
-    series({ name: "p95Ms", ...day }),
-    options.dora?.(now) ?? null,
+  const since = new Date(now.getTime() - days * dayMs);
+  const known = options.machines?.() ?? [];
+  const [history, archives, ...parts] = await Promise.all([
+    readHistory(ops),
+    readArchives(ops),
+    readServing(ops),
+    readMachines(ops, { environment, known, now }),
+    readOverrides(ops, now),
+    readMaintenance(ops, now),
+    releasesSince(ops, { since }),
+    readReleases(ops, before),
+    readAlerts(ops, now),
+    readIncidents(ops, since),
+    readMigrations(database),
+    readTraffic(ops, environment, now),
   ]);
+  const [
+    serving,
+    machines,
+    overrides,
+    maintenance,
+    journal,
+    releases,
+    alerts,
+    incidents,
+    migrations,
+    series,
+  ] = parts;
+  const committedAt = options.committedAt ?? (() => undefined);
   return redactedThroughout({
     version: 1,
     at: now,
@@ -75,14 +87,14 @@ export async function readDashboard(options: PagesOptions, before?: number): Pro
     machines,
     overrides,
     maintenance,
-    summary: summaryOf(history, now),
-    dora,
+    summary: summaryOf(history, now, days),
+    dora: doraFigures(journal, { since, until: now, committedAt }),
     releases,
     history: history.slice(-charted),
     alerts,
     incidents,
     backups: { days: calendarOf(archives, now), newest: archives.slice(0, 8) },
     migrations,
-    series: { errorPercent, p95Ms },
+    series,
   });
 }

@@ -30,10 +30,12 @@ export async function readHistory(ops: Db): Promise<PastRelease[]> {
     .sort({ _id: -1 })
     .limit(readAtMost)
     .toArray();
-  return found.flatMap((document) => {
-    const parsed = stored.safeParse(document);
-    return parsed.success ? [pastRelease(parsed.data)] : [];
-  }).reverse();
+  return found
+    .flatMap((document) => {
+      const parsed = stored.safeParse(document);
+      return parsed.success ? [pastRelease(parsed.data)] : [];
+    })
+    .reverse();
 }
 
 function pastRelease({ _id, finishedAt, ...rest }: z.infer<typeof stored>): PastRelease {

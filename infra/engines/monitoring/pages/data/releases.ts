@@ -43,7 +43,7 @@ export interface ReleasePage {
 }
 
 /** As many as a reader takes in, and a first paint bears. */
-const pageSize = 25;
+const pageSize = 15;
 
 /** One page of the journal: those below the number `before`, or the newest. */
 export async function readReleases(ops: Db, before?: number): Promise<ReleasePage> {

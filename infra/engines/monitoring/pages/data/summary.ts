@@ -13,7 +13,7 @@ export interface Summary {
 const dayMs = 24 * 3600_000;
 
 /** Sums up the releases of the last days; one that runs is neither good nor bad. */
-export function summaryOf(history: readonly PastRelease[], now: Date, days = 30): Summary {
+export function summaryOf(history: readonly PastRelease[], now: Date, days: number): Summary {
   const since = now.getTime() - days * dayMs;
   const ended = history.filter(({ seconds }) => seconds !== null);
   const lately = ended.filter(({ startedAt }) => startedAt.getTime() >= since);

@@ -14,7 +14,9 @@ export function alertsSection(
     <h2 id="alerts-title">Alerts <span class="count">${open.length}</span></h2>
     ${running.map(
       ({ number, title, startedAt }) =>
-        html`<p class="incident"><strong>Incident ${number}:</strong> ${title}, since ${moment(startedAt)}</p>`,
+        html`<p class="incident">
+          <strong>Incident ${number}:</strong> ${title}, since ${moment(startedAt)}
+        </p>`,
     )}
     ${
       open.length === 0
@@ -48,7 +50,8 @@ function openAlert(alert: AlertShown, mayResolve: boolean): Markup {
     <p class="title"><span class="level">${level}</span> ${title}</p>
     ${text && html`<p class="text">${text}</p>`}
     <p class="quiet">
-      ${subject} · since ${moment(since)}${release ? ` · release #${release}` : false}${
+      ${subject} · since
+      ${moment(since)}${release ? ` · release #${release}` : false}${
         silencedUntil ? html` · silent until ${moment(silencedUntil)}` : false
       }${parent ? ` · follows from ${parent}` : false}
     </p>

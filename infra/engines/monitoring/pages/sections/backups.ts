@@ -35,6 +35,7 @@ export function backupsSection({ days, newest }: { days: BackupDay[]; newest: Ar
     </table>
     <ul class="legend" aria-label="What the colours mean">
       ${Object.entries(proofs).map(([proof, words]) => html`<li class="${proof}">${words}</li>`)}
+      <li class="copy-failed">a copy failed</li>
     </ul>
     ${
       newest.length > 0 &&
@@ -54,7 +55,10 @@ function weeksOf(days: readonly BackupDay[]): BackupDay[][] {
 function dayCell({ day, count, bytes, proof, failedCopies }: BackupDay): Markup {
   const date = dateText(new Date(`${day}T00:00:00Z`));
   const copies = failedCopies > 0 ? `, ${counted(failedCopies, "copy", "copies")} failed` : "";
-  const told = count === 0 ? proofs.none : `${counted(count, "archive")}, ${formatSize(bytes)}, ${proofs[proof]}${copies}`;
+  const told =
+    count === 0
+      ? proofs.none
+      : `${counted(count, "archive")}, ${formatSize(bytes)}, ${proofs[proof]}${copies}`;
   return html`<td class="${proof}${failedCopies > 0 ? " copy-failed" : ""}" title="${date}: ${told}">
     <span aria-hidden="true">${Number(day.slice(8))}</span
     ><span class="size" aria-hidden="true">${count > 0 && formatSize(bytes)}</span

@@ -1,6 +1,6 @@
 import { html, type Markup } from "../../../../support";
 import type { DashboardData } from "../data/dashboard-data";
-import type { Point } from "../data/seams";
+import { trafficHours, type Point } from "../data/traffic";
 import { counted, moment, secondsText, tidy } from "./words";
 
 /** Places for the charts, each with what it shows in words: the script draws, the words are there without it. */
@@ -16,8 +16,16 @@ export function chartsSection({ history, series }: DashboardData): Markup {
         ? "No release yet."
         : `${counted(history.length, "release")}, ${failed} failed; the longest took ${secondsText(slowest)}.`,
     )}
-    ${place("errorPercent", "Error rate, 24 hours", inWords(series.errorPercent, (value) => `${tidy(value)} %`))}
-    ${place("p95Ms", "Response time at p95, 24 hours", inWords(series.p95Ms, (value) => `${Math.round(value)} ms`))}
+    ${place(
+      "errorPercent",
+      `Error rate, ${trafficHours} hours`,
+      inWords(series.errorPercent, (value) => `${tidy(value)} %`),
+    )}
+    ${place(
+      "p95Ms",
+      `Response time at p95, ${trafficHours} hours`,
+      inWords(series.p95Ms, (value) => `${Math.round(value)} ms`),
+    )}
   </section>`;
 }
 
@@ -33,5 +41,5 @@ function inWords(points: readonly Point[], say: (value: number) => string): Mark
   const last = points.at(-1);
   if (!last) return "Nothing was measured in this time.";
   const highest = points.reduce((high, point) => (point.value > high.value ? point : high), last);
-  return html`Now ${say(last.value)}; highest ${say(highest.value)}, ${moment(highest.at)}.`;
+  return html`In this hour ${say(last.value)}; highest ${say(highest.value)}, ${moment(highest.at)}.`;
 }

@@ -1,29 +1,40 @@
 import { html, type Markup } from "../../../../support";
-import type { Dora } from "../data/seams";
+import type { DoraFigures } from "../../dora";
 import type { Summary } from "../data/summary";
-import { counted, percentText, secondsText, tidy } from "./words";
+import { counted, percentText, secondsText, spanText, tidy } from "./words";
 
 /** How deployments go, in numbers that a team sets itself targets for. */
-export function figuresSection(summary: Summary, dora: Dora | null): Markup {
+export function figuresSection(summary: Summary, dora: DoraFigures): Markup {
   const { days, ended, successPercent, meanSeconds, meanSecondsBefore } = summary;
   return html`<section id="figures" aria-labelledby="figures-title" data-live>
     <h2 id="figures-title">
       How releases go <span class="aside">the last ${days} days, ${counted(ended, "release")}</span>
     </h2>
     <dl class="figures">
-      ${figure("Success", percentText(successPercent), "target: over 95 %", missed(successPercent, (is) => is < 95))}
-      ${figure("Mean time", secondsText(meanSeconds), trend(meanSeconds, meanSecondsBefore), missed(meanSeconds, (is) => is > 300))}
-      ${dora && doraFigures(dora)}
+      ${figure(
+        "Success",
+        percentText(successPercent),
+        "target: over 95 %",
+        missed(successPercent, (is) => is < 95),
+      )}
+      ${figure(
+        "Mean time",
+        secondsText(meanSeconds),
+        trend(meanSeconds, meanSecondsBefore),
+        missed(meanSeconds, (is) => is > 300),
+      )}
+      ${ofDelivery(dora)}
     </dl>
   </section>`;
 }
 
-function doraFigures(dora: Dora): Markup[] {
+/** The five figures by which teams that deliver compare themselves. */
+function ofDelivery(dora: DoraFigures): Markup[] {
   return [
-    figure("Deployments", unit(dora.deploymentsPerWeek, ""), "a week"),
-    figure("Lead time", unit(dora.leadTimeHours, "h"), "from commit to people"),
+    figure("Deployments", tidy(dora.deploymentsPerDay * 7), "a week"),
+    figure("Lead time", spanText(dora.leadTimeSeconds), "from commit to people"),
     figure("Change failures", percentText(dora.changeFailurePercent), "of all releases"),
-    figure("Recovery", unit(dora.recoveryMinutes, "min"), "after a failed one"),
+    figure("Recovery", spanText(dora.recoverySeconds), "after a failed one"),
     figure("Rework", percentText(dora.reworkPercent), "released to mend another"),
   ];
 }
@@ -37,10 +48,6 @@ function figure(name: string, value: string, note: string, isMissed = false): Ma
 
 function missed(value: number | null, misses: (value: number) => boolean): boolean {
   return value !== null && misses(value);
-}
-
-function unit(value: number | null, name: string): string {
-  return value === null ? "–" : `${tidy(value)} ${name}`.trim();
 }
 
 function trend(now: number | null, before: number | null): string {

@@ -9,7 +9,9 @@ export function migrationsSection(migrations: readonly MigrationShown[]): Markup
   const applied = migrations.filter(({ state }) => state === "applied").length;
   const older = migrations.slice(shownAtOnce);
   return html`<section id="migrations" class="panel" aria-labelledby="migrations-title" data-live>
-    <h2 id="migrations-title">Migrations <span class="aside">${applied} of ${migrations.length} applied</span></h2>
+    <h2 id="migrations-title">
+      Migrations <span class="aside">${applied} of ${migrations.length} applied</span>
+    </h2>
     ${
       migrations.length === 0
         ? html`<p class="quiet">None was run here yet.</p>`
@@ -33,9 +35,8 @@ function line({ version, description, phase, state, executedAt, durationMs, erro
   return html`<li class="${state}">
     <code>${version}</code> ${description}
     <span class="quiet"
-      ><span class="state">${state}</span> · ${phase} · ${moment(executedAt)}${
-        typeof durationMs === "number" && ` · ${formatDuration(durationMs)}`
-      }</span
+      ><span class="state">${state}</span> · ${phase} ·
+      ${moment(executedAt)}${typeof durationMs === "number" && ` · ${formatDuration(durationMs)}`}</span
     >
     ${error && html`<span class="error">${error}</span>`}
   </li>`;

@@ -6,7 +6,9 @@ import { counted, moment, shortDigest } from "./words";
 /** The journal as a timeline, newest first. */
 export function releasesSection({ lines, total, older, hasNewer }: ReleasePage): Markup {
   return html`<section id="releases" class="panel" aria-labelledby="releases-title" data-live>
-    <h2 id="releases-title">Releases <span class="aside">${counted(total, "release")} in the journal</span></h2>
+    <h2 id="releases-title">
+      Releases <span class="aside">${counted(total, "release")} in the journal</span>
+    </h2>
     ${
       lines.length === 0
         ? html`<p class="quiet">The journal is empty: nothing was released into this database yet.</p>`
@@ -31,15 +33,20 @@ function line({ number, release }: ReleaseLine): Markup {
     <p class="head">
       <strong>#${number}</strong> <span class="image">${image.version}</span>
       <span class="state">${stateText(release)}</span>
+      <span class="when quiet"
+        >${
+          finishedAt
+            ? html`<span class="took">${formatDuration(finishedAt.getTime() - startedAt.getTime())}</span> · `
+            : false
+        }${moment(startedAt)}</span
+      >
     </p>
-    <p class="when quiet">
-      ${moment(startedAt)}${
-        finishedAt ? html` · took <span class="took">${formatDuration(finishedAt.getTime() - startedAt.getTime())}</span>` : false
-      }
-    </p>
-    ${steps.length > 0 && stepsBar(steps)} ${error && html`<p class="error">${firstLine(error)}</p>`}
+    ${error && html`<p class="error">${firstLine(error)}</p>`}
     <details id="details-${number}">
-      <summary>Steps and details<span class="unseen"> of release ${number}</span></summary>
+      <summary>
+        <span>Steps<span class="unseen"> and details of release ${number}</span></span>
+        ${steps.length > 0 && stepsBar(steps)}
+      </summary>
       ${stepList(release)} ${facts(release)}
     </details>
   </li>`;

@@ -20,7 +20,13 @@ export function stepsBar(steps: readonly Step[]): Markup {
       const width = ((widths[at] ?? 0) / drawn) * 100;
       const x = left;
       left += width;
-      return html`<rect class="${outcome} part-${at % 4}" x="${x.toFixed(2)}%" width="${Math.max(0, width - 0.4).toFixed(2)}%" height="8" rx="2">
+      return html`<rect
+        class="${outcome} part-${at % 4}"
+        x="${x.toFixed(2)}%"
+        width="${Math.max(0, width - 0.4).toFixed(2)}%"
+        height="8"
+        rx="2"
+      >
         <title>${name}: ${formatDuration(durationMs)}</title>
       </rect>`;
     })}

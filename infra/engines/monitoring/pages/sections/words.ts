@@ -4,7 +4,9 @@ const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 /** A moment in universal time; the page's script puts it into the reader's own, and says how long ago that is. */
 export function moment(at: Date): Markup {
-  return html`<time datetime="${at.toISOString()}">${dateText(at)}, ${at.toISOString().slice(11, 16)} UTC</time>`;
+  return html`<time datetime="${at.toISOString()}"
+    >${dateText(at)}, ${at.toISOString().slice(11, 16)} UTC</time
+  >`;
 }
 
 /** "1 Mar 2026" */
@@ -20,6 +22,12 @@ export function percentText(value: number | null): string {
 /** "3m 05s", and a dash where nothing is known. */
 export function secondsText(value: number | null): string {
   return value === null ? "–" : formatDuration(value * 1000);
+}
+
+/** "3.2 days", "5.5 h", and for what is shorter minutes and seconds. */
+export function spanText(seconds: number | null): string {
+  if (seconds === null || seconds < 3600) return secondsText(seconds);
+  return seconds < 48 * 3600 ? `${tidy(seconds / 3600)} h` : `${tidy(seconds / 86_400)} days`;
 }
 
 /** A number with as many digits as tell something. */

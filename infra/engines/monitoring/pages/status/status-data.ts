@@ -83,6 +83,9 @@ function daysUntil(now: Date, disruptions: readonly Disruption[]): StatusDay[] {
       const to = Math.min(start + dayMs, (endedAt ?? now).getTime());
       return sum + Math.max(0, to - from);
     }, 0);
-    return { day: new Date(start).toISOString().slice(0, 10), minutes: Math.ceil(Math.min(ms, dayMs) / 60_000) };
+    return {
+      day: new Date(start).toISOString().slice(0, 10),
+      minutes: Math.ceil(Math.min(ms, dayMs) / 60_000),
+    };
   });
 }
