@@ -1,4 +1,6 @@
+import type { Db } from "mongodb";
 import type { Figure } from "../../infra/engines/monitoring";
+import type { Site } from "./site";
 
 /** What the monitor needs of alerts: judging figures, and sending what is due. */
 export interface Alerting {
@@ -11,3 +13,8 @@ export const noAlerting: Alerting = {
   evaluate: () => Promise.resolve(),
   deliver: () => Promise.resolve(),
 };
+
+/** The alerts of a site. */
+export function alertingOf(_site: Site, _ops: Db): Promise<Alerting> {
+  return Promise.resolve(noAlerting);
+}

@@ -11,6 +11,7 @@ import {
   recordFigures,
   steady,
   type Figure,
+  type Patience,
   type Probe,
 } from "../../infra/engines/monitoring";
 import { messageOf } from "../../infra/support";
@@ -26,6 +27,8 @@ export interface RoundWish {
   state: MonitorState;
   /** Figures that are kept and raise no alert. */
   dryRun: ReadonlySet<string>;
+  /** How often a thing must be seen bad, or well again; the usual unless told. */
+  patience?: Patience;
   /** Told once for each thing that did not go. */
   say: (line: string) => void;
   signal: AbortSignal;
@@ -39,7 +42,7 @@ export async function makeRound(wish: RoundWish, at: Date): Promise<void> {
   await attempt(wish, "remembering", () => remember(wish));
   state.looks = await lookAll(wish.probes, { at, signal: wish.signal });
   if (wish.signal.aborted) return;
-  const { figures, beliefs } = steady(state.looks.figures, state.beliefs);
+  const { figures, beliefs } = steady(state.looks.figures, state.beliefs, wish.patience);
   state.beliefs = forgetGone(beliefs, figures);
   state.figures = [...figures, downtimeFigure(state.beliefs, at)];
   await attempt(wish, "keeping the figures", () => keep(wish, state.figures));

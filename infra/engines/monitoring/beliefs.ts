@@ -5,9 +5,7 @@ import type { Beliefs } from "./probes";
 const document = z.object({
   _id: z.string(),
   version: z.literal(1),
-  beliefs: z.array(
-    z.object({ key: z.string(), bad: z.boolean(), against: z.number(), since: z.date() }),
-  ),
+  beliefs: z.array(z.object({ key: z.string(), bad: z.boolean(), against: z.number(), since: z.date() })),
 });
 
 type BeliefsDocument = z.infer<typeof document>;

@@ -6,7 +6,16 @@ export { releasesSince, type JournalEntry } from "./journal";
 export { Leadership, monitorLeaseMs, type Standing } from "./leadership";
 export { giveLeaseBack, holdLease, type LeaseDocument } from "./lease";
 export { doraFigures, median, type DoraFigures } from "./dora";
-export { prometheusPage, series, type PrometheusOptions, type Sample } from "./prometheus";
+export {
+  expositionOf,
+  prometheusPage,
+  samplesOfArchives,
+  samplesOfDora,
+  samplesOfJournal,
+  series,
+ type PrometheusOptions, type Sample } from "./prometheus";
+export { releaseSpans } from "./traces/release-spans";
+export { releaseRows, targets, weeklySummary, type WeeklySummary } from "./reports";
 export { recordFigures } from "./record-figures";
 export {
   archivesProbe,
@@ -27,6 +36,7 @@ export {
   type Looks,
   type MachineAddress,
   type MachineHealth,
+  type Patience,
   type Probe,
   type ServiceWish,
 } from "./probes";

@@ -19,7 +19,7 @@ export interface LeadershipOptions {
 }
 
 /** So short that a second monitor which asks every ten seconds leads within a minute. */
-export const monitorLeaseMs = 40_000;
+export const monitorLeaseMs = 30_000;
 
 /**
  * Which of several monitors leads. While the database does not answer nobody can be asked, so whoever led goes on and

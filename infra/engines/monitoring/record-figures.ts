@@ -3,11 +3,7 @@ import { isFromApp, type Figure } from "./figure";
 import { recordMetrics } from "./metrics";
 
 /** Keeps the figures of a round as metrics; what the app itself has recorded is there already. */
-export async function recordFigures(
-  ops: Db,
-  environment: string,
-  figures: readonly Figure[],
-): Promise<void> {
+export async function recordFigures(ops: Db, environment: string, figures: readonly Figure[]): Promise<void> {
   const own = figures.filter((figure) => !isFromApp(figure) && Number.isFinite(figure.value));
   await recordMetrics(
     ops,

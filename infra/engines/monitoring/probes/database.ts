@@ -7,9 +7,7 @@ const counted = z.object({
   connections: z.object({ current: z.number(), available: z.number() }).optional(),
 });
 const replicated = z.object({
-  members: z
-    .array(z.object({ stateStr: z.string(), optimeDate: z.date().optional() }))
-    .optional(),
+  members: z.array(z.object({ stateStr: z.string(), optimeDate: z.date().optional() })).optional(),
 });
 
 /** What the server said, as far as this login may ask. */

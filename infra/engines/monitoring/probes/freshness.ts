@@ -28,13 +28,11 @@ export function freshnessFigures(beats: readonly Heartbeat[], at: Date): Figure[
   const monitors = beats.filter(({ _id }) => _id === "monitor");
   return [
     ...ages,
-    ...monitors.map(
-      (beat): Figure => ({
-        name: "heartbeatAgeSeconds",
-        subject: "monitor",
-        value: Math.max(0, (at.getTime() - beat.at.getTime()) / 1000),
-        at,
-      }),
-    ),
+    ...monitors.map((beat): Figure => ({
+      name: "heartbeatAgeSeconds",
+      subject: "monitor",
+      value: Math.max(0, (at.getTime() - beat.at.getTime()) / 1000),
+      at,
+    })),
   ];
 }

@@ -58,7 +58,9 @@ async function whyAnswerWrong(
   const text = await firstOf(response, signal);
   return (
     whyStatusWrong(wish, response.status) ??
-    (text.includes(wish.contains) ? undefined : `the answer does not contain ${JSON.stringify(wish.contains)}`)
+    (text.includes(wish.contains)
+      ? undefined
+      : `the answer does not contain ${JSON.stringify(wish.contains)}`)
   );
 }
 

@@ -47,7 +47,11 @@ export function trafficFigures(recorded: readonly StoredMetric[], at: Date): Fig
   const sessions = newest("activeSessions");
   return [
     ...(requests >= fewest
-      ? figure("errorPercent", (100 * total("errors")) / requests, `${total("errors")} of ${requests} requests`)
+      ? figure(
+          "errorPercent",
+          (100 * total("errors")) / requests,
+          `${total("errors")} of ${requests} requests`,
+        )
       : []),
     ...figure("meanResponseMs", weighted(of("meanResponseMs"), counts)),
     ...figure("p95Ms", weighted(of("p95Ms"), counts)),

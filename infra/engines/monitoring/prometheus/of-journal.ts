@@ -11,13 +11,11 @@ export function samplesOfJournal(journal: readonly JournalEntry[]): Sample[] {
   const newest = ended.filter(({ state }) => state === "done").at(-1);
   const outcomes = ["done", "failed"] as const;
   return [
-    ...outcomes.map(
-      (outcome): Sample => ({
-        series: "dnd_releases_total",
-        labels: { outcome },
-        value: ended.filter(({ state }) => state === outcome).length,
-      }),
-    ),
+    ...outcomes.map((outcome): Sample => ({
+      series: "dnd_releases_total",
+      labels: { outcome },
+      value: ended.filter(({ state }) => state === outcome).length,
+    })),
     { series: "dnd_rollbacks_total", value: ended.filter(({ kind }) => kind !== "forward").length },
     ...histogramSamples(
       "dnd_release_duration_seconds",

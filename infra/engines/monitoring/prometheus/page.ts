@@ -36,7 +36,8 @@ export function prometheusPage(options: PrometheusOptions): Pages {
   const stored = (): Promise<Sample[]> => {
     const now = performance.now();
     // A dozen scrapers cost one reading of the database.
-    if (!kept || now - kept.at > keepMs) kept = { at: now, stored: storedSamples(options, since).catch(() => []) };
+    if (!kept || now - kept.at > keepMs)
+      kept = { at: now, stored: storedSamples(options, since).catch(() => []) };
     return kept.stored;
   };
   return {
@@ -58,12 +59,10 @@ export function prometheusPage(options: PrometheusOptions): Pages {
   };
 }
 
-async function storedSamples({
-  ops,
-  environment,
-  committedAt = () => undefined,
-  now = () => new Date(),
-}: PrometheusOptions, since: Date): Promise<Sample[]> {
+async function storedSamples(
+  { ops, environment, committedAt = () => undefined, now = () => new Date() }: PrometheusOptions,
+  since: Date,
+): Promise<Sample[]> {
   const at = now();
   const [journal, archives, alerts, requests] = await Promise.all([
     releasesSince(ops, { environment, since: new Date(0) }),

@@ -55,7 +55,9 @@ export const series = {
   dnd_alerts_open: gauge("Alerts that are open, by level."),
   dnd_dora_deployments_per_day: gauge("Releases a day that went well, over the last 30 days."),
   dnd_dora_lead_time_seconds: gauge("From commit to release, the median of the last 30 days."),
-  dnd_dora_change_failure_ratio: gauge("Share of releases of the last 30 days that failed or were taken back."),
+  dnd_dora_change_failure_ratio: gauge(
+    "Share of releases of the last 30 days that failed or were taken back.",
+  ),
   dnd_dora_recovery_seconds: gauge("From a failed release to a good one, the median of the last 30 days."),
   dnd_dora_rework_ratio: gauge("Share of releases of the last 30 days that only mended an earlier one."),
 } as const satisfies Record<string, SeriesKind>;

@@ -28,10 +28,10 @@ function headerOf(name: SeriesName): string[] {
   return [`# HELP ${name} ${help.replace(/\\/g, "\\\\").replace(/\n/g, "\\n")}`, `# TYPE ${name} ${type}`];
 }
 
-function lineOf({ series: name, labels = {}, value, part = "" as const }: Sample): string {
+function lineOf({ series: name, labels = {}, value, part }: Sample): string {
   const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
   const set = pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
-  return `${name}${part}${set} ${numberText(value)}`;
+  return `${name}${part ?? ""}${set} ${numberText(value)}`;
 }
 
 function escaped(text: string): string {
@@ -52,14 +52,12 @@ export function histogramSamples(
 ): Sample[] {
   const upTo = (border: number) => values.filter((value) => value <= border).length;
   return [
-    ...borders.map(
-      (border): Sample => ({
-        series: name,
-        part: "_bucket",
-        labels: { ...labels, le: numberText(border) },
-        value: upTo(border),
-      }),
-    ),
+    ...borders.map((border): Sample => ({
+      series: name,
+      part: "_bucket",
+      labels: { ...labels, le: numberText(border) },
+      value: upTo(border),
+    })),
     { series: name, part: "_bucket", labels: { ...labels, le: "+Inf" }, value: values.length },
     { series: name, part: "_sum", labels, value: values.reduce((sum, value) => sum + value, 0) },
     { series: name, part: "_count", labels, value: values.length },
