@@ -73,11 +73,7 @@ function alerting({ state, dryRun }: RoundWish): Figure[] {
 }
 
 /** What fails is told and stops nothing else: the next round tries again. */
-async function attempt(
-  { say, signal }: RoundWish,
-  what: string,
-  work: () => Promise<void>,
-): Promise<void> {
+async function attempt({ say, signal }: RoundWish, what: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
