@@ -82,7 +82,7 @@ export function healthAnswers(options: HealthOptions): Health<AnswerSource> {
           queryTime: `${Math.round(queryMs)}ms`,
           collections: { total: collections.length, names: collections },
           ...(replication ? { replication } : {}),
-          pool: pool(),
+          pool: pool.now(),
         },
       }),
     ),

@@ -6,7 +6,7 @@ export {
   type HealthHandlers,
   type HealthOptions,
 } from "./handlers";
-export { watchPool, type PoolHealth } from "./pool";
+export { watchPool, type PoolHealth, type WatchedPool } from "./pool";
 export { expressRoute, fastifyRoute, healthPaths, nextRoute, plainHealth, type PlainOptions } from "./mounts";
 export { VerificationError } from "./errors";
 export { isAnswering } from "./verification/is-answering";

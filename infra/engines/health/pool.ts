@@ -11,25 +11,42 @@ export interface PoolHealth {
   max: number;
 }
 
-const watched = new WeakMap<MongoClient, () => PoolHealth>();
+export interface WatchedPool {
+  now: () => PoolHealth;
+  /** The most connections in use at once since this was last asked, in percent of what may be. */
+  takePeakPercent: () => number;
+}
+
+const watched = new WeakMap<MongoClient, WatchedPool>();
 
 /** Counts a client's connections from now on; to be called before it connects. */
-export function watchPool(client: MongoClient): () => PoolHealth {
-  const known = watched.get(client);
-  if (known) return known;
-  let size = 0;
-  let inUse = 0;
-  let waiting = 0;
-  client.on("connectionCreated", () => size++);
-  client.on("connectionClosed", () => (size = Math.max(0, size - 1)));
-  client.on("connectionCheckOutStarted", () => waiting++);
-  client.on("connectionCheckOutFailed", () => (waiting = Math.max(0, waiting - 1)));
+export function watchPool(client: MongoClient): WatchedPool {
+  const known = watched.get(client) ?? countConnections(client);
+  watched.set(client, known);
+  return known;
+}
+
+function countConnections(client: MongoClient): WatchedPool {
+  const max = client.options.maxPoolSize;
+  const pool: PoolHealth = { size: 0, inUse: 0, waiting: 0, max };
+  let peak = 0;
+  // What began before the counting ends in it: no figure falls below nothing.
+  const less = (figure: "size" | "inUse" | "waiting") => (pool[figure] = Math.max(0, pool[figure] - 1));
+  client.on("connectionCreated", () => pool.size++);
+  client.on("connectionClosed", () => less("size"));
+  client.on("connectionCheckOutStarted", () => pool.waiting++);
+  client.on("connectionCheckOutFailed", () => less("waiting"));
   client.on("connectionCheckedOut", () => {
-    waiting = Math.max(0, waiting - 1);
-    inUse++;
+    less("waiting");
+    peak = Math.max(peak, ++pool.inUse);
   });
-  client.on("connectionCheckedIn", () => (inUse = Math.max(0, inUse - 1)));
-  const look = () => ({ size, inUse, waiting, max: client.options.maxPoolSize });
-  watched.set(client, look);
-  return look;
+  client.on("connectionCheckedIn", () => less("inUse"));
+  return {
+    now: () => ({ ...pool }),
+    takePeakPercent: () => {
+      const percent = max > 0 ? (peak / max) * 100 : 0;
+      peak = pool.inUse;
+      return percent;
+    },
+  };
 }

@@ -39,9 +39,14 @@ export function plainHealth(
   };
   return (message, response) => {
     const source = table.get(pathOf(message.url ?? ""));
-    if (!source || (message.method !== "GET" && message.method !== "HEAD")) return false;
+    if (!source) return false;
+    if (message.method !== "GET" && message.method !== "HEAD") {
+      response.writeHead(405, [...always, "allow", "GET, HEAD"]).end(`{"error":"only GET is possible here"}`);
+      return true;
+    }
     const answer = source();
-    if (answer instanceof Promise) answer.then((found) => write(found, message, response)).catch(() => response.destroy());
+    if (answer instanceof Promise)
+      answer.then((found) => write(found, message, response)).catch(() => response.destroy());
     else write(answer, message, response);
     return true;
   };

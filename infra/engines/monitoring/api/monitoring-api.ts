@@ -28,7 +28,9 @@ const wrongTokens: RateLimit = { burst: 10, perMinute: 10 };
 const outages = [MongoNetworkError, MongoServerSelectionError, MongoTopologyClosedError, DeadlineError];
 
 /** `/api/monitoring/deployment` as a function from request to response. */
-export function monitoringApi(options: MonitoringApiOptions): Record<string, (request: Request) => Promise<Response>> {
+export function monitoringApi(
+  options: MonitoringApiOptions,
+): Record<string, (request: Request) => Promise<Response>> {
   const { ops, token, environment, resolveAlert } = options;
   const takeWrite = rateLimiter(options.rateLimit ?? { burst: 60, perMinute: 60 });
   const takeRead = rateLimiter(options.readLimit ?? { burst: 120, perMinute: 600 });
@@ -49,7 +51,8 @@ export function monitoringApi(options: MonitoringApiOptions): Record<string, (re
     takeWrite();
     return write(request, ops, { ownEnvironment: environment, resolveAlert });
   };
-  const handle = (request: Request) => inTime(answer(request)).catch((error: unknown) => refused(error, options.report));
+  const handle = (request: Request) =>
+    inTime(answer(request)).catch((error: unknown) => refused(error, options.report));
   return { [monitoringPath]: handle };
 }
 
@@ -58,7 +61,9 @@ function refused(error: unknown, report: MonitoringApiOptions["report"]): Respon
   report?.(error);
   if (!outages.some((kind) => error instanceof kind))
     return refusal(new ApiProblem(500, "something went wrong on our side"));
-  return refusal(new ApiProblem(503, "the database cannot be reached, try again in a moment", { "retry-after": "2" }));
+  return refusal(
+    new ApiProblem(503, "the database cannot be reached, try again in a moment", { "retry-after": "2" }),
+  );
 }
 
 /** A driver that waits for a silent server must not make the one who asks wait with it. */

@@ -5,7 +5,9 @@ import { csvOf } from "./csv";
 import { ApiProblem, plainHeaders } from "./problem";
 
 const weekMs = 7 * 86_400_000;
-const word = z.string().regex(/^[A-Za-z][\w.-]{0,63}$/, "letters, digits, ., _ and -, at most 64, a letter first");
+const word = z
+  .string()
+  .regex(/^[A-Za-z][\w.-]{0,63}$/, "letters, digits, ., _ and -, at most 64, a letter first");
 const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => new Date(text));
 
 const query = z.object({
@@ -45,6 +47,8 @@ export function success(data: unknown): Response {
 
 /** Every reason why something does not fit its schema, each with its place. */
 export function notValid({ issues }: z.ZodError): ApiProblem {
-  const reasons = issues.map(({ path, message }) => (path.length > 0 ? `${path.join(".")}: ${message}` : message));
+  const reasons = issues.map(({ path, message }) =>
+    path.length > 0 ? `${path.join(".")}: ${message}` : message,
+  );
   return new ApiProblem(400, "the request is not valid", {}, reasons);
 }

@@ -28,14 +28,25 @@ const deployment = z.strictObject({
   at,
   release,
 });
-const figure = z.strictObject({ name, value, environment: environment.optional(), at, release, labels, deploymentId });
+const figure = z.strictObject({
+  name,
+  value,
+  environment: environment.optional(),
+  at,
+  release,
+  labels,
+  deploymentId,
+});
 const body = z.discriminatedUnion("action", [
   z.strictObject({ action: z.literal("metric"), data: z.union([deployment, figure]) }),
   z.strictObject({
     action: z.literal("resolve-alert"),
     data: z.strictObject({
       alertId: z.string().min(1).max(300),
-      resolvedBy: z.string().regex(/^[^\p{Cc}]{1,100}$/u, "1 to 100 characters, none of them a control character").default("monitoring API"),
+      resolvedBy: z
+        .string()
+        .regex(/^[^\p{Cc}]{1,100}$/u, "1 to 100 characters, none of them a control character")
+        .default("monitoring API"),
     }),
   }),
 ]);

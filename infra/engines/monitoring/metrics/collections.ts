@@ -31,7 +31,9 @@ export function ensureMetrics(ops: Db): Promise<void> {
 }
 
 async function make(ops: Db): Promise<void> {
-  const there = new Set((await ops.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name));
+  const there = new Set(
+    (await ops.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name),
+  );
   if (!there.has("metrics")) await makeTimeSeries(ops);
   // Where the other is there already somebody has made the indexes too, or is about to.
   if (there.has("metrics") && there.has("metric_hours")) return;

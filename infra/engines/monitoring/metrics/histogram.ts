@@ -5,14 +5,18 @@ export type Histogram = Record<string, number>;
 const perDoubling = 8;
 const smallest = 2 ** -20;
 
-/** The name of the bucket that a value falls into. */
+/** The name of the bucket that a value falls into; what is smaller than a millionth counts as nothing. */
 export function bucketOf(value: number): string {
   const size = Math.abs(value);
   if (size < smallest) return "0";
-  const step = Math.ceil(Math.log2(size) * perDoubling);
-  // Rounding may put a value that stands on a border one bucket too high or too low.
-  const exact = size > borderOf(step) ? step + 1 : size <= borderOf(step - 1) ? step - 1 : step;
-  return value < 0 ? `n${exact}` : `p${exact}`;
+  const steps = Math.log2(size) * perDoubling;
+  // A border belongs to the bucket below it. Rounding may have moved a value across one.
+  if (value > 0) {
+    const step = Math.ceil(steps);
+    return `p${size > borderOf(step) ? step + 1 : size <= borderOf(step - 1) ? step - 1 : step}`;
+  }
+  const step = Math.floor(steps) + 1;
+  return `n${size >= borderOf(step) ? step + 1 : size < borderOf(step - 1) ? step - 1 : step}`;
 }
 
 /** The largest value of a bucket. */

@@ -1,7 +1,12 @@
 import { z } from "zod";
 
-const word = z.string().regex(/^[A-Za-z][\w.-]{0,63}$/, "letters, digits, ., _ and -, at most 64, a letter first");
-const label = z.string().max(100).regex(/^[^\p{Cc}|=,]*$/u, "no control characters and none of | = ,");
+const word = z
+  .string()
+  .regex(/^[A-Za-z][\w.-]{0,63}$/, "letters, digits, ., _ and -, at most 64, a letter first");
+const label = z
+  .string()
+  .max(100)
+  .regex(/^[^\p{Cc}|=,]*$/u, "no control characters and none of | = ,");
 
 /** One figure at one moment. */
 export const metricSchema = z.strictObject({
@@ -12,7 +17,10 @@ export const metricSchema = z.strictObject({
   environment: word,
   release: z.int().positive().optional(),
   /** What tells series of one name apart: the machine, the phase, the outcome. Few values each, for every set is a roll-up of its own. */
-  labels: z.record(word, label).refine((all) => Object.keys(all).length <= 8, "at most 8 labels").optional(),
+  labels: z
+    .record(word, label)
+    .refine((all) => Object.keys(all).length <= 8, "at most 8 labels")
+    .optional(),
   /** Which deployment it speaks of; it is kept with the figure and takes no part in the roll-ups. */
   deploymentId: z.string().min(1).max(200).optional(),
 });
@@ -29,7 +37,15 @@ export interface StoredMetric {
 }
 
 /** The figure as it is stored. */
-export function storedMetric({ name, value, at, environment, release, labels, deploymentId }: Metric): StoredMetric {
+export function storedMetric({
+  name,
+  value,
+  at,
+  environment,
+  release,
+  labels,
+  deploymentId,
+}: Metric): StoredMetric {
   return {
     version: 1,
     at: at ?? new Date(),

@@ -50,7 +50,11 @@ async function addRollUps(ops: Db, stored: StoredMetric[]): Promise<void> {
 
 /** Which writes lost to another's insert; undefined where anything else went wrong. */
 function lostRaces(error: unknown): number[] | undefined {
-  const { writeErrors } = error as { writeErrors?: { code: number; index: number }[] | { code: number; index: number } };
+  const { writeErrors } = error as {
+    writeErrors?: { code: number; index: number }[] | { code: number; index: number };
+  };
   const all = writeErrors === undefined ? [] : [writeErrors].flat();
-  return all.length > 0 && all.every(({ code }) => code === duplicateKey) ? all.map(({ index }) => index) : undefined;
+  return all.length > 0 && all.every(({ code }) => code === duplicateKey)
+    ? all.map(({ index }) => index)
+    : undefined;
 }

@@ -49,6 +49,13 @@ async function raw(ops: Db, { name, environment, since, until = new Date() }: Se
   if (environment !== undefined) filter["meta.environment"] = environment;
   const found = metricsOf(ops).find(filter, { projection: { _id: 0, at: 1, value: 1 } });
   return found
-    .map(({ at, value }) => ({ at, count: 1, sum: value, min: value, max: value, histogram: { [bucketOf(value)]: 1 } }))
+    .map(({ at, value }) => ({
+      at,
+      count: 1,
+      sum: value,
+      min: value,
+      max: value,
+      histogram: { [bucketOf(value)]: 1 },
+    }))
     .toArray();
 }

@@ -1,4 +1,5 @@
 import { totalmem } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "mongodb";
 import { recordMetrics, type Metric } from "../metrics";
 import type { RequestMetrics } from "./request-metrics";
@@ -13,6 +14,8 @@ export interface SendingOptions {
   poolPercent: () => number;
   /** Every ten seconds unless told otherwise. */
   everyMs?: number;
+  /** How long a stop waits for the last figures to arrive; half a second unless told otherwise. */
+  lastWordMs?: number;
   /** Told once for each outage why figures are kept back. */
   report?: (error: unknown) => void;
 }
@@ -28,15 +31,17 @@ export function sendRequestMetrics(options: SendingOptions): { stop: () => Promi
   const waiting: Metric[][] = [];
   let sending: Promise<void> = Promise.resolve();
   let told = false;
+  let stopped = false;
   const send = async () => {
     try {
       for (let batch = waiting[0]; batch; batch = waiting[0]) {
         await recordMetrics(options.ops, batch);
-        waiting.shift();
+        // A long outage may have pushed it out meanwhile.
+        if (waiting[0] === batch) waiting.shift();
       }
       told = false;
     } catch (error) {
-      if (!told) options.report?.(error);
+      if (!told && !stopped) options.report?.(error);
       told = true;
     }
   };
@@ -49,8 +54,10 @@ export function sendRequestMetrics(options: SendingOptions): { stop: () => Promi
   return {
     stop: async () => {
       clearInterval(timer);
+      stopped = true;
       round();
-      await sending;
+      // Whoever stops a machine does not wait for a database that is away.
+      await Promise.race([sending, sleep(options.lastWordMs ?? 500, undefined, { ref: false })]);
     },
   };
 }
@@ -67,7 +74,13 @@ function figuresOf({ metrics, environment, machine, poolPercent }: SendingOption
     memoryPercent: (process.memoryUsage.rss() / memoryOfMachine()) * 100,
   };
   const at = new Date();
-  return Object.entries(figures).map(([name, value]) => ({ name, value, at, environment, labels: { machine } }));
+  return Object.entries(figures).map(([name, value]) => ({
+    name,
+    value,
+    at,
+    environment,
+    labels: { machine },
+  }));
 }
 
 /** What this process may have: the limit of its container where there is one. */

@@ -33,8 +33,14 @@ export async function deploymentStats(ops: Db, period: Period = {}): Promise<Dep
     successfulDeployments: successful,
     // Where nothing was deployed nothing has failed.
     successRate: count === 0 ? 1 : successful / count,
-    averageDeploymentTime: mean(total(({ deploymentMs }) => deploymentMs), count),
-    averageMigrationTime: mean(total(({ migrationMs }) => migrationMs), total(({ migrations }) => migrations)),
+    averageDeploymentTime: mean(
+      total(({ deploymentMs }) => deploymentMs),
+      count,
+    ),
+    averageMigrationTime: mean(
+      total(({ migrationMs }) => migrationMs),
+      total(({ migrations }) => migrations),
+    ),
     totalAlerts: alerts.total,
     activeAlerts: alerts.active,
     lastDeployment: last.length === 0 ? null : new Date(Math.max(...last)).toISOString(),
