@@ -10,7 +10,13 @@ const goTools = {
   actionlint: "github.com/rhysd/actionlint/cmd/actionlint@v1.7.7",
   "toxiproxy-server": "github.com/Shopify/toxiproxy/v2/cmd/server@v2.5.0",
 };
-const debianTools = { age: "age", "age-keygen": "age", zstd: "zstd" };
+const debianTools = {
+  age: "age",
+  "age-keygen": "age",
+  zstd: "zstd",
+  promtool: "prometheus",
+  prometheus: "prometheus",
+};
 /** What the registries hold: a test that skips for one of these has been let down. */
 export const testTools = Object.keys({ ...goTools, ...debianTools });
 
@@ -68,7 +74,9 @@ async function fromDebian(name, folder) {
     const [file] = await readdir(scratch);
     const unpacked = await run("dpkg-deb", ["-x", file, "files"], {}, scratch);
     if (unpacked) return unpacked;
-    await rename(join(scratch, "files", "usr", "bin", name), join(folder, name));
+    // A package is fetched once for all that is wanted of it.
+    for (const one of Object.keys(debianTools).filter((tool) => debianTools[tool] === debianTools[name]))
+      await rename(join(scratch, "files", "usr", "bin", one), join(folder, one));
   }, folder);
 }
 
