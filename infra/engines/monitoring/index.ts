@@ -71,3 +71,4 @@ export {
   type RequestMetrics,
   type SendingOptions,
 } from "./requests";
+export { deploymentPages, type MachineShown, type Page, type PagesOptions } from "./pages";
