@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { healthHandlers } from "../infra/engines/health";
+import { maintenanceGate } from "../infra/engines/maintenance";
 import { characterRoutes } from "./characters";
 import type { Database } from "./database";
 import { encounterRoutes } from "./encounters";
@@ -32,7 +33,13 @@ export function app(settings: AppSettings, database: Database, log: Logger, stop
     ...encounterRoutes(database.app),
     ...pageRoutes(database, settings.APP_VERSION, log),
   ]);
-  return listener({ handle, log, stopping, headers: headersOf(settings) });
+  const gate = maintenanceGate({ ops: () => database.operations });
+  return listener({
+    handle: (request) => gate(request, handle),
+    log,
+    stopping,
+    headers: headersOf(settings),
+  });
 }
 
 /** The range that the stack has declared; both ends or none. */

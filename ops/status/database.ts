@@ -5,6 +5,7 @@ import { messageOf } from "../../infra/support";
 import { addressOf, type BackupPlace } from "../backup";
 import { folderOf } from "../migrate";
 import type { StatusOptions } from "./index";
+import { lookAtNow, ordinary, type OutOfTheOrdinary } from "./now";
 
 export interface DatabaseStatus {
   reachable: boolean;
@@ -16,6 +17,8 @@ export interface DatabaseStatus {
         number: number;
       })
     | null;
+  /** What is not as the settings say, until somebody or the time ends it. */
+  now: OutOfTheOrdinary;
   problems: string[];
 }
 
@@ -24,6 +27,7 @@ const unreachable: DatabaseStatus = {
   documentBytes: 0,
   schema: null,
   release: null,
+  now: ordinary,
   problems: [],
 };
 
@@ -42,6 +46,7 @@ export async function lookAtDatabase(options: StatusOptions, place: BackupPlace)
       documentBytes: server.documentBytes,
       schema: { version: migrations.schemaVersion, pending },
       release: server.release,
+      now: server.now,
       problems: [...migrations.problems, ...releaseProblems(server.release)],
     };
   } catch (error) {
@@ -52,11 +57,13 @@ export async function lookAtDatabase(options: StatusOptions, place: BackupPlace)
 async function readServer(address: DatabaseAddress) {
   const client = await connect(address, "migration", { appName: "dnd-status" });
   try {
-    const [stats, release] = await Promise.all([
+    const ops = client.db(opsDatabaseName(address.name));
+    const [stats, release, now] = await Promise.all([
       client.db(address.name).command({ dbStats: 1 }),
-      newestRelease(client.db(opsDatabaseName(address.name))),
+      newestRelease(ops),
+      lookAtNow(ops),
     ]);
-    return { documentBytes: Number(stats.dataSize), release: release && shownOf(release) };
+    return { documentBytes: Number(stats.dataSize), release: release && shownOf(release), now };
   } finally {
     await client.close();
   }

@@ -36,9 +36,11 @@ export async function status(options: StatusOptions, terminal: Terminal): Promis
 
 async function look(options: StatusOptions): Promise<Status> {
   const place = await placeOf({ ...options, action: "list" });
+  const looking = lookAtDatabase(options, place);
+  const override = looking.then(({ now }) => now.override?.count);
   const [app, database] = await Promise.all([
-    place.settings ? lookAtApp(options.stack, place.settings) : null,
-    lookAtDatabase(options, place),
+    place.settings ? lookAtApp(options.stack, place.settings, override) : null,
+    looking,
   ]);
   const archives = await lookAtArchives(place, database.documentBytes);
   const problems = [...(app?.problems ?? []), ...database.problems, ...archives.problems];

@@ -3,6 +3,7 @@ import { table } from "../terminal";
 import type { AppStatus } from "./app-state";
 import type { ArchivesStatus } from "./archives";
 import type { DatabaseStatus } from "./database";
+import { rowsOfNow } from "./now";
 
 export interface Status {
   stack: string | null;
@@ -18,6 +19,7 @@ export function statusText({ stack, app, database, archives, problems }: Status)
   const facts = [
     ...(stack === null ? [] : [["stack", stack]]),
     ...(app ? appRows(app) : []),
+    ...rowsOfNow(database.now),
     ...databaseRows(database),
     ...archiveRows(archives),
   ];
