@@ -7,6 +7,7 @@ RUN --mount=type=cache,target=/npm-cache npm ci --omit=dev --ignore-scripts --no
 COPY infra/support infra/support
 COPY infra/engines/health infra/engines/health
 COPY infra/engines/maintenance infra/engines/maintenance
+COPY infra/engines/monitoring infra/engines/monitoring
 COPY app app
 RUN node_modules/.bin/esbuild app/server.ts --bundle --platform=node --target=node22 \
   --sourcemap --sources-content=false --log-level=warning --outfile=/out/server.js

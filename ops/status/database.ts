@@ -5,7 +5,7 @@ import { messageOf } from "../../infra/support";
 import { addressOf, type BackupPlace } from "../backup";
 import { folderOf } from "../migrate";
 import type { StatusOptions } from "./index";
-import { lookAtNow, ordinary, type OutOfTheOrdinary } from "./now";
+import { lookAtOperations, operationsProblems, type OperationsStatus } from "./operations";
 
 export interface DatabaseStatus {
   reachable: boolean;
@@ -17,8 +17,7 @@ export interface DatabaseStatus {
         number: number;
       })
     | null;
-  /** What is not as the settings say, until somebody or the time ends it. */
-  now: OutOfTheOrdinary;
+  operations: OperationsStatus;
   problems: string[];
 }
 
@@ -27,7 +26,7 @@ const unreachable: DatabaseStatus = {
   documentBytes: 0,
   schema: null,
   release: null,
-  now: ordinary,
+  operations: { alerts: [], overrides: [], maintenance: null },
   problems: [],
 };
 
@@ -46,8 +45,12 @@ export async function lookAtDatabase(options: StatusOptions, place: BackupPlace)
       documentBytes: server.documentBytes,
       schema: { version: migrations.schemaVersion, pending },
       release: server.release,
-      now: server.now,
-      problems: [...migrations.problems, ...releaseProblems(server.release)],
+      operations: server.operations,
+      problems: [
+        ...migrations.problems,
+        ...releaseProblems(server.release),
+        ...operationsProblems(server.operations),
+      ],
     };
   } catch (error) {
     return { ...unreachable, problems: [`the database cannot be looked at: ${messageOf(error)}`] };
@@ -58,12 +61,12 @@ async function readServer(address: DatabaseAddress) {
   const client = await connect(address, "migration", { appName: "dnd-status" });
   try {
     const ops = client.db(opsDatabaseName(address.name));
-    const [stats, release, now] = await Promise.all([
+    const [stats, release, operations] = await Promise.all([
       client.db(address.name).command({ dbStats: 1 }),
       newestRelease(ops),
-      lookAtNow(ops),
+      lookAtOperations(ops),
     ]);
-    return { documentBytes: Number(stats.dataSize), release: release && shownOf(release), now };
+    return { documentBytes: Number(stats.dataSize), release: release && shownOf(release), operations };
   } finally {
     await client.close();
   }

@@ -3,7 +3,7 @@ import { table } from "../terminal";
 import type { AppStatus } from "./app-state";
 import type { ArchivesStatus } from "./archives";
 import type { DatabaseStatus } from "./database";
-import { rowsOfNow } from "./now";
+import { operationsRows } from "./operations";
 
 export interface Status {
   stack: string | null;
@@ -19,9 +19,9 @@ export function statusText({ stack, app, database, archives, problems }: Status)
   const facts = [
     ...(stack === null ? [] : [["stack", stack]]),
     ...(app ? appRows(app) : []),
-    ...rowsOfNow(database.now),
     ...databaseRows(database),
     ...archiveRows(archives),
+    ...operationsRows(database.operations),
   ];
   const ends = problems.length > 0 ? ["", "to be mended:", ...problems.map((one) => `  ${one}`)] : [];
   return [table(facts), ...ends].join("\n");

@@ -9,7 +9,7 @@ export interface GateOptions {
   /** The operations' database, of which the app may read only. */
   ops: () => Db;
   /** MAINTENANCE_MODE switches it on without a database; FLY_APP_NAME says whose word on addresses counts. */
-  env?: NodeJS.ProcessEnv;
+  env?: { MAINTENANCE_MODE?: string | undefined; FLY_APP_NAME?: string | undefined };
   /** Milliseconds since 1970. */
   now?: () => number;
 }
