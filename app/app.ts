@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { healthAnswers, plainHealth } from "../infra/engines/health";
+import { maintenanceGate } from "../infra/engines/maintenance";
 import type { RequestMetrics } from "../infra/engines/monitoring";
 import { characterRoutes } from "./characters";
 import type { Database } from "./database";
@@ -33,8 +34,12 @@ export function app(
     ...encounterRoutes(database.app),
     ...pageRoutes(database, settings.APP_VERSION, log),
   ]);
+  const gate = maintenanceGate({ ops: () => database.operations, env: settings });
   const first = plainHealth(health, { headers, stopping: isStopping });
-  return listener({ first, handle, log, stopping: isStopping, headers, observe: metrics.observe });
+  return listener({
+    ...{ first, log, stopping: isStopping, headers, observe: metrics.observe },
+    handle: (request) => gate(request, handle),
+  });
 }
 
 /** The range that the stack has declared; both ends or none. */

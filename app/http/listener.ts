@@ -75,6 +75,8 @@ function headersOf(message: IncomingMessage): Headers {
   for (const [name, value] of Object.entries(message.headers)) {
     for (const one of Array.isArray(value) ? value : [value ?? ""]) headers.append(name, one);
   }
+  // Whatever the client says of itself: this is where its connection comes from.
+  headers.set("x-peer-address", message.socket.remoteAddress ?? "");
   return headers;
 }
 

@@ -23,12 +23,13 @@ export interface ReleaseRecordOutputs extends ReleaseRecordInputs {
 async function close(inputs: ReleaseRecordInputs): Promise<ReleaseRecordOutputs> {
   const { release: number, schemaVersion, archive, image } = inputs;
   if (number !== null) {
-    await withJournal(inputs.address, (ops, journal) =>
-      journal.finishRelease(ops, number, {
+    await withJournal(inputs.address, async (ops, journal) => {
+      const done = await journal.finishRelease(ops, number, {
         schemaAfter: schemaVersion,
         archive: archive && { id: archive.id, bytes: archive.bytes },
-      }),
-    );
+      });
+      if (done?.kind && done.kind !== "forward") await journal.endRest(ops);
+    });
   }
   return {
     ...inputs,

@@ -13,6 +13,8 @@ export interface VerificationInputs {
   url: string;
   expected: Image;
   schemaVersion: string | null;
+  /** No machine is wanted for now: nothing can answer, and nothing has to. */
+  resting?: boolean;
   /** How it is judged; no change of it is a reason to verify again. */
   rules?: VerificationRules;
 }
@@ -73,6 +75,7 @@ export const lifecycle: Lifecycle<VerificationInputs, VerificationOutputs> = {
   async diff(_id, olds, news, { signal }) {
     const released = typeof news.release === "number" && news.release !== olds.release;
     const { digest } = news.expected;
+    if (!released && news.resting === true) return { changes: false };
     const otherImage = !isUnknown(digest) && digest !== olds.expected.digest;
     return { changes: released || otherImage || !(await answers(olds, news, signal)) };
   },
