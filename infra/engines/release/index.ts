@@ -27,6 +27,7 @@ export {
   type Quarantined,
 } from "./quarantine";
 export { mergeReleases, missingNumbers, releaseInState, releasesInHistory } from "./history";
+export { passedWith, readPassed, type PassedRelease } from "./passed";
 export { planOrdered } from "./ordered-plan";
 export { adviseRollback, type LiveFigures, type RollbackAdvice } from "./rollback-advice";
 export type { AppliedMigration, KnownArchive, RollbackFacts, RollbackWish } from "./rollback-facts";
