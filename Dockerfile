@@ -6,6 +6,7 @@ COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/npm-cache npm ci --omit=dev --ignore-scripts --no-audit --no-fund --cache /npm-cache
 COPY infra/support infra/support
 COPY infra/engines/health infra/engines/health
+COPY infra/engines/monitoring infra/engines/monitoring
 COPY app app
 RUN node_modules/.bin/esbuild app/server.ts --bundle --platform=node --target=node22 \
   --sourcemap --sources-content=false --log-level=warning --outfile=/out/server.js

@@ -78,6 +78,11 @@ const databaseKeys = z.looseObject({ key: z.string().optional(), previousKey: z.
 
 const entered = new Map<string, Promise<Leave>>();
 
+/** Whether this process has been let in at a cluster, so that another connection costs nothing more. */
+export function isEntered(): boolean {
+  return entered.size > 0;
+}
+
 /** Lets this machine in until the command has nothing left to do; what stays by mistake ends by itself. */
 async function enterOnce(project: string): Promise<void> {
   const before = entered.get(project);

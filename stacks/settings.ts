@@ -5,6 +5,7 @@ import { bucketSettings } from "./bucket-settings";
 import { databaseSettings } from "./database-settings";
 import { gateSettings } from "./gate-settings";
 import { migrationSettings } from "./migration-settings";
+import { monitorSettings } from "./monitoring-settings";
 import { isSecretPath, mayHoldSecrets } from "./secret-paths";
 import { namedAfterStack } from "./named-after-stack";
 import { platformSetting } from "./platform-setting";
@@ -89,6 +90,7 @@ const channel = z.strictObject({
   config: z.record(z.string(), z.unknown()),
 });
 const monitoring = z.strictObject({
+  ...monitorSettings,
   channels: z.array(channel).default([]),
   thresholds: z.record(z.string(), z.number()).default({}),
 });

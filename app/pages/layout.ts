@@ -1,4 +1,4 @@
-import { html, type Markup } from "./html";
+import { html, type Markup } from "../../infra/support";
 
 /** A whole page: heading, navigation, and a place where the script tells what went wrong. */
 export function page(title: string, version: string, content: Markup, status = 200): Response {

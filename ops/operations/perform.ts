@@ -14,6 +14,7 @@ import type { Undone } from "../rollback/undo-failed";
 import { resolvePlace } from "../stack-place";
 import { settingsAt } from "../stack-settings";
 import { confirm, type Terminal } from "../terminal";
+import { traceReleases } from "../trace-releases";
 import { defaultPolicies } from "./default-policies";
 import { lossOfDestroy, lossOfUpdate } from "./loss";
 import { refuseMovedCluster } from "./moved-cluster";
@@ -48,6 +49,8 @@ export async function performOperation(
     // Taking back what failed is a run of its own, which leaves word of its own.
     const { told } = interruption;
     const undone = kind === "up" && result.result === "failed" ? await undo(operation, since) : undefined;
+    if (kind === "up" && place.projectDir === projectRoot)
+      await traceReleases({ stack: place.stack, since, say: terminal.say });
     if (terminal.json) terminal.out.write(`${JSON.stringify({ ...result, undone }, null, 2)}\n`);
     return exitCodeOf(result, told);
   } finally {

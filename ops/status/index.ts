@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseDuration } from "../../infra/support";
+import { usageOf } from "../actions";
 import { Interruption } from "../engine";
 import { placeOf } from "../backup";
 import type { DatabaseOptions } from "../named-database";
@@ -12,13 +14,14 @@ export interface StatusOptions extends DatabaseOptions {
   store?: string[];
   environment?: string;
   watch: boolean;
+  every: string;
 }
 
-const pauseMs = 5000;
 const clearScreen = "\x1b[2J\x1b[H";
 
 /** What runs now, what it remembers, and what would be lost; exit code 1 where something needs a person. */
 export async function status(options: StatusOptions, terminal: Terminal): Promise<number> {
+  const pauseMs = pauseOf(options);
   if (!options.watch) return show(await look(options), terminal);
   const interruption = new Interruption(terminal.say);
   try {
@@ -32,6 +35,12 @@ export async function status(options: StatusOptions, terminal: Terminal): Promis
   } finally {
     interruption.release();
   }
+}
+
+function pauseOf({ every }: StatusOptions): number {
+  const pause = parseDuration(every);
+  if (pause !== undefined && pause >= 100) return pause;
+  throw usageOf("status")(`--every ${every} is no pause such as 2s or 1m`);
 }
 
 async function look(options: StatusOptions): Promise<Status> {
