@@ -16,7 +16,8 @@ export interface GateWishes {
   skipMigrations: boolean;
   schema: { min: string; max: string } | null;
   backup: PreflightWishes["backup"];
-  machines: number;
+  /** What machines and runs may have open during a release. */
+  connections: number;
   rules: GateRules;
 }
 
