@@ -171,6 +171,7 @@ export class Release extends pulumi.ComponentResource {
       "verification",
       {
         ...{ release, address, url: app.url, expected: plan.image, rules: args.verification },
+        serving: args.serving,
         schemaVersion: before.schemaVersion,
       },
       after(app),
