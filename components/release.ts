@@ -186,6 +186,7 @@ export class Release extends pulumi.ComponentResource {
       "verification",
       {
         ...{ release, address, url: app.url, expected: plan.image, rules: args.verification },
+        serving: args.serving,
         schemaVersion: before.schemaVersion,
         resting: plan.machines.apply((machines) => machines === 0),
       },

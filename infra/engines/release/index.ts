@@ -8,6 +8,7 @@ export type {
   ReleasePlan,
 } from "./plan";
 export {
+  beatRelease,
   beginRelease,
   endRelease,
   findRelease,
