@@ -8,11 +8,13 @@ import {
   type StackPlace,
 } from "../engine";
 import { messageOf, projectRoot } from "../../infra/support";
+import { overrideVariable } from "../../stacks/promotion-settings";
 import { localStackName } from "../local-stack";
 import type { Undone } from "../rollback/undo-failed";
 import { resolvePlace } from "../stack-place";
 import { settingsAt } from "../stack-settings";
 import { confirm, type Terminal } from "../terminal";
+import { traceReleases } from "../trace-releases";
 import { defaultPolicies } from "./default-policies";
 import { lossOfDestroy, lossOfUpdate } from "./loss";
 import { refuseMovedCluster } from "./moved-cluster";
@@ -47,6 +49,8 @@ export async function performOperation(
     // Taking back what failed is a run of its own, which leaves word of its own.
     const { told } = interruption;
     const undone = kind === "up" && result.result === "failed" ? await undo(operation, since) : undefined;
+    if (kind === "up" && place.projectDir === projectRoot)
+      await traceReleases({ stack: place.stack, since, say: terminal.say });
     if (terminal.json) terminal.out.write(`${JSON.stringify({ ...result, undone }, null, 2)}\n`);
     return exitCodeOf(result, told);
   } finally {
@@ -99,7 +103,11 @@ function runOperation(kind: OperationKind, operation: Operation): Promise<Operat
     color: terminal.color,
     signal: interruption.signal,
     kill: interruption.kill,
-    env: { ...interruption.env, DND_RUN_BY: `${engine.name} ${engine.version}` },
+    env: {
+      ...interruption.env,
+      DND_RUN_BY: `${engine.name} ${engine.version}`,
+      ...(given.overridePromotion !== undefined && { [overrideVariable]: given.overridePromotion }),
+    },
     onEvent: () => undefined,
   });
 }

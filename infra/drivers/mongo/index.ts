@@ -1,4 +1,5 @@
 export { connect, type ConnectOptions } from "./connect";
+export { openLazily, type LazyOptions } from "./open-lazily";
 export { refusesLogin } from "./errors";
 export { connectionString, withLogin } from "./connection-string";
 export { opsDatabaseName, type DatabaseAddress, type DatabaseRole } from "./contract";
