@@ -16,6 +16,7 @@ FROM node:22.21.1-alpine3.22 AS app
 WORKDIR /app
 # Owned by root and read by the app: what runs cannot change what it is.
 COPY --from=build /out/ ./
+COPY --from=build /src/infra/engines/monitoring/pages/assets assets
 ARG APP_VERSION=0.0.0
 ARG GIT_SHA=unknown
 # true: everybody but health checks sees the maintenance page.

@@ -17,6 +17,7 @@ import {
   type RollbackOrder,
 } from "../infra/engines/release";
 import { leaveWord, OperatorError } from "../infra/support";
+import { promotedFrom } from "./promotion";
 import {
   Backup,
   MigrationRun,
@@ -71,6 +72,8 @@ export interface ReleaseArgs {
   policy: PlanPolicy;
   /** What must hold before anything is touched. */
   gates: GivenGates;
+  /** The stack in which all of it must have ended well before, and why not this time; null where none must. */
+  promotion: { from: string; override: string | null } | null;
   verification: VerificationRules;
   /** How the plan looks at the world. */
   observers: Observers;
@@ -99,6 +102,8 @@ export class Release extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   readonly recorded: ReleaseRecord["recorded"];
   readonly archive: Backup["archive"];
+  /** What ended well here, for a stack that accepts nothing else. */
+  readonly passed: ReleaseRecord["passed"];
   /** What serves: name, port, process and version of each machine. */
   readonly machines: DeployedApp["machines"];
 
@@ -123,7 +128,7 @@ export class Release extends pulumi.ComponentResource {
         schemaBefore: plan.schemaBefore,
         commit: order ? order.commit : args.commit,
         // A freeze or a missing approval holds up no way back.
-        ...(order || base ? {} : { gates: args.gates }),
+        ...(order || base ? {} : { gates: gatesOf(args, plan) }),
         ...(pulumi.runtime.isDryRun() && { preview: true }),
         details: { ...args.made, ...detailsOf(order) },
         ...(order?.quarantine && { quarantine: order.quarantine }),
@@ -181,6 +186,7 @@ export class Release extends pulumi.ComponentResource {
       "verification",
       {
         ...{ release, address, url: app.url, expected: plan.image, rules: args.verification },
+        serving: args.serving,
         schemaVersion: before.schemaVersion,
         resting: plan.machines.apply((machines) => machines === 0),
       },
@@ -204,6 +210,7 @@ export class Release extends pulumi.ComponentResource {
     this.machines = app.machines;
     this.archive = backup.archive;
     this.recorded = record.recorded;
+    this.passed = record.passed;
     this.registerOutputs({ url: this.url, recorded: this.recorded });
   }
 }
@@ -237,6 +244,12 @@ function plainly(message: string): pulumi.RunError {
     get: () => message,
     set: () => undefined,
   });
+}
+
+/** What must hold, with what the stack before knows of the image. */
+function gatesOf({ gates, promotion }: ReleaseArgs, plan: pulumi.Output<ReleasePlan>): GivenGates {
+  // A stack without one keeps the very inputs that its state knows.
+  return promotion ? { ...gates, promotion: promotedFrom(promotion, plan.image) } : gates;
 }
 
 /** Where the migrations of a phase are, how they are run, and which of them, in which direction. */

@@ -65,6 +65,7 @@ function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, c
     ...(database.host && { databaseHost: database.host, databaseProject: atlasProject(settings) }),
     release: release.recorded,
     archive: release.archive,
+    passed: release.passed,
     machines: release.machines,
     certificates,
     backupStore: store.ready,

@@ -7,6 +7,9 @@ import { gateSettings } from "./gate-settings";
 import { migrationSettings } from "./migration-settings";
 import { monitorSettings } from "./monitoring-settings";
 import { isSecretPath, mayHoldSecrets } from "./secret-paths";
+import { namedAfterStack } from "./named-after-stack";
+import { platformSetting } from "./platform-setting";
+import { promotionSettings } from "./promotion-settings";
 import { snapshotSetting } from "./snapshot-settings";
 import { verificationSettings } from "./verification-settings";
 
@@ -78,6 +81,7 @@ const release = z.strictObject({
   /** Data too, where an archive is the only way back and nobody has written since. */
   autoRestore: z.boolean().default(false),
   verification: verificationSettings.prefault({}),
+  promotion: promotionSettings.prefault({}),
   ...gateSettings,
 });
 
@@ -96,6 +100,8 @@ export const settingsSchema = z
   .strictObject({
     /** Decides protection, backups and how strict the checks are. */
     environment: z.enum(["development", "staging", "production"]),
+    /** A stack whose outputs other settings may name as `platform:OUTPUT`. */
+    platform: platformSetting.optional(),
     app: appSettings.prefault({}),
     database: databaseSettings.prefault({ kind: "embedded" }),
     backup: backup.prefault({}),
@@ -148,8 +154,9 @@ export class SettingsError extends OperatorError {
 export function readSettings(
   values: Record<string, string>,
   environment: NodeJS.ProcessEnv = process.env,
+  stack = "pr",
 ): Settings {
-  const raw = withEnvironment(ownValues(values), environment);
+  const raw = withEnvironment(namedAfterStack(ownValues(values), stack), environment);
   const parsed = settingsSchema.safeParse(raw);
   if (parsed.success) return parsed.data;
   throw new SettingsError(parsed.error.issues.flatMap((issue) => problemsOf(issue, raw)));

@@ -92,5 +92,5 @@ function isProbe(url: string): boolean {
 
 /** Whoever watches the app is not who uses it, and its figures are of those. */
 function isWatching(url: string): boolean {
-  return isProbe(url) || url.startsWith("/api/monitoring");
+  return isProbe(url) || url.startsWith("/api/monitoring") || url.startsWith("/deployments");
 }

@@ -4,6 +4,7 @@ export { Backup } from "./backup";
 export { FlyApp } from "./fly-app";
 export { FlyMachines } from "./fly-machines";
 export type { GivenGates } from "./gates";
+export type { PromotionWish } from "../engines/preflight";
 export { LocalMachines } from "./local-machines";
 export { LocalMongo } from "./local-mongo";
 export { MigrationRun, type MigrationRunRules } from "./migration-run";

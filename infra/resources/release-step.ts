@@ -1,6 +1,7 @@
 import type { DatabaseAddress } from "../drivers/mongo";
 import { messageOf, OperatorError } from "../support";
 import { blamesImage, quarantineFailed } from "./bad-image";
+import { whileBeating } from "./release-heartbeat";
 
 type Journal = typeof import("../engines/release");
 type Mongo = typeof import("../drivers/mongo");
@@ -52,7 +53,7 @@ export async function asReleaseStep<T>(step: ReleaseStep | undefined, work: () =
   };
   try {
     await windows().beforeStep(step);
-    const result = await work();
+    const result = await whileBeating(() => beat(step), work);
     await windows().afterStep(step);
     await record("done");
     return result;
@@ -65,6 +66,10 @@ export async function asReleaseStep<T>(step: ReleaseStep | undefined, work: () =
     if (blamesImage(error)) await quarantine(step, messageOf(error)).catch(() => undefined);
     throw (await hasEndedWell(step)) ? error : withWayOn(error, step);
   }
+}
+
+function beat({ address, release }: ReleaseStep): Promise<void> {
+  return withJournal(address, (ops, journal) => journal.beatRelease(ops, release));
 }
 
 /** A later run that only mends a release which ended well leaves nothing behind that could be taken back. */

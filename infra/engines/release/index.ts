@@ -8,6 +8,7 @@ export type {
   ReleasePlan,
 } from "./plan";
 export {
+  beatRelease,
   beginRelease,
   endRelease,
   findRelease,
@@ -28,6 +29,7 @@ export {
 } from "./quarantine";
 export { mergeReleases, missingNumbers, releaseInState, releasesInHistory } from "./history";
 export { holdVariable, planHeld } from "./held-plan";
+export { passedWith, readPassed, type PassedRelease } from "./passed";
 export { planOrdered } from "./ordered-plan";
 export {
   clearMachinesOverride,
