@@ -2,6 +2,7 @@ import { z } from "zod";
 import { OperatorError } from "../infra/support";
 import { appSettings } from "./app-settings";
 import { bucketSettings } from "./bucket-settings";
+import { laidOver, settingsBelow } from "./config-files";
 import { databaseSettings } from "./database-settings";
 import { gateSettings } from "./gate-settings";
 import { migrationSettings } from "./migration-settings";
@@ -149,7 +150,8 @@ export function readSettings(
   values: Record<string, string>,
   environment: NodeJS.ProcessEnv = process.env,
 ): Settings {
-  const raw = withEnvironment(ownValues(values), environment);
+  const own = ownValues(values);
+  const raw = withEnvironment(laidOver(settingsBelow(own.environment), own), environment);
   const parsed = settingsSchema.safeParse(raw);
   if (parsed.success) return parsed.data;
   throw new SettingsError(parsed.error.issues.flatMap((issue) => problemsOf(issue, raw)));
