@@ -2,9 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   detailsOf,
   directionOf,
+  holdVariable,
+  planHeld,
   planOrdered,
   planRelease,
+  readBase,
   restoreOf,
+  restoreOfBase,
   type Image,
   type Observers,
   type PlanPolicy,
@@ -38,6 +42,8 @@ export interface DeployStep {
   address: pulumi.Output<DatabaseAddress>;
   image: pulumi.Output<Image>;
   schemaVersion: pulumi.Output<string | null>;
+  /** How many machines an override wants; null where the settings say it. */
+  machines: pulumi.Output<number | null>;
   after: pulumi.Resource[];
 }
 
@@ -105,6 +111,7 @@ export class Release extends pulumi.ComponentResource {
     super("dnd:index:Release", name, {}, options);
     const { environment, store, copies, database: address, order = null } = args;
     const direction = directionOf(order);
+    const base = order ? null : readBase(process.env);
     const plan = planOf(args);
     const release = plan.number;
     const after = (...steps: pulumi.Resource[]) => ({ parent: this, dependsOn: steps });
@@ -121,7 +128,7 @@ export class Release extends pulumi.ComponentResource {
         schemaBefore: plan.schemaBefore,
         commit: order ? order.commit : args.commit,
         // A freeze or a missing approval holds up no way back.
-        ...(order ? {} : { gates: gatesOf(args, plan) }),
+        ...(order || base ? {} : { gates: gatesOf(args, plan) }),
         ...(pulumi.runtime.isDryRun() && { preview: true }),
         details: { ...args.made, ...detailsOf(order) },
         ...(order?.quarantine && { quarantine: order.quarantine }),
@@ -147,7 +154,7 @@ export class Release extends pulumi.ComponentResource {
     const restore = new Restore(
       "restore",
       {
-        ...{ release, address, order: restoreOf(order), serving: args.serving },
+        ...{ release, address, order: restoreOf(order) ?? restoreOfBase(base), serving: args.serving },
         ...(args.archive.recipients.length > 0 && { recipients: args.archive.recipients }),
       },
       after(backup),
@@ -169,14 +176,19 @@ export class Release extends pulumi.ComponentResource {
 
     const before = migrate(first, restore);
     const app = args.deploy(
-      { release, address, image: plan.image, schemaVersion: before.schemaVersion, after: [before] },
+      {
+        ...{ release, address, image: plan.image, schemaVersion: before.schemaVersion },
+        ...{ machines: plan.machines, after: [before] },
+      },
       this,
     );
     const verification = new Verification(
       "verification",
       {
         ...{ release, address, url: app.url, expected: plan.image, rules: args.verification },
+        serving: args.serving,
         schemaVersion: before.schemaVersion,
+        resting: plan.machines.apply((machines) => machines === 0),
       },
       after(app),
     );
@@ -209,8 +221,13 @@ function planOf(args: ReleaseArgs): pulumi.Output<ReleasePlan> {
     ? pulumi.output(undefined)
     : args.database;
   const { observers, order, policy } = args;
+  const held = process.env[holdVariable] === "true";
   const plan = (known: DatabaseAddress | undefined) =>
-    order ? planOrdered(order, observers, policy, known) : planRelease(observers, policy, known);
+    held
+      ? planHeld(observers, known)
+      : order
+        ? planOrdered(order, observers, policy, known)
+        : planRelease(observers, policy, known);
   return address.apply((known) => plan(known).catch(explain));
 }
 

@@ -97,6 +97,7 @@ function flyAppOf(
       Object.entries(app.certificates).map(([name, { chain, key }]) => [name, { chain, key: key.reveal() }]),
     ),
     machines: refinedBy(app, machinesWish(machinesWanted(app))),
+    ownCounts: Object.keys(machinesWanted(app).counts),
     probePath: app.checks.path,
     env: { ...schemaRange(migrations), DEPLOY_ENV: environment, MONGODB_DB_NAME: name },
     secrets: { ...Object.fromEntries(secrets), MONGODB_URI: appUri },

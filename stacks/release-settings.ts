@@ -36,7 +36,7 @@ export function releaseSettings(
       restoreTest: backup.restoreTest,
       recipients: archiveReaders(settings),
     },
-    migrations: migrationsWanted(migrations),
+    migrations: migrationsWanted(migrations, environment),
     policy: { backup: backup.enabled, skipMigrations: migrations.skip },
     gates: gatesWanted(settings),
     promotion: promotionWanted(settings),

@@ -22,7 +22,8 @@ export interface GateWishes {
   skipMigrations: boolean;
   schema: { min: string; max: string } | null;
   backup: PreflightWishes["backup"];
-  machines: number;
+  /** What machines and runs may have open during a release. */
+  connections: number;
   rules: GateRules;
   /** Missing in a state of an earlier edition. */
   promotion?: PromotionWish | null;

@@ -15,5 +15,5 @@ export { Restore, type Serving } from "./restore";
 export { appUriAt, loginOf, useStackKey, type DatabaseRole, type StackKey } from "./stack-key";
 export { Verification, type VerificationRules } from "./verification";
 export { cloudObservers, localObservers, type CloudObserverOptions } from "./observers";
-export { machinesWish, type MachinesWanted, type MachinesWish } from "./fly-wish";
+export { machinesWish, scaled, type MachinesWanted, type MachinesWish } from "./fly-wish";
 export type { FlyToml } from "../engines/fly";

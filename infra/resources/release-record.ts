@@ -31,10 +31,11 @@ async function close(
   const { checksumsIn } = require("../engines/migration") as typeof import("../engines/migration");
   const migrations = await checksumsIn(inputs.address);
   const passed = await withJournal(inputs.address, async (ops, journal) => {
-    await journal.finishRelease(ops, number, {
+    const done = await journal.finishRelease(ops, number, {
       schemaAfter: schemaVersion,
       archive: archive && { id: archive.id, bytes: archive.bytes },
     });
+    if (done?.kind && done.kind !== "forward") await journal.endRest(ops);
     return journal.passedWith(ops, before, { number, image, migrations });
   });
   return { ...inputs, ...recordOf(inputs, passed) };

@@ -27,6 +27,8 @@ export interface Alert {
   release?: number;
   /** The key of the open alert that explains this one: nobody is told of both. */
   parent?: string;
+  /** When its parent was over: it speaks up if it then lasts for its rule's time. */
+  freedAt?: Date;
   silencedUntil?: Date;
   /** Somebody took it up by silencing it, and that was told. */
   takenUpAt?: Date;

@@ -54,10 +54,10 @@ async function round(store: AlertStore, figures: readonly Figure[], settings: Al
     { rules, quiet, patience, now },
   );
   const channels = channelsOf(settings);
-  const messages = told.announcements.flatMap((announcement) =>
+  const messages = told.announcements.flatMap((announcement, turn) =>
     messagesFor(
       alertLetter(announcement, environment, now),
-      `${String(announcement.times).padStart(4, "0")}-${announcement.event}`,
+      { name: `${String(announcement.times).padStart(4, "0")}-${announcement.event}`, turn },
       channels,
       now,
     ),

@@ -27,7 +27,7 @@ export async function testChannels(
   };
   return Promise.all(
     channels.map(async ({ name, type, send }) => {
-      const message = messageFor(letter, "test", name, now);
+      const message = messageFor(letter, { name: "test", turn: 0 }, name, now);
       const outcome = await send({ message, deadlineMs, now });
       return { channel: name, type, outcome: outcome.kind, detail: outcome.detail };
     }),

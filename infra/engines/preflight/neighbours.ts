@@ -37,4 +37,6 @@ export interface ReleaseSeen {
   startedAt: Date;
   steps: { at: Date; durationMs: number }[];
   runner?: ProcessIdentity | undefined;
+  /** By the clock of the server. */
+  heartbeatAt?: Date | undefined;
 }

@@ -28,7 +28,8 @@ export interface PreflightWishes {
   };
   /** Null where a release takes no archive. */
   backup: BackupWish | null;
-  machines: number;
+  /** What machines and runs may have open during a release. */
+  connections: number;
   rules: GateRules;
   /** Null where a release needs no stack before it. */
   promotion: PromotionWish | null;

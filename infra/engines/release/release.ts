@@ -43,6 +43,8 @@ export const releaseSchema = z.object({
   quarantined: z.boolean().optional(),
   /** The process that made it, so that one which was killed can be told from one at work. */
   runner: z.object({ pid: z.number(), started: z.string() }).optional(),
+  /** When the run that makes it was last heard of, by the server's clock. */
+  heartbeatAt: z.date().optional(),
   /** What ran it: "embedded", or Pulumi with its version. */
   engine: z.string().optional(),
   /** Of the settings, secrets left out: two releases with the same one were made with the same wishes. */

@@ -51,11 +51,16 @@ export interface Route {
   fallback?: string | undefined;
 }
 
-/** One message for each channel that a letter goes through. */
-export function messagesFor(letter: Letter, name: string, routes: readonly Route[], now: Date): Message[] {
+/** One message for each channel that a letter goes through; `turn` orders those of one moment. */
+export function messagesFor(
+  letter: Letter,
+  { name, turn }: { name: string; turn: number },
+  routes: readonly Route[],
+  now: Date,
+): Message[] {
   return routes
     .filter((route) => goesThrough(letter, route))
-    .map((route) => messageFor(letter, name, route.name, now));
+    .map((route) => messageFor(letter, { name, turn }, route.name, now));
 }
 
 function goesThrough(letter: Letter, { minimum, takes }: Route): boolean {
@@ -64,7 +69,12 @@ function goesThrough(letter: Letter, { minimum, takes }: Route): boolean {
 }
 
 /** A letter on its way through one channel. */
-export function messageFor(letter: Letter, name: string, channel: string, now: Date): Message {
+export function messageFor(
+  letter: Letter,
+  { name, turn }: { name: string; turn: number },
+  channel: string,
+  now: Date,
+): Message {
   return {
     _id: `${letter.thread}#${name}#${channel}`,
     version: 1,
@@ -72,7 +82,7 @@ export function messageFor(letter: Letter, name: string, channel: string, now: D
     letter,
     state: "waiting",
     queuedAt: now,
-    place: `${now.toISOString()} ${name}`,
+    place: `${now.toISOString()} ${String(turn).padStart(6, "0")}`,
     dueAt: now,
     attempts: 0,
     channelPausedUntil: null,

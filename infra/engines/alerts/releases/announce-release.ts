@@ -25,8 +25,8 @@ export async function announceRelease(
   now = new Date(),
 ): Promise<void> {
   const channels = channelsOf(settings);
-  const messages = news.flatMap((one) =>
-    messagesFor(releaseLetter(one, settings.environment), one.name, channels, now),
+  const messages = news.flatMap((one, turn) =>
+    messagesFor(releaseLetter(one, settings.environment), { name: one.name, turn }, channels, now),
   );
   await withStore(ops, (store) => store.queue(messages));
 }

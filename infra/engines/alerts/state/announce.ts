@@ -50,10 +50,10 @@ export function announce(all: readonly Alert[], situation: Situation): Told {
   const fresh = current.filter((alert) => alert.told === null && isDue(alert, situation));
   const groups = gathered(fresh, current, situation.now);
   const announcements = [
+    ...endings(current),
     ...groups.map((group) => openingOf(group, current)),
     ...later(current, situation),
     ...takenUp(current, situation),
-    ...endings(current),
   ];
   for (const { event, incident, alerts, times } of announcements) {
     const isEnd = event === "resolved";
@@ -70,12 +70,12 @@ function openingOf({ incident, alerts, times }: Group, current: readonly Alert[]
   return { event: "fired", incident, times, alerts, folded: foldedIn(alerts, current) };
 }
 
-function withParent(alert: Alert, all: readonly Alert[], { rules }: Situation): Alert {
+function withParent(alert: Alert, all: readonly Alert[], { rules, now }: Situation): Alert {
   if (alert.resolved) return alert;
   const parent = parentOf(alert, all, rules);
   if (parent === alert.parent) return alert;
   const { parent: _before, ...rest } = alert;
-  return parent === undefined ? rest : { ...rest, parent };
+  return parent === undefined ? { ...rest, freedAt: now } : { ...rest, parent };
 }
 
 /** A warning that stays and that nobody takes up wakes somebody in the end. */
@@ -88,6 +88,8 @@ function escalated(alert: Alert, situation: Situation): Alert {
 }
 
 function isDue(alert: Alert, { rules, quiet, now }: Situation): boolean {
+  const waits = rules.get(alert.rule)?.forMs ?? 0;
+  if (alert.freedAt && now.getTime() - alert.freedAt.getTime() < waits) return false;
   return isOpen(alert) && alert.parent === undefined && whyQuiet(alert, rules, quiet, now) === undefined;
 }
 

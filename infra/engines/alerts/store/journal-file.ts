@@ -59,6 +59,7 @@ const times = new Set([
     "settledAt",
     "until",
     "takenUpAt",
+    "freedAt",
     "channelPausedUntil",
   ],
 ]);

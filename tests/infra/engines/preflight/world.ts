@@ -28,7 +28,7 @@ export function calmWishes(name: string, store: string): PreflightWishes {
     needed: [{ name: "MONGODB_URI", problem: null }],
     migrations: { folder: join(projectRoot, "migrations"), requireDown: false, schema: null, skip: false },
     backup: { store, restoreTest: true },
-    machines: 2,
+    connections: 90,
     rules: {
       window: null,
       freeze: [],
