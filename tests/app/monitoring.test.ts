@@ -93,7 +93,7 @@ describe("the figures of requests", () => {
     expect([await sums("requests"), await sums("errors")]).toEqual([2, 0]);
     expect(await table.operations.collection("metric_hours").findOne({ name: "requests" })).toMatchObject({
       environment: "staging",
-      labels: { machine: "m-1" },
+      labels: { machine: "m=1" },
     });
   });
 });
