@@ -16,7 +16,9 @@ export interface AtlasDatabaseArgs
   name: string;
   /** The project's name, and the cluster's in it. */
   project: string;
-  orgId: string;
+  orgId: pulumi.Input<string>;
+  /** The project's id, where another stack has made it; else it is made here. */
+  projectId?: pulumi.Input<string> | undefined;
   /** Addresses that may connect, each in CIDR notation, beside those that are let in otherwise. */
   accessList: string[];
   /** What the users' passwords are worked out from. */
@@ -41,13 +43,8 @@ export class AtlasDatabase extends pulumi.ComponentResource {
     const parent = { parent: this };
     const data = { ...parent, protect: production, retainOnDelete: production };
 
-    const project = new atlas.Project(
-      `${name}-project`,
-      { name: args.project, orgId: args.orgId, tags: tagsOf(environment), withDefaultAlertsSettings: false },
-      data,
-    );
-    this.projectId = project.id;
-    const of = { projectId: project.id };
+    this.projectId = pulumi.output(args.projectId ?? projectOf(name, args, data).id);
+    const of = { projectId: this.projectId };
     const cluster = atlasCluster(`${name}-cluster`, { ...args, ...of, name: args.project }, data);
     const inCluster = { ...of, cluster: cluster.name };
     const users = atlasUsers({ ...inCluster, database: args.name, key: args.key }, parent);
@@ -68,6 +65,16 @@ export class AtlasDatabase extends pulumi.ComponentResource {
       );
     this.registerOutputs({ host: this.host, address: this.address });
   }
+}
+
+/** A project of the stack's own. */
+function projectOf(
+  name: string,
+  { project, orgId, environment }: AtlasDatabaseArgs,
+  options: pulumi.CustomResourceOptions,
+): atlas.Project {
+  const args = { name: project, orgId, tags: tagsOf(environment), withDefaultAlertsSettings: false };
+  return new atlas.Project(`${name}-project`, args, options);
 }
 
 /** One entry of a project's access list. */

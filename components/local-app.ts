@@ -29,7 +29,7 @@ export class LocalApp extends pulumi.ComponentResource implements DeployedApp {
         image: step.image,
         schemaVersion: step.schemaVersion,
         app: args.name,
-        count: args.machines,
+        count: step.machines.apply((wanted) => wanted ?? args.machines),
         port: args.port,
         env: args.env,
         databaseUri: args.databaseUri,

@@ -47,6 +47,7 @@ export function local(settings: Settings, commit: string | null) {
     databaseName: settings.database.name,
     release: release.recorded,
     archive: release.archive,
+    passed: release.passed,
     machines: release.machines,
     backupStore: common.store,
   };

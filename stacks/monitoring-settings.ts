@@ -59,8 +59,6 @@ export const monitorSettings = {
     .default([]),
   /** Whoever carries it may write figures and resolve alerts; without one nobody may. */
   token: secret.optional(),
-  /** Figures that are kept and raise no alert, while their thresholds are tried out. */
-  dryRun: z.array(z.string()).default([]),
   /** The monitor that makes the scheduled backup deletes afterwards what retention no longer keeps. */
   retention: z.boolean().default(true),
 };

@@ -8,6 +8,9 @@ import { gateSettings } from "./gate-settings";
 import { migrationSettings } from "./migration-settings";
 import { monitorSettings } from "./monitoring-settings";
 import { isSecretPath, mayHoldSecrets } from "./secret-paths";
+import { namedAfterStack } from "./named-after-stack";
+import { platformSetting } from "./platform-setting";
+import { promotionSettings } from "./promotion-settings";
 import { snapshotSetting } from "./snapshot-settings";
 import { verificationSettings } from "./verification-settings";
 
@@ -79,6 +82,7 @@ const release = z.strictObject({
   /** Data too, where an archive is the only way back and nobody has written since. */
   autoRestore: z.boolean().default(false),
   verification: verificationSettings.prefault({}),
+  promotion: promotionSettings.prefault({}),
   ...gateSettings,
 });
 
@@ -97,6 +101,8 @@ export const settingsSchema = z
   .strictObject({
     /** Decides protection, backups and how strict the checks are. */
     environment: z.enum(["development", "staging", "production"]),
+    /** A stack whose outputs other settings may name as `platform:OUTPUT`. */
+    platform: platformSetting.optional(),
     app: appSettings.prefault({}),
     database: databaseSettings.prefault({ kind: "embedded" }),
     backup: backup.prefault({}),
@@ -149,8 +155,9 @@ export class SettingsError extends OperatorError {
 export function readSettings(
   values: Record<string, string>,
   environment: NodeJS.ProcessEnv = process.env,
+  stack = "pr",
 ): Settings {
-  const own = ownValues(values);
+  const own = namedAfterStack(ownValues(values), stack);
   const raw = withEnvironment(laidOver(settingsBelow(own.environment), own), environment);
   const parsed = settingsSchema.safeParse(raw);
   if (parsed.success) return parsed.data;

@@ -13,7 +13,7 @@ export interface LocalMachinesInputs {
   /** Changing it makes another set of machines. */
   app: string;
   image: Image;
-  /** 1 to 10. */
+  /** 0 to 10. */
   count: number;
   port: number;
   env: Record<string, string>;
@@ -38,7 +38,8 @@ function envOf(inputs: LocalMachinesInputs): Record<string, string | Secret> {
 
 async function ensure(inputs: LocalMachinesInputs, context: LifecycleContext): Promise<LocalMachinesOutputs> {
   const { app, image, count, port } = inputs;
-  const gate = (url: string) => verify(url, image, context);
+  // Where no machine is wanted, nobody could answer.
+  const gate = (url: string) => (count === 0 ? Promise.resolve() : verify(url, image, context));
   const deployed = await engine().ensureMachines({
     app,
     image,
@@ -81,8 +82,8 @@ export const lifecycle: Lifecycle<LocalMachinesInputs, LocalMachinesOutputs> = {
   async check(_olds, news) {
     const failures: { property: string; reason: string }[] = [];
     const { app, count, port } = news;
-    if (!isUnknown(count) && !(Number.isInteger(count) && count >= 1 && count <= 10))
-      failures.push({ property: "count", reason: `${count} machines: 1 to 10 are possible` });
+    if (!isUnknown(count) && !(Number.isInteger(count) && count >= 0 && count <= 10))
+      failures.push({ property: "count", reason: `${count} machines: 0 to 10 are possible` });
     if (!isUnknown(port)) {
       const reason = await engine().whyNotPort(app, port);
       if (reason) failures.push({ property: "port", reason });
@@ -97,12 +98,13 @@ export const lifecycle: Lifecycle<LocalMachinesInputs, LocalMachinesOutputs> = {
   async create(inputs, context) {
     return { id: inputs.app, outs: await ensure(inputs, context) };
   },
-  async update(_id, _olds, news, context) {
-    return { outs: await ensure(news, context) };
+  async update(_id, olds, news, context) {
+    const outs = await ensure(news, context);
+    return { outs: { ...outs, release: news.release ?? olds.release } };
   },
   async read(id, olds) {
     const { running, dead, url } = await engine().observeMachines(olds.app ?? id);
-    if (running.length + dead.length === 0) return { id: "" };
+    if (running.length + dead.length === 0 && olds.count !== 0) return { id: "" };
     const machines = running.map(({ name, port, pid, version, digest }) => ({
       name,
       port,

@@ -1,4 +1,5 @@
 export { builtImageReference, type ImageSources } from "./built-image";
+export { connectionsFit, connectionsNeeded, poolOfMachine } from "./connection-budget";
 export { OperatorError, messageOf, type ErrorDetails, type ErrorKind } from "./operator-error";
 export { Secret } from "./secret";
 export { DeadlineError, waitFor, withDeadline, type WaitOptions } from "./wait";
@@ -12,3 +13,4 @@ export { checkoutCommit } from "./checkout-commit";
 export { folderFingerprint } from "./folder-fingerprint";
 export { jsonOf, retryAfter, whyNoAnswer } from "./http-answers";
 export { leaveWord, readWord, wordFile } from "./word";
+export { Markup, html } from "./markup";

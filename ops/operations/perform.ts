@@ -8,6 +8,7 @@ import {
   type StackPlace,
 } from "../engine";
 import { messageOf, projectRoot } from "../../infra/support";
+import { overrideVariable } from "../../stacks/promotion-settings";
 import { localStackName } from "../local-stack";
 import type { Undone } from "../rollback/undo-failed";
 import { resolvePlace } from "../stack-place";
@@ -102,7 +103,11 @@ function runOperation(kind: OperationKind, operation: Operation): Promise<Operat
     color: terminal.color,
     signal: interruption.signal,
     kill: interruption.kill,
-    env: { ...interruption.env, DND_RUN_BY: `${engine.name} ${engine.version}` },
+    env: {
+      ...interruption.env,
+      DND_RUN_BY: `${engine.name} ${engine.version}`,
+      ...(given.overridePromotion !== undefined && { [overrideVariable]: given.overridePromotion }),
+    },
     onEvent: () => undefined,
   });
 }

@@ -10,6 +10,8 @@ import type { VerifyOptions } from "./index";
 /** What is verified, and against what. */
 export interface VerifyTarget {
   url: string;
+  /** The address is the stack's own, and not one that was named. */
+  ownApp: boolean;
   settings: Settings | undefined;
   database: Db | null;
   ops: Db | null;
@@ -32,6 +34,7 @@ export async function openTarget(options: VerifyOptions): Promise<VerifyTarget> 
     const release = await newestDone(ops);
     return {
       url: at,
+      ownApp: url === undefined,
       settings,
       database: client.db(address.name),
       ops,
@@ -45,5 +48,6 @@ export async function openTarget(options: VerifyOptions): Promise<VerifyTarget> 
 }
 
 function bare(url: string, settings: Settings | undefined): VerifyTarget {
-  return { url, settings, database: null, ops: null, release: null, close: () => Promise.resolve() };
+  const nobody = { ownApp: false, database: null, ops: null, release: null };
+  return { ...nobody, url, settings, close: () => Promise.resolve() };
 }
