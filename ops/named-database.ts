@@ -7,6 +7,8 @@ import { localStackName } from "./local-stack";
 export interface DatabaseOptions extends CommonOptions {
   uri?: string;
   db?: string;
+  /** Settings of the stack, where they stand in another file than its own. */
+  configFile?: string;
 }
 
 /** The address that was named: by --uri, or by --db with MONGODB_URI beside the local stack. */
