@@ -37,6 +37,8 @@ export interface DeployStep {
   address: pulumi.Output<DatabaseAddress>;
   image: pulumi.Output<Image>;
   schemaVersion: pulumi.Output<string | null>;
+  /** A failed release is taken back: machines that have returned to the image by themselves stay as they are. */
+  returning: boolean;
   after: pulumi.Resource[];
 }
 
@@ -164,7 +166,10 @@ export class Release extends pulumi.ComponentResource {
 
     const before = migrate(first, restore);
     const app = args.deploy(
-      { release, address, image: plan.image, schemaVersion: before.schemaVersion, after: [before] },
+      {
+        ...{ release, address, image: plan.image, schemaVersion: before.schemaVersion, after: [before] },
+        returning: order?.automatic === true,
+      },
       this,
     );
     const verification = new Verification(
