@@ -1,5 +1,5 @@
 export { connect, type ConnectOptions } from "./connect";
-export { refusesLogin } from "./errors";
+export { connectionFailure, refusesLogin } from "./errors";
 export { connectionString, withLogin } from "./connection-string";
 export { opsDatabaseName, type DatabaseAddress, type DatabaseRole } from "./contract";
 export { loginOf, stackKey, useStackKey, withStackLogin, type Login, type StackKey } from "./stack-key";
