@@ -25,7 +25,7 @@ const may = {
   migrations: ["infra/engines/migration"],
   ops: ["stacks", "infra/engines", "infra/drivers", "infra/support", "embedded"],
   embedded: ["infra/drivers/processes", "infra/drivers/files", "infra/support"],
-  app: ["infra/engines/health", "infra/engines/monitoring", "infra/support"],
+  app: ["infra/engines/health", "infra/engines/maintenance", "infra/engines/monitoring", "infra/support"],
 };
 
 function forbidden(room) {

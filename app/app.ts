@@ -1,38 +1,45 @@
 import type { Logger } from "pino";
-import { healthHandlers } from "../infra/engines/health";
+import { healthAnswers, plainHealth } from "../infra/engines/health";
+import { maintenanceGate } from "../infra/engines/maintenance";
+import type { RequestMetrics } from "../infra/engines/monitoring";
 import { characterRoutes } from "./characters";
 import type { Database } from "./database";
 import { encounterRoutes } from "./encounters";
-import { listener, router, type Route } from "./http";
+import { listener, router } from "./http";
+import { monitoringRoutes } from "./monitoring";
 import { pageRoutes } from "./pages";
 import { partyRoutes } from "./parties";
 import type { AppSettings } from "./settings";
 
 /** Everything the app answers, as a listener for node's server. */
-export function app(settings: AppSettings, database: Database, log: Logger, stopping: () => boolean) {
-  const health = healthHandlers({
+export function app(
+  settings: AppSettings,
+  database: Database,
+  { log, stopping, metrics }: { log: Logger; stopping: AbortSignal; metrics: RequestMetrics },
+) {
+  const isStopping = () => stopping.aborted;
+  const headers = headersOf(settings);
+  const health = healthAnswers({
     database: database.app,
     environment: settings.DEPLOY_ENV,
     version: settings.APP_VERSION,
     expected: settings.MIGRATIONS?.map((version) => ({ version })),
     schema: schemaRange(settings),
-    draining: stopping,
-  });
-  const look = (path: string, handle: (request: Request) => Promise<Response>): Route => ({
-    path,
-    methods: { GET: ({ request }) => handle(request) },
+    draining: isStopping,
   });
   const handle = router([
-    look("/health", health.live),
-    look("/api/health", health.health),
-    look("/api/health/database", health.database),
-    look("/api/health/migrations", health.migrations),
+    ...monitoringRoutes(settings, database, { log, stopping }),
     ...characterRoutes(database.app),
     ...partyRoutes(database.app),
     ...encounterRoutes(database.app),
     ...pageRoutes(database, settings.APP_VERSION, log),
   ]);
-  return listener({ handle, log, stopping, headers: headersOf(settings) });
+  const gate = maintenanceGate({ ops: () => database.operations, env: settings });
+  const first = plainHealth(health, { headers, stopping: isStopping });
+  return listener({
+    ...{ first, log, stopping: isStopping, headers, observe: metrics.observe },
+    handle: (request) => gate(request, handle),
+  });
 }
 
 /** The range that the stack has declared; both ends or none. */

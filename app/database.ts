@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { MongoClient, type Db } from "mongodb";
 import type { Logger } from "pino";
+import { watchPool, type WatchedPool } from "../infra/engines/health";
 import { poolOfMachine, type Secret } from "../infra/support";
 
 const pauseMs = 500;
 
 /** The app's connection: it opens behind the app's back, and comes back by itself after an outage. */
 export class Database {
+  /** How full the pool of connections is. */
+  readonly pool: WatchedPool;
   readonly #client: MongoClient;
   readonly #name: string;
   readonly #closing = new AbortController();
@@ -21,6 +24,7 @@ export class Database {
       connectTimeoutMS: 1500,
       socketTimeoutMS: 10_000,
     });
+    this.pool = watchPool(this.#client);
     void this.#open(log);
   }
 
@@ -29,7 +33,7 @@ export class Database {
     return this.#client.db(this.#name);
   }
 
-  /** The operations' own database, of which the app may read only. */
+  /** The operations' own database, of which the app may read all, write figures and resolve alerts. */
   get operations(): Db {
     return this.#client.db(`${this.#name}_ops`);
   }

@@ -3,9 +3,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
+import { requestMetrics } from "../infra/engines/monitoring";
 import { OperatorError } from "../infra/support";
 import { app } from "./app";
 import { Database } from "./database";
+import { sendRequestFigures } from "./monitoring";
 import type { AppSettings } from "./settings";
 
 /** The app as it runs: where it answers, and how it is stopped. */
@@ -18,18 +20,24 @@ export interface RunningApp {
 /** Listens at once, whether the database is there or not. */
 export async function startApp(settings: AppSettings, log: Logger): Promise<RunningApp> {
   const database = new Database(settings.MONGODB_URI, settings.MONGODB_DB_NAME, log);
+  const metrics = requestMetrics();
+  const leaving = new AbortController();
   let stopping: Promise<boolean> | undefined;
   const server = createServer(
     // A router in front keeps its connections for a minute: the app must not be the first to close one.
     { keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 30_000 },
-    app(settings, database, log, () => stopping !== undefined),
+    app(settings, database, { log, metrics, stopping: leaving.signal }),
   );
   await listen(server, settings);
+  const figures = sendRequestFigures(settings, database, metrics, log);
   const { port } = server.address() as AddressInfo;
   return {
     port,
     stop: () => {
-      stopping ??= finish(server, database, settings);
+      leaving.abort();
+      stopping ??= finish(server, settings)
+        .finally(figures.stop)
+        .finally(() => database.close());
       return stopping;
     },
   };
@@ -49,7 +57,7 @@ async function listen(server: Server, settings: AppSettings): Promise<void> {
   }
 }
 
-async function finish(server: Server, database: Database, settings: AppSettings): Promise<boolean> {
+async function finish(server: Server, settings: AppSettings): Promise<boolean> {
   let clean = true;
   // Whoever routes to this machine sees it leave, and connections that wait are ended by an answer, not by a cut.
   await sleep(settings.STOP_DELAY_MS);
@@ -62,6 +70,5 @@ async function finish(server: Server, database: Database, settings: AppSettings)
   }, settings.STOP_TIMEOUT_MS);
   await closed;
   clearTimeout(cut);
-  await database.close();
   return clean;
 }

@@ -33,9 +33,19 @@ const environment = z.object({
     .string()
     .transform((list) => list.split(",").flatMap((version) => version.trim() || []))
     .optional(),
+  /** "true": everybody but health checks sees the maintenance page, whatever the switch in the database says. */
+  MAINTENANCE_MODE: z.string().optional(),
+  /** Set by Fly, whose proxy then says where a request comes from. */
+  FLY_APP_NAME: z.string().optional(),
   /** The oldest and the newest version of the schema that this edition lives with; without them any later one. */
   SCHEMA_MIN: schemaVersion.optional(),
   SCHEMA_MAX: schemaVersion.optional(),
+  /** Lets its bearer write figures and resolve alerts by the monitoring API; without it nobody can. */
+  MONITORING_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,200}$/, "16 to 200 printable characters without blanks")
+    .transform((token) => new Secret(token))
+    .optional(),
   /** How long the app goes on answering, with a health that says it is leaving, once it is asked to stop. */
   STOP_DELAY_MS: z.coerce.number().int().min(0).default(200),
   /** How long requests in flight may take after that, in milliseconds. */

@@ -30,7 +30,7 @@ export class LocalApp extends pulumi.ComponentResource implements DeployedApp {
         schemaVersion: step.schemaVersion,
         ...(step.returning && { returning: true }),
         app: args.name,
-        count: args.machines,
+        count: step.machines.apply((wanted) => wanted ?? args.machines),
         port: args.port,
         env: args.env,
         databaseUri: args.databaseUri,

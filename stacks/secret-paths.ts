@@ -8,6 +8,8 @@ export const secretPaths: readonly (readonly string[])[] = [
   ["database", "uri"],
   ["database", "key"],
   ["database", "previousKey"],
+  ["monitoring", "token"],
+  ["monitoring", "services", "*", "password"],
 ];
 
 /** Whether what stands at a path is a secret or lies in one. */

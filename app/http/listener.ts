@@ -4,13 +4,18 @@ import type { Logger } from "pino";
 import { withoutSecrets } from "../log";
 import { readBody } from "./body";
 import { answerTo } from "./failure";
+import { isStream, stream } from "./stream";
 import { HttpProblem } from "./problem";
 
 export interface ListenerOptions {
+  /** Answers what needs no detour, such as health checks; false where the request is for something else. */
+  first: (message: IncomingMessage, response: ServerResponse) => boolean;
   handle: (request: Request) => Promise<Response>;
   log: Logger;
   /** Stand in every answer. */
   headers: Record<string, string>;
+  /** Told of every request that people made. */
+  observe: (message: IncomingMessage, status: number, ms: number) => void;
   /** From now on every answer is the last of its connection. */
   stopping: () => boolean;
 }
@@ -18,7 +23,7 @@ export interface ListenerOptions {
 /** Turns node's requests into web requests and logs each when it is answered. */
 export function listener(options: ListenerOptions): RequestListener {
   return (message, response) => {
-    void serve(options, message, response);
+    if (!options.first(message, response)) void serve(options, message, response);
   };
 }
 
@@ -28,15 +33,18 @@ async function serve(options: ListenerOptions, message: IncomingMessage, respons
   const answer = await answered(options, message).catch((error: unknown) =>
     answerTo(error, (unexpected) => options.log.error({ req, err: unexpected }, "request failed")),
   );
-  const body = Buffer.from(await answer.arrayBuffer());
   response.statusCode = answer.status;
-  for (const [name, value] of answer.headers) response.setHeader(name, value);
   for (const [name, value] of Object.entries(options.headers)) response.setHeader(name, value);
+  for (const [name, value] of answer.headers) response.setHeader(name, value);
   response.setHeader("x-request-id", req.id);
-  if (answer.status !== 204) response.setHeader("content-length", body.length);
   if (options.stopping()) response.setHeader("connection", "close");
+  if (isStream(answer)) return stream(answer, message, response);
+  const body = Buffer.from(await answer.arrayBuffer());
+  if (answer.status !== 204) response.setHeader("content-length", body.length);
   response.end(message.method === "HEAD" ? undefined : body);
-  const responseTime = Math.round((performance.now() - started) * 10) / 10;
+  const took = performance.now() - started;
+  const responseTime = Math.round(took * 10) / 10;
+  if (!isWatching(req.url)) options.observe(message, answer.status, took);
   const level = isProbe(req.url) ? "debug" : "info";
   options.log[level]({ req, res: { statusCode: answer.status }, responseTime }, "request completed");
 }
@@ -67,6 +75,8 @@ function headersOf(message: IncomingMessage): Headers {
   for (const [name, value] of Object.entries(message.headers)) {
     for (const one of Array.isArray(value) ? value : [value ?? ""]) headers.append(name, one);
   }
+  // Whatever the client says of itself: this is where its connection comes from.
+  headers.set("x-peer-address", message.socket.remoteAddress ?? "");
   return headers;
 }
 
@@ -78,4 +88,9 @@ function requestId(message: IncomingMessage): string {
 /** A check every second of every machine would bury what people do. */
 function isProbe(url: string): boolean {
   return url === "/health" || url.startsWith("/api/health");
+}
+
+/** Whoever watches the app is not who uses it, and its figures are of those. */
+function isWatching(url: string): boolean {
+  return isProbe(url) || url.startsWith("/api/monitoring") || url.startsWith("/deployments");
 }

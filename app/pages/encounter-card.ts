@@ -1,5 +1,5 @@
 import type { Combatant, Encounter } from "../encounters";
-import { html, type Markup } from "./html";
+import { html, type Markup } from "../../infra/support";
 
 /** One encounter with what can be done in its state. */
 export function encounterCard(encounter: Encounter, party: string): Markup {

@@ -3,7 +3,7 @@ import { listCharacters, type Character } from "../characters";
 import { listEncounters } from "../encounters";
 import { listParties, type Party } from "../parties";
 import { encounterCard } from "./encounter-card";
-import { html, type Markup } from "./html";
+import { html, type Markup } from "../../infra/support";
 import { page } from "./layout";
 
 const classes = "Barbarian Bard Cleric Druid Fighter Monk Paladin Ranger Rogue Sorcerer Warlock Wizard".split(

@@ -1,9 +1,8 @@
 import type { Logger } from "pino";
 import type { Database } from "../database";
 import { answerTo, type Handler, type Route } from "../http";
-import { deploymentsPage } from "./deployments";
 import { homePage } from "./home";
-import { html } from "./html";
+import { html } from "../../infra/support";
 import { icon } from "./icon";
 import { page } from "./layout";
 import { script } from "./script";
@@ -13,7 +12,6 @@ import { style } from "./style";
 export function pageRoutes(database: Database, version: string, log: Logger): Route[] {
   return [
     readable("/", version, log, () => homePage(database.app, version)),
-    readable("/deployments", version, log, () => deploymentsPage(database.operations, version)),
     asset("/assets/app.js", "text/javascript; charset=utf-8", script),
     asset("/assets/style.css", "text/css; charset=utf-8", style),
     asset("/assets/icon.svg", "image/svg+xml", icon),

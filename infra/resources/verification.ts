@@ -15,6 +15,8 @@ export interface VerificationInputs {
   url: string;
   expected: Image;
   schemaVersion: string | null;
+  /** No machine is wanted for now: nothing can answer, and nothing has to. */
+  resting?: boolean;
   /** The app whose machines' logs are read; without it they are not, and no change of it is a reason to verify again. */
   serving?: Serving;
   /** How it is judged; no change of it is a reason to verify again. */
@@ -79,6 +81,7 @@ export const lifecycle: Lifecycle<VerificationInputs, VerificationOutputs> = {
   async diff(_id, olds, news, { signal }) {
     const released = typeof news.release === "number" && news.release !== olds.release;
     const { digest } = news.expected;
+    if (!released && news.resting === true) return { changes: false };
     const otherImage = !isUnknown(digest) && digest !== olds.expected.digest;
     return { changes: released || otherImage || !(await answers(olds, news, signal)) };
   },

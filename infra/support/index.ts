@@ -13,3 +13,4 @@ export { checkoutCommit } from "./checkout-commit";
 export { folderFingerprint } from "./folder-fingerprint";
 export { jsonOf, retryAfter, whyNoAnswer } from "./http-answers";
 export { leaveWord, readWord, wordFile } from "./word";
+export { Markup, html } from "./markup";

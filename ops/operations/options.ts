@@ -21,6 +21,7 @@ export interface GivenOptions extends PlaceOptions {
   message?: string;
   giveUpCluster?: string;
   report?: ReportForm;
+  overridePromotion?: string;
 }
 
 export function addEngineOption(command: Command): Command {
@@ -63,6 +64,11 @@ export function addOperationOptions(command: Command, kind: OperationKind): void
   }
   if (kind === "up" || kind === "preview") {
     command
+      .option(
+        "--override-promotion <reason>",
+        "release what has not passed the stack before; an alert and the journal tell of it",
+        reason,
+      )
       .option("--replace <urn>", "make this resource anew; may be repeated", collected)
       .option(
         "--policy-pack <dir>",
@@ -83,6 +89,11 @@ export function readOperationOptions(given: GivenOptions): OperationOptions {
     clearPendingCreates: given.clearPendingCreates ?? false,
     message: given.message,
   };
+}
+
+function reason(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("a reason in words is expected");
+  return text.trim();
 }
 
 function positive(text: string): number {

@@ -8,6 +8,7 @@ import {
   type StackPlace,
 } from "../engine";
 import { messageOf, OperatorError, projectRoot } from "../../infra/support";
+import { overrideVariable } from "../../stacks/promotion-settings";
 import type { Settings } from "../../stacks/settings";
 import { showPipeline } from "../pipeline";
 import { localStackName } from "../local-stack";
@@ -16,6 +17,7 @@ import type { Undone } from "../rollback/undo-failed";
 import { resolvePlace } from "../stack-place";
 import { settingsAt } from "../stack-settings";
 import { confirm, type Terminal } from "../terminal";
+import { traceReleases } from "../trace-releases";
 import { defaultPolicies } from "./default-policies";
 import { lossOfDestroy, lossOfUpdate } from "./loss";
 import { refuseMovedCluster } from "./moved-cluster";
@@ -50,6 +52,8 @@ export async function performOperation(
     // Taking back what failed is a run of its own, which leaves word of its own.
     const { told } = interruption;
     const undone = kind === "up" && result.result === "failed" ? await undo(operation, since) : undefined;
+    if (kind === "up" && place.projectDir === projectRoot)
+      await traceReleases({ stack: place.stack, since, say: terminal.say });
     if (given.report && settings) await tellReport(given.report, result, given, settings, terminal);
     else if (terminal.json) terminal.out.write(`${JSON.stringify({ ...result, undone }, null, 2)}\n`);
     return exitCodeOf(result, told);
@@ -130,7 +134,11 @@ async function runOperation(kind: OperationKind, operation: Operation): Promise<
       ...{ display: shown.display, onEvent: shown.onEvent, color: terminal.color },
       signal: interruption.signal,
       kill: interruption.kill,
-      env: { ...interruption.env, DND_RUN_BY: `${engine.name} ${engine.version}` },
+      env: {
+        ...interruption.env,
+        DND_RUN_BY: `${engine.name} ${engine.version}`,
+        ...(given.overridePromotion !== undefined && { [overrideVariable]: given.overridePromotion }),
+      },
     });
     return result;
   } finally {

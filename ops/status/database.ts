@@ -5,6 +5,7 @@ import { messageOf } from "../../infra/support";
 import { addressOf, type BackupPlace } from "../backup";
 import { folderOf } from "../migrate";
 import type { StatusOptions } from "./index";
+import { lookAtOperations, operationsProblems, type OperationsStatus } from "./operations";
 
 export interface DatabaseStatus {
   reachable: boolean;
@@ -16,6 +17,7 @@ export interface DatabaseStatus {
         number: number;
       })
     | null;
+  operations: OperationsStatus;
   problems: string[];
 }
 
@@ -24,6 +26,7 @@ const unreachable: DatabaseStatus = {
   documentBytes: 0,
   schema: null,
   release: null,
+  operations: { alerts: [], overrides: [], maintenance: null },
   problems: [],
 };
 
@@ -42,7 +45,12 @@ export async function lookAtDatabase(options: StatusOptions, place: BackupPlace)
       documentBytes: server.documentBytes,
       schema: { version: migrations.schemaVersion, pending },
       release: server.release,
-      problems: [...migrations.problems, ...releaseProblems(server.release)],
+      operations: server.operations,
+      problems: [
+        ...migrations.problems,
+        ...releaseProblems(server.release),
+        ...operationsProblems(server.operations),
+      ],
     };
   } catch (error) {
     return { ...unreachable, problems: [`the database cannot be looked at: ${messageOf(error)}`] };
@@ -52,11 +60,13 @@ export async function lookAtDatabase(options: StatusOptions, place: BackupPlace)
 async function readServer(address: DatabaseAddress) {
   const client = await connect(address, "migration", { appName: "dnd-status" });
   try {
-    const [stats, release] = await Promise.all([
+    const ops = client.db(opsDatabaseName(address.name));
+    const [stats, release, operations] = await Promise.all([
       client.db(address.name).command({ dbStats: 1 }),
-      newestRelease(client.db(opsDatabaseName(address.name))),
+      newestRelease(ops),
+      lookAtOperations(ops),
     ]);
-    return { documentBytes: Number(stats.dataSize), release: release && shownOf(release) };
+    return { documentBytes: Number(stats.dataSize), release: release && shownOf(release), operations };
   } finally {
     await client.close();
   }

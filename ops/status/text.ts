@@ -3,6 +3,7 @@ import { table } from "../terminal";
 import type { AppStatus } from "./app-state";
 import type { ArchivesStatus } from "./archives";
 import type { DatabaseStatus } from "./database";
+import { operationsRows } from "./operations";
 
 export interface Status {
   stack: string | null;
@@ -20,6 +21,7 @@ export function statusText({ stack, app, database, archives, problems }: Status)
     ...(app ? appRows(app) : []),
     ...databaseRows(database),
     ...archiveRows(archives),
+    ...operationsRows(database.operations),
   ];
   const ends = problems.length > 0 ? ["", "to be mended:", ...problems.map((one) => `  ${one}`)] : [];
   return [table(facts), ...ends].join("\n");

@@ -13,6 +13,7 @@ import type {
   MachineVersion,
   Waited,
 } from "./schemas/machine";
+import type { FlyLogLine } from "./schemas/log";
 import type { FlyRelease, ReleaseCreation } from "./schemas/release";
 import type { FlySecret, SecretsWritten } from "./schemas/secret";
 import type { FlyVolume, VolumeCreation, VolumeSnapshot } from "./schemas/volume";
@@ -105,7 +106,19 @@ export interface LeaseCalls {
   release(app: string, id: string, nonce: string, options?: CallOptions): Promise<void>;
 }
 
+export interface LogPage {
+  /** Oldest first. */
+  lines: FlyLogLine[];
+  /** Asks for the lines after these, also for those that are yet to come; null where there is nothing to ask by. */
+  next: string | null;
+}
+
 export interface LogCalls {
+  /** What Fly still has of the log of an app or of one machine, a page at a time. */
+  page(
+    app: string,
+    wish?: CallOptions & { machine?: string | undefined; after?: string | null },
+  ): Promise<LogPage>;
   /** The newest lines of a machine, oldest of them first, gone or not; they may come some seconds late. */
   tail(app: string, machine: string, wish: CallOptions & { lines: number }): Promise<string[]>;
 }

@@ -7,6 +7,7 @@ export type {
   GuardedOptions,
   LeaseCalls,
   LogCalls,
+  LogPage,
   MachineCalls,
   MachineFilter,
   PlatformCalls,
@@ -42,6 +43,7 @@ export {
   type MachineVersion,
   type Waited,
 } from "./schemas/machine";
+export type { FlyLogLine } from "./schemas/log";
 export type { FlyRelease, ReleaseCreation } from "./schemas/release";
 export type { FlySecret, SecretsWritten } from "./schemas/secret";
 export type { FlyVolume, VolumeCreation, VolumeSnapshot } from "./schemas/volume";

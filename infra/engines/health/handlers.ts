@@ -1,7 +1,8 @@
 import type { Db } from "mongodb";
+import { keptAnswer, type Answer, type AnswerSource } from "./kept-answer";
 import { isConnected, lookAtDatabase, lookAtMigrations } from "./looks";
 import type { SchemaRange } from "./migration-state";
-import { remembered } from "./remembered";
+import { watchPool } from "./pool";
 
 export interface HealthOptions {
   /** The app's database. */
@@ -20,71 +21,100 @@ export interface HealthOptions {
 
 export type HealthHandler = (request: Request) => Promise<Response>;
 
-export interface HealthHandlers {
+/** One of each: what answers to whom. */
+export interface Health<T> {
   /** GET /api/health */
-  health: HealthHandler;
+  health: T;
   /** GET /api/health/database */
-  database: HealthHandler;
+  database: T;
   /** GET /api/health/migrations */
-  migrations: HealthHandler;
+  migrations: T;
   /** GET /health: the process lives; it never asks the database. */
-  live: HealthHandler;
+  live: T;
 }
+
+export type HealthHandlers = Health<HealthHandler>;
 
 const keepMs = 1000;
 
 /** The health endpoints as functions from request to response, which mount in any server. */
 export function healthHandlers(options: HealthOptions): HealthHandlers {
+  const { health, database, migrations, live } = healthAnswers(options);
+  return {
+    health: respondWith(health),
+    database: respondWith(database),
+    migrations: respondWith(migrations),
+    live: respondWith(live),
+  };
+}
+
+/** The health endpoints as bytes, for who writes them to a connection without any detour. */
+export function healthAnswers(options: HealthOptions): Health<AnswerSource> {
   const { database: db, environment, version } = options;
   const expected = (options.expected ?? []).map((one) => one.version);
-  const connection = remembered(keepMs, () => isConnected(db));
-  const database = remembered(keepMs, () => lookAtDatabase(db, options.queried ?? "characters"));
-  const migrations = remembered(keepMs, () => lookAtMigrations(db, expected, options.schema));
   const draining = options.draining ?? (() => false);
+  const pool = watchPool(db.client);
+  const kept = <T>(look: () => Promise<T>, ok: (found: T) => boolean, body: (found: T) => object) =>
+    keptAnswer({
+      keepMs,
+      look,
+      draining,
+      status: (found, leaving) => (ok(found) && !leaving ? 200 : 503),
+      body: (found, leaving) => ({
+        status: leaving ? "draining" : ok(found) ? "ok" : "error",
+        timestamp: new Date().toISOString(),
+        ...body(found),
+      }),
+    });
   return {
-    health: async () => {
-      const connected = await connection();
-      return answer(connected, draining(), {
-        environment,
-        version,
-        database: connected ? "connected" : "disconnected",
-      });
-    },
-    database: async () => {
-      const { connected, connectionMs, queryMs, collections } = await database();
-      return answer(connected, draining(), {
+    health: kept(
+      () => isConnected(db),
+      (connected) => connected,
+      (connected) => ({ environment, version, database: connected ? "connected" : "disconnected" }),
+    ),
+    database: kept(
+      () => lookAtDatabase(db, options.queried ?? "characters"),
+      ({ connected }) => connected,
+      ({ connected, connectionMs, queryMs, collections, replication }) => ({
         database: {
           connected,
           connectionTime: `${Math.round(connectionMs)}ms`,
           queryTime: `${Math.round(queryMs)}ms`,
           collections: { total: collections.length, names: collections },
+          ...(replication ? { replication } : {}),
+          pool: pool.now(),
         },
-      });
-    },
-    migrations: async () => {
-      const found = await migrations();
-      const unread = { total: expected.length, executed: 0, pending: expected.length, valid: false };
-      const ok = found !== undefined && found.valid && found.pending === 0;
-      return answer(ok, draining(), { migrations: found ?? unread });
-    },
-    live: async () => {
-      const status = draining() ? "draining" : "healthy";
-      const body = {
-        status,
+      }),
+    ),
+    migrations: kept(
+      () => lookAtMigrations(db, expected, options.schema),
+      (found) => found !== undefined && found.valid && found.pending === 0,
+      (found) => ({
+        migrations: found ?? { total: expected.length, executed: 0, pending: expected.length, valid: false },
+      }),
+    ),
+    live: keptAnswer({
+      keepMs,
+      draining,
+      look: () => Promise.resolve(),
+      status: (_, leaving) => (leaving ? 503 : 200),
+      body: (_, leaving) => ({
+        status: leaving ? "draining" : "healthy",
         timestamp: new Date().toISOString(),
         uptime: Math.round(process.uptime()),
         version,
-      };
-      return respond(draining() ? 503 : 200, body);
-    },
+      }),
+    }),
   };
 }
 
-function answer(ok: boolean, draining: boolean, found: object): Response {
-  const status = draining ? "draining" : ok ? "ok" : "error";
-  return respond(ok && !draining ? 200 : 503, { status, timestamp: new Date().toISOString(), ...found });
+function respondWith(source: AnswerSource): HealthHandler {
+  return async () => responseOf(await source());
 }
 
-function respond(status: number, body: object): Response {
-  return Response.json(body, { status, headers: { "cache-control": "no-store" } });
+function responseOf({ status, text }: Answer): Response {
+  return new Response(text, {
+    status,
+    headers: { "content-type": "application/json", "cache-control": "no-store" },
+  });
 }

@@ -1,4 +1,13 @@
-export { healthHandlers, type HealthHandler, type HealthHandlers, type HealthOptions } from "./handlers";
+export {
+  healthAnswers,
+  healthHandlers,
+  type Health,
+  type HealthHandler,
+  type HealthHandlers,
+  type HealthOptions,
+} from "./handlers";
+export { watchPool, type PoolHealth, type WatchedPool } from "./pool";
+export { expressRoute, fastifyRoute, healthPaths, nextRoute, plainHealth, type PlainOptions } from "./mounts";
 export { VerificationError } from "./errors";
 export { isAnswering } from "./verification/is-answering";
 export { verifyDeployment, type Verdict, type VerificationOptions } from "./verification/verify-deployment";

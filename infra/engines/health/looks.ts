@@ -1,4 +1,4 @@
-import type { Db } from "mongodb";
+import type { Db, Document } from "mongodb";
 import { isOfRestore, withDeadline } from "../../support";
 import { migrationState, type JournalRow, type MigrationHealth, type SchemaRange } from "./migration-state";
 
@@ -11,6 +11,17 @@ export interface DatabaseHealth {
   connectionMs: number;
   queryMs: number;
   collections: string[];
+  /** Absent where the server is no member of a replica set. */
+  replication?: ReplicationHealth | undefined;
+}
+
+/** The replica set as its member tells it that answered. */
+export interface ReplicationHealth {
+  set: string;
+  role: "primary" | "secondary" | "other";
+  /** Whether the set has a primary, without which nothing can be written. */
+  primary: boolean;
+  members: number;
 }
 
 /** Whether the database answers at all. */
@@ -26,7 +37,7 @@ export async function lookAtDatabase(db: Db, queried: string): Promise<DatabaseH
   const started = performance.now();
   try {
     return await inTime(async (signal) => {
-      await db.command({ ping: 1 }, { signal });
+      const hello = await db.command({ hello: 1 }, { signal });
       const connected = performance.now();
       await db.collection(queried).findOne({}, { projection: { _id: 1 }, signal });
       const answered = performance.now();
@@ -39,11 +50,23 @@ export async function lookAtDatabase(db: Db, queried: string): Promise<DatabaseH
           .map(({ name }) => name)
           .filter((name) => !isOfRestore(name))
           .sort(),
+        replication: replicationOf(hello),
       };
     });
   } catch {
     return { connected: false, connectionMs: performance.now() - started, queryMs: 0, collections: [] };
   }
+}
+
+function replicationOf(hello: Document): ReplicationHealth | undefined {
+  if (typeof hello.setName !== "string") return undefined;
+  const arbiters: unknown[] = hello.arbiters ?? [];
+  return {
+    set: hello.setName,
+    role: hello.isWritablePrimary ? "primary" : hello.secondary ? "secondary" : "other",
+    primary: hello.primary !== undefined,
+    members: ((hello.hosts ?? []) as unknown[]).length + arbiters.length,
+  };
 }
 
 /** Compares the journal of migrations with what the app expects; undefined when it cannot be read. */

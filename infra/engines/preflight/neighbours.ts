@@ -12,6 +12,7 @@ export interface Neighbours {
     requireDown?: boolean | undefined;
     signal?: AbortSignal;
   }): Promise<{ pending: { version: string }[]; problems: string[] }>;
+  checksumsOf(folder: string): Record<string, string>;
   estimateBackup(address: DatabaseAddress): Promise<{ bytes: number }>;
   listDescribed(
     store: string,

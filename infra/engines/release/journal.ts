@@ -28,6 +28,7 @@ export type ReleaseDetails = Pick<
   | "engine"
   | "settingsHash"
   | "livesWith"
+  | "overridden"
   | "reason"
 >;
 

@@ -51,6 +51,8 @@ export const releaseSchema = z.object({
   settingsHash: z.string().optional(),
   /** The versions of a schema that its code lives with; null where one end is open. */
   livesWith: schemaRange.optional(),
+  /** The gates that somebody opened by hand for it, each with their reason. */
+  overridden: z.array(z.object({ gate: z.string(), reason: z.string() })).optional(),
   /** Why somebody made it, in their words. */
   reason: z.string().optional(),
 });

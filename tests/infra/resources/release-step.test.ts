@@ -30,7 +30,7 @@ afterAll(async () => {
 function failIn(release: number): Promise<unknown> {
   const address = { uri: process.env.TEST_MONGODB_URI ?? "", name, credentials: "none" } as const;
   const failure = new OperatorError({ code: "broken", message: "it broke", remedy: "Mend it." });
-  return asReleaseStep({ address, release, stack: "dev", name: "app-machines" }, () =>
+  return asReleaseStep({ address, release, stack: "dev", name: "app-machines", inputs: {} }, () =>
     Promise.reject(failure),
   );
 }

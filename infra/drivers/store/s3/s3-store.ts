@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import type {
   ListMultipartUploadsCommandInput,
   ListMultipartUploadsCommandOutput,
@@ -15,6 +16,9 @@ import { addressIn, type S3Place } from "./place";
 import { putWhole } from "./put-whole";
 import { resumedRead } from "./resumed-read";
 import { sendUntil, type Send } from "./sender";
+
+const abortRounds = 4;
+const abortPauseMs = 250;
 
 /** Archives as objects below a prefix of a bucket, in any service that speaks S3. */
 export class S3Store implements ArchiveStore {
@@ -130,23 +134,36 @@ export class S3Store implements ArchiveStore {
     }
   }
 
-  /** What a killed run sent of this object is paid for until somebody aborts it. */
+  /**
+   * What a killed run sent of this object is paid for until somebody aborts it. A part that was still on its way can
+   * outlive that, so it is looked at again until nothing is left.
+   */
   async #abortUploads(name: string): Promise<void> {
-    const { AbortMultipartUploadCommand, ListMultipartUploadsCommand } = sdk();
+    for (let round = 0; round < abortRounds; round++) {
+      const left = await this.#uploadsOf(name);
+      if (left.length === 0) return;
+      if (round > 0) await sleep(abortPauseMs);
+      for (const upload of left)
+        await this.#cleanUp(new (sdk().AbortMultipartUploadCommand)(upload)).catch(unlessGone);
+    }
+  }
+
+  async #uploadsOf(name: string): Promise<{ Bucket: string; Key: string; UploadId: string }[]> {
+    const { ListMultipartUploadsCommand } = sdk();
     const { Bucket, Key } = this.#at(name);
+    const uploads: { Bucket: string; Key: string; UploadId: string }[] = [];
     let page: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined = {};
     while (page) {
       const asked: ListMultipartUploadsCommandInput = { Bucket, Prefix: Key, ...page };
       const found: ListMultipartUploadsCommandOutput = await this.#cleanUp(
         new ListMultipartUploadsCommand(asked),
       );
-      for (const { UploadId } of (found.Uploads ?? []).filter((upload) => upload.Key === Key)) {
-        const abort = new AbortMultipartUploadCommand({ Bucket, Key, UploadId });
-        await this.#cleanUp(abort).catch(unlessGone);
-      }
+      for (const { Key: key, UploadId } of found.Uploads ?? [])
+        if (key === Key && UploadId !== undefined) uploads.push({ Bucket, Key, UploadId });
       const { IsTruncated, NextKeyMarker, NextUploadIdMarker } = found;
       page = IsTruncated ? { KeyMarker: NextKeyMarker, UploadIdMarker: NextUploadIdMarker } : undefined;
     }
+    return uploads;
   }
 
   #encryption() {

@@ -59,7 +59,7 @@ describe("health", () => {
     });
   });
 
-  test("of the database is the JSON of the guide", async () => {
+  test("of the database is the JSON of the guide, with its replication and the pool", async () => {
     await db.createCollection("parties");
     await db.createCollection("__pre_0a1b2c3d_parties");
     expect(await ask("database")).toEqual({
@@ -72,6 +72,8 @@ describe("health", () => {
           connectionTime: milliseconds,
           queryTime: milliseconds,
           collections: { total: 2, names: ["characters", "parties"] },
+          replication: { set: expect.any(String) as string, role: "primary", primary: true, members: 1 },
+          pool: { size: expect.any(Number) as number, inUse: 0, waiting: 0, max: 100 },
         },
       },
     });
@@ -154,7 +156,7 @@ describe("health", () => {
     for (const kind of ["live", "health", "database", "migrations"] as const) {
       expect(await ask(kind, leaving)).toMatchObject({ status: 503, body: { status: "draining" } });
     }
-    expect(commands.filter((name) => name === "ping")).toHaveLength(2);
+    expect(commands.filter((name) => name === "ping" || name === "hello")).toEqual(["ping", "hello"]);
   });
 
   test("is an error within two seconds and without a secret where the database is silent", async () => {

@@ -6,6 +6,7 @@ import { projectRoot } from "../../../../infra/support";
 export const calmNeighbours: Neighbours = {
   reviewMigrations: async () => ({ problems: [], findings: [] }),
   planMigrations: async () => ({ pending: [], problems: [] }),
+  checksumsOf: () => ({}),
   estimateBackup: async () => ({ bytes: 1000 }),
   listDescribed: async () => [],
   newestRelease: async () => null,
@@ -35,5 +36,6 @@ export function calmWishes(name: string, store: string): PreflightWishes {
       proof: { wanted: false, withinMs: 86_400_000, signers: null },
       approvals: null,
     },
+    promotion: null,
   };
 }

@@ -1,0 +1,2 @@
+export { monitoringRoutes } from "./routes";
+export { sendRequestFigures } from "./request-figures";

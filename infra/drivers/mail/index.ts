@@ -1,0 +1,2 @@
+export type { Mail, MailServer } from "./contract";
+export { sendMail } from "./send-mail";

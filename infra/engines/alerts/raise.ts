@@ -1,0 +1,53 @@
+import type { Db } from "mongodb";
+import { alertId, alertVersion, keyOf, type Alert, type AlertLevel } from "./alert";
+import { withStore } from "./store/with-store";
+
+/** Something that happened once and that no figure tells of. */
+export interface Raised {
+  rule: string;
+  subject: string;
+  level: AlertLevel;
+  title: string;
+  text: string;
+  release?: number | undefined;
+  environment?: string | undefined;
+}
+
+/** Raises an alert; the next round tells it. While one about the same thing is open that one is counted up. */
+export async function raiseAlert(ops: Db, raised: Raised, now = new Date()): Promise<void> {
+  await raiseAlerts(ops, [raised], now);
+}
+
+/** The same for many at once. */
+export async function raiseAlerts(ops: Db, raised: readonly Raised[], now = new Date()): Promise<void> {
+  await withStore(ops, (store) => store.raise(raised.map((one) => alertOf(one, now))));
+}
+
+function alertOf({ rule, subject, level, title, text, release, environment = "" }: Raised, now: Date): Alert {
+  const key = keyOf(rule, subject);
+  return {
+    _id: alertId(key, now),
+    version: alertVersion,
+    key,
+    rule,
+    subject,
+    environment,
+    level,
+    title,
+    text,
+    value: null,
+    threshold: null,
+    since: now,
+    firedAt: now,
+    resolvedAt: null,
+    resolved: false,
+    done: false,
+    ...(release !== undefined && { release }),
+    told: null,
+    incident: null,
+    worseSince: null,
+    calmSince: null,
+    seenAt: now,
+    raised: 1,
+  };
+}

@@ -1,0 +1,42 @@
+import type { Quiet } from "../state/quiet";
+import type { AlertCollections } from "./collections";
+
+interface MaintenanceSwitch {
+  _id: string;
+  on: boolean;
+  from: Date | null;
+  until: Date | null;
+}
+interface ReleaseSeen {
+  _id: number;
+  state: string;
+  startedAt: Date;
+  steps: { at: Date; durationMs: number }[];
+}
+
+/** A release that says nothing for so long was interrupted: it explains nothing any more. */
+const silentMs = 10 * 60_000;
+
+/** What keeps alerts quiet now: silences, the maintenance window, a release under way. */
+export async function quietOf({ silences, ops }: AlertCollections, now: Date): Promise<Quiet> {
+  const [all, current, [newest]] = await Promise.all([
+    silences.find({}).toArray(),
+    ops.collection<MaintenanceSwitch>("maintenance").findOne({ _id: "current" }),
+    ops.collection<ReleaseSeen>("releases").find({}).sort({ _id: -1 }).limit(1).toArray(),
+  ]);
+  return {
+    silences: all.filter(({ until }) => until > now),
+    maintenance: current !== null && isWithin(current, now),
+    releaseInProgress: newest && isUnderWay(newest, now) ? newest._id : null,
+  };
+}
+
+function isWithin({ on, from, until }: MaintenanceSwitch, now: Date): boolean {
+  return on && (!from || from <= now) && (!until || now < until);
+}
+
+/** The journal itself is the window that a release opens: it is there before the first step, and closes with the last. */
+function isUnderWay({ state, startedAt, steps }: ReleaseSeen, now: Date): boolean {
+  const ends = steps.map(({ at, durationMs }) => at.getTime() + durationMs);
+  return state === "running" && now.getTime() - Math.max(startedAt.getTime(), ...ends) < silentMs;
+}

@@ -1,0 +1,10 @@
+export { connectionsOf, type Connections } from "./connections";
+export { IndexDifferentError, IndexNotRebuiltError, IndexUnclearError } from "./errors";
+export { indexInWords, type IndexSeen } from "./index-seen";
+export { judgeIndexes, type IndexFinding } from "./judge-indexes";
+export { observeIndexes } from "./observe-indexes";
+export { rebuildIndex, type Rebuilt, type RebuildWanted } from "./rebuild-index";
+export { openRebuilds, type Rebuild } from "./rebuild-journal";
+export { collectionSizes, rememberSizes, type CollectionSize } from "./sizes";
+export { groupQueries, slowQueries, type SlowQueries, type SlowQuery } from "./slow-queries";
+export { suggestIndex } from "./suggest-index";

@@ -1,0 +1,1 @@
+export { doraFigures, hasFailed, median, type DoraFigures, type DoraWish } from "./figures";

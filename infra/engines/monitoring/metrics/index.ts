@@ -1,0 +1,7 @@
+export { ensureMetrics, metricsOf, rollUpsIn } from "./collections";
+export { bucketOf, quantile, upperBorder, type Histogram } from "./histogram";
+export { latestMetrics } from "./latest";
+export { labelText, metricSchema, type Metric, type StoredMetric } from "./metric";
+export { recordMetric, recordMetrics } from "./record";
+export { summaryOf, type RollUp, type Summary } from "./roll-up";
+export { metricSeries, type SeriesPoint, type SeriesWish } from "./series";

@@ -1,0 +1,4 @@
+import { tellTimes } from "./times.js";
+
+tellTimes();
+setInterval(tellTimes, 30_000);

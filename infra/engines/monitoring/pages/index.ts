@@ -1,0 +1,3 @@
+export { deploymentPages } from "./deployment-pages";
+export type { MachineShown } from "./data/machines";
+export type { Page, PagesOptions } from "./options";

@@ -1,0 +1,27 @@
+/** What was read last, for all who ask within a moment: a hundred browsers that are told of a change cost one reading. */
+export class Snapshot<T> {
+  #reading: Promise<T> | undefined;
+  #readAt = 0;
+
+  constructor(
+    private readonly read: () => Promise<T>,
+    private readonly keepMs: number,
+  ) {}
+
+  /** What was read a moment ago, or is being read. */
+  recent(): Promise<T> {
+    const isOld = Date.now() - this.#readAt > this.keepMs;
+    return this.#reading && !isOld ? this.#reading : this.fresh();
+  }
+
+  /** As it is now, and from now on for the others. */
+  fresh(): Promise<T> {
+    const reading = this.read();
+    this.#reading = reading;
+    this.#readAt = Date.now();
+    reading.catch(() => {
+      if (this.#reading === reading) this.#reading = undefined;
+    });
+    return reading;
+  }
+}

@@ -1,0 +1,12 @@
+export { archivesProbe, catalogEntries, verifiedAt, type CatalogEntry } from "./archives";
+export { certificateProbe } from "./certificate";
+export { databaseProbe } from "./database";
+export { diskProbe } from "./disk";
+export { freshnessProbe } from "./freshness";
+export { machinesProbe, type MachineAddress, type MachineHealth } from "./machines";
+export { migrationsProbe } from "./migrations";
+export { lookAll, type Looks, type Probe } from "./probe";
+export { releasesProbe, secondsOf } from "./releases";
+export { serviceProbe, type ServiceWish } from "./services";
+export { trafficProbe } from "./traffic";
+export { forgetGone, steady, usualPatience, type Belief, type Beliefs, type Patience } from "./steady";

@@ -1,0 +1,2 @@
+export { requestMetrics, type RequestFigures, type RequestMetrics } from "./request-metrics";
+export { sendRequestMetrics, type SendingOptions } from "./send-request-metrics";

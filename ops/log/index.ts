@@ -1,0 +1,73 @@
+import type { CommonOptions } from "../command";
+import { localStackName } from "../local-stack";
+import { settingsNamed } from "../stack-settings";
+import type { Terminal } from "../terminal";
+import { Interruption } from "../engine";
+import { FlySource } from "./fly-source";
+import type { LogLine } from "./line";
+import { LocalSource } from "./local-source";
+import type { LogSource } from "./source";
+import { lineJson, lineText } from "./text";
+import { wantedBy, type LogWishes } from "./wanted";
+
+export interface LogsOptions extends CommonOptions, LogWishes {
+  follow: boolean;
+  lines?: number;
+  app?: string;
+  configFile?: string;
+}
+
+/** Shows the log of what runs; with `--follow` what comes as well, until Ctrl-C. */
+export async function logs(options: LogsOptions, terminal: Terminal): Promise<number> {
+  const wanted = wantedBy(options);
+  const source = await sourceOf(options);
+  const interruption = new Interruption(() => undefined);
+  const { signal } = interruption;
+  try {
+    const found = (await source.read(signal)).filter(wanted).sort(byTime);
+    const shown = options.lines === undefined ? found : found.slice(-options.lines);
+    if (options.follow) await follow(source, { wanted, signal, first: shown, terminal });
+    else print(shown, terminal);
+    return 0;
+  } catch (error) {
+    if (signal.aborted && options.follow) return 0;
+    throw error;
+  } finally {
+    interruption.release();
+  }
+}
+
+interface Following {
+  wanted: (line: LogLine) => boolean;
+  signal: AbortSignal;
+  first: LogLine[];
+  terminal: Terminal;
+}
+
+/** A document that never ends is none: what is followed comes as one document a line. */
+async function follow(source: LogSource, { wanted, signal, first, terminal }: Following): Promise<void> {
+  const say = (line: LogLine) =>
+    terminal.out.write(`${terminal.json ? JSON.stringify(lineJson(line)) : lineText(line)}\n`);
+  first.forEach(say);
+  while (!signal.aborted) (await source.next(signal)).filter(wanted).forEach(say);
+}
+
+function print(lines: readonly LogLine[], terminal: Terminal): void {
+  if (terminal.json) terminal.out.write(`${JSON.stringify({ lines: lines.map(lineJson) }, null, 2)}\n`);
+  else if (lines.length === 0) terminal.say("no line of the log is asked for by that");
+  else terminal.out.write(`${lines.map(lineText).join("\n")}\n`);
+}
+
+async function sourceOf({ stack, app, machine, configFile }: LogsOptions): Promise<LogSource> {
+  const name = app ?? (await settingsNamed({ stack, configFile })).app.name;
+  if (stack === localStackName && app === undefined) return new LocalSource(name);
+  const { openFlyApiOf } =
+    require("../../infra/drivers/fly-api") as typeof import("../../infra/drivers/fly-api");
+  return new FlySource(openFlyApiOf(process.env), name, machine);
+}
+
+function byTime(one: LogLine, other: LogLine): number {
+  // What tells no time stays where it is.
+  if (one.at === null || other.at === null) return 0;
+  return one.at.getTime() - other.at.getTime();
+}

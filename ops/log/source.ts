@@ -1,0 +1,9 @@
+import type { LogLine } from "./line";
+
+/** Where a stack's lines come from: what is there, and then what comes, until the signal fires. */
+export interface LogSource {
+  /** All that is there, each machine's in its order. */
+  read(signal: AbortSignal): Promise<LogLine[]>;
+  /** What has come since it was last asked, be it by `read` or by this; waits a moment where nothing has. */
+  next(signal: AbortSignal): Promise<LogLine[]>;
+}

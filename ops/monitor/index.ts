@@ -1,0 +1,2 @@
+export { monitor } from "./monitor";
+export type { MonitorOptions } from "./options";

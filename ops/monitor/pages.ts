@@ -1,0 +1,57 @@
+import type { Db } from "mongodb";
+import { healthHandlers } from "../../infra/engines/health";
+import { resolveAlert } from "../../infra/engines/alerts";
+import { deploymentPages, monitoringApi, prometheusPage } from "../../infra/engines/monitoring";
+import { messageOf } from "../../infra/support";
+import type { Pages } from "./server";
+import type { Site } from "./site";
+import type { MonitorState } from "./state";
+
+export interface PagesWish {
+  site: Site;
+  database: Db;
+  ops: Db;
+  state: MonitorState;
+  committedAt: (commit: string) => Date | undefined;
+  /** Fires when the monitor stops: streams end then. */
+  stopping: AbortSignal;
+  say: (line: string) => void;
+}
+
+/** Everything that the monitor answers. */
+export function pagesOf(wish: PagesWish): Pages {
+  const { site, database, ops, state, committedAt, stopping, say } = wish;
+  const { environment, version, token } = site;
+  const report = (error: unknown) => say(`! a page: ${messageOf(error).split("\n")[0] ?? ""}`);
+  const health = healthHandlers({
+    database,
+    environment,
+    version,
+    expected: site.migrations.map((one) => ({ version: one })),
+    draining: () => stopping.aborted,
+    queried: "migrations",
+  });
+  return {
+    "/health": health.live,
+    "/api/health": health.health,
+    "/api/health/database": health.database,
+    "/api/health/migrations": health.migrations,
+    ...monitoringApi({
+      ...{ ops, environment, token, report },
+      resolveAlert: async (id, by) => (await resolveAlert(ops, id, by)) !== null,
+    }),
+    ...deploymentPages({
+      ...{ ops, database, environment, version, committedAt, stopping, report },
+      machines: () => state.machines,
+      mayResolve: token !== undefined,
+    }),
+    ...prometheusPage({
+      ops,
+      environment,
+      committedAt,
+      figures: () => Promise.resolve(state.figures),
+      regions: () => state.regions(),
+      own: () => state.samples(),
+    }),
+  };
+}
