@@ -16,7 +16,7 @@ describe("the monitor at Fly", () => {
     const { groups } = machinesWish(machinesWanted(app));
     const [serving, monitor] = ["app", "monitor"].map((name) => groups.find((group) => group.name === name));
     expect(monitor).toMatchObject({ counts: { iad: 1 }, config: { guest: { memory_mb: 512 } } });
-    expect(JSON.stringify(monitor?.config)).toContain("--stack production --host :: --port 9500");
+    expect(monitor?.config.init?.cmd?.join(" ")).toContain("--stack production --host :: --port 9500");
     expect(monitor?.config.services ?? []).toEqual([]);
     expect(monitor?.config.checks).toMatchObject({ monitor: { port: 9500, path: "/health" } });
     expect(serving?.config).toMatchObject({
