@@ -41,7 +41,8 @@ function after(ms: number): Promise<void> {
 const minuteMs = 60_000;
 
 /** A database that was named has no channels: its alerts are kept, and seen on the dashboard. */
-function alertSettingsOf({ environment }: Site): AlertSettings {
+function alertSettingsOf({ environment, settings }: Site): AlertSettings {
+  if (settings) return settings;
   const remindAfter = { warning: 24 * 60 * minuteMs, critical: 60 * minuteMs };
   return { environment, monitoring: { channels: [], thresholds: {}, escalateAfter: null, remindAfter } };
 }

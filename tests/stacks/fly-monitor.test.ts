@@ -13,9 +13,10 @@ describe("the monitor at Fly", () => {
 
   test("is a process group of one small machine, which no request of the app's address reaches", () => {
     const app = withMonitor(settingsWith({ monitoring: { enabled: true, port: 9500 } }), "production");
-    const { groups } = wishOfToml(flyTomlOf(app), machinesWanted(app).counts);
+    const { groups } = wishOfToml(flyTomlOf(app));
     const [serving, monitor] = ["app", "monitor"].map((name) => groups.find((group) => group.name === name));
-    expect(monitor).toMatchObject({ counts: { iad: 1 }, config: { guest: { memory_mb: 512 } } });
+    expect(machinesWanted(app).counts).toEqual({ monitor: 1 });
+    expect(monitor).toMatchObject({ config: { guest: { memory_mb: 512 } } });
     expect(JSON.stringify(monitor?.config)).toContain("--stack production --host :: --port 9500");
     expect(monitor?.config.services ?? []).toEqual([]);
     expect(monitor?.config.checks).toMatchObject({ monitor: { port: 9500, path: "/health" } });
