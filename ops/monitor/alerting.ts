@@ -1,5 +1,13 @@
 import type { Db } from "mongodb";
+import {
+  announceReleases,
+  channelsOf,
+  deliverOutbox,
+  evaluateRound,
+  type AlertSettings,
+} from "../../infra/engines/alerts";
 import type { Figure } from "../../infra/engines/monitoring";
+import { readableChannels, settingsOfEnvironment } from "../alerts";
 import type { Site } from "./site";
 
 /** What the monitor needs of alerts: judging figures, and sending what is due. */
@@ -8,13 +16,24 @@ export interface Alerting {
   deliver: (at: Date) => Promise<void>;
 }
 
-/** Of a site whose settings want no alerts. */
-export const noAlerting: Alerting = {
-  evaluate: () => Promise.resolve(),
-  deliver: () => Promise.resolve(),
-};
+/** Releases that began before are no news. */
+const newsForMs = 60 * 60_000;
 
 /** The alerts of a site. */
-export function alertingOf(_site: Site, _ops: Db): Promise<Alerting> {
-  return Promise.resolve(noAlerting);
+export async function alertingOf(site: Site, ops: Db): Promise<Alerting> {
+  const { environment } = site;
+  const { monitoring } = site.settings ?? settingsOfEnvironment();
+  const settings: AlertSettings = { environment, monitoring };
+  const channels = channelsOf(readableChannels(monitoring.channels));
+  return {
+    async evaluate(figures, at) {
+      await evaluateRound(ops, figures, settings, at);
+      await announceReleases(ops, settings, new Date(at.getTime() - newsForMs), at);
+    },
+    async deliver() {
+      const sent = await deliverOutbox(ops, channels);
+      const [failed] = sent.filter(({ outcome }) => outcome !== "delivered");
+      if (failed) throw new Error(`${failed.channel}: ${failed.detail}`);
+    },
+  };
 }

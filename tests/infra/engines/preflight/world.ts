@@ -10,6 +10,7 @@ export const calmNeighbours: Neighbours = {
   listDescribed: async () => [],
   newestRelease: async () => null,
   newestDone: async () => null,
+  openAlerts: async () => [],
 };
 
 /** A release that every gate lets through. */
