@@ -1,5 +1,6 @@
 import { channelsOf, sendNotice } from "../../infra/engines/alerts";
 import { OperatorError } from "../../infra/support";
+import { readableChannels, settingsOfEnvironment } from "../alerts";
 import type { Terminal } from "../terminal";
 import type { Operations } from "./with-operations";
 
@@ -11,7 +12,8 @@ export async function sendReport(
   text: string,
   terminal: Terminal,
 ): Promise<void> {
-  const channels = settings ? channelsOf(settings) : [];
+  const { monitoring } = settings ?? settingsOfEnvironment();
+  const channels = channelsOf(readableChannels(monitoring.channels));
   const title = `The week of ${environment}`;
   const lines = text.split("\n").filter((line) => line !== "");
   const sent = await sendNotice(channels, { title, lines, environment, now: new Date(), deadlineMs });
