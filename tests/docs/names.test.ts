@@ -8,7 +8,8 @@ import { scripts } from "../../package.json";
 import api from "./names.json";
 
 /** Everything that people type, set and call, which no change may rename: the table that this walks is names.json. */
-const { commands, npmScripts, variables, files, endpoints } = api;
+const { npmScripts, variables, files, endpoints } = api;
+const commands: Record<string, { actions?: string[]; options?: string[] }> = api.commands;
 
 test.each(Object.entries(commands))("`dnd %s` keeps its words", (name, { actions = [], options = [] }) => {
   const { command } = defineCommand(name);
