@@ -14,6 +14,7 @@ import { egressRegions } from "./egress-regions";
 import { machinesWanted, refinedBy } from "./fly";
 import { withMonitor } from "./fly-monitor";
 import { schemaRange } from "./migration-settings";
+import { monitorSecrets } from "./monitor-secrets";
 import { releaseSettings } from "./release-settings";
 import type { Settings } from "./settings";
 import { atlasProject } from "./snapshot-settings";
@@ -105,7 +106,7 @@ function flyAppOf(
     secrets: {
       ...Object.fromEntries(secrets),
       MONGODB_URI: appUri,
-      ...(monitoring.enabled && { MONITOR_MONGODB_URI: monitorUri }),
+      ...(monitoring.enabled && { ...monitorSecrets({ monitoring }), MONITOR_MONGODB_URI: monitorUri }),
       ...(monitoring.token && { MONITORING_TOKEN: monitoring.token.reveal() }),
     },
     admit,

@@ -1,9 +1,14 @@
 import { z } from "zod";
+import { Secret } from "../infra/support";
 import { duration, port, secret } from "./setting-kinds";
 
 const serviceName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,40}$/, "small letters, digits and hyphens, at most 41, a letter first");
+const token = z
+  .string()
+  .regex(/^[\x21-\x7e]{16,200}$/, "16 to 200 printable characters without blanks")
+  .transform((text) => new Secret(text));
 const patience = { timeout: duration("5s") };
 const webAddress = z.url({ protocol: /^https?$/, error: "an address such as https://status.example.com" });
 
@@ -60,7 +65,7 @@ export const monitorSettings = {
     .array(z.url({ protocol: /^https$/, error: "an address that begins with https://" }))
     .default([]),
   /** Whoever carries it may write figures and resolve alerts; without one nobody may. */
-  token: secret.optional(),
+  token: token.optional(),
   /** The monitor that makes the scheduled backup deletes afterwards what retention no longer keeps. */
   retention: z.boolean().default(true),
 };

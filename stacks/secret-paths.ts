@@ -10,6 +10,11 @@ export const secretPaths: readonly (readonly string[])[] = [
   ["database", "previousKey"],
   ["monitoring", "token"],
   ["monitoring", "services", "*", "password"],
+  ["monitoring", "channels", "*", "config", "webhook"],
+  ["monitoring", "channels", "*", "config", "token"],
+  ["monitoring", "channels", "*", "config", "integrationKey"],
+  ["monitoring", "channels", "*", "config", "secret"],
+  ["monitoring", "channels", "*", "config", "smtp", "password"],
 ];
 
 /** Whether what stands at a path is a secret or lies in one. */

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { OperatorError } from "../infra/support";
+import { channelsFromEnvironment } from "./alert-environment";
+import { alertSettings } from "./alert-settings";
 import { appSettings } from "./app-settings";
 import { bucketSettings } from "./bucket-settings";
 import { laidOver, settingsBelow } from "./config-files";
@@ -86,15 +88,7 @@ const release = z.strictObject({
   ...gateSettings,
 });
 
-const channel = z.strictObject({
-  type: z.enum(["slack", "email", "pagerduty", "webhook"]),
-  config: z.record(z.string(), z.unknown()),
-});
-const monitoring = z.strictObject({
-  ...monitorSettings,
-  channels: z.array(channel).default([]),
-  thresholds: z.record(z.string(), z.number()).default({}),
-});
+const monitoring = z.strictObject({ ...monitorSettings, ...alertSettings });
 
 /** The truth about the settings of a stack: groups, types, defaults and what is allowed. */
 export const settingsSchema = z
@@ -200,6 +194,8 @@ function withEnvironment(raw: Record<string, unknown>, env: NodeJS.ProcessEnv): 
   set("app", ["env", "NEXTAUTH_URL"], env.NEXTAUTH_URL);
   set("migrations", ["skip"], flag(env.SKIP_MIGRATIONS));
   set("backup", ["enabled"], flag(env.BACKUP_ENABLED));
+  const { channels } = (raw.monitoring ?? {}) as { channels?: unknown };
+  set("monitoring", ["channels"], channelsFromEnvironment(channels, env));
   return merged;
 }
 
@@ -226,7 +222,7 @@ function allowedBy(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_value") return issue.values.map(String).join(", ");
   if (issue.code === "invalid_type")
     return `${/^[aeiou]/.test(issue.expected) ? "an" : "a"} ${issue.expected}`;
-  if (issue.code === "invalid_union" && issue.discriminator !== undefined)
+  if (issue.code === "invalid_union" && issue.discriminator !== undefined && issue.path[0] === "database")
     return "kind embedded, uri or atlas";
   return issue.message;
 }

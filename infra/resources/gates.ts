@@ -75,6 +75,7 @@ export async function judgeGates(
       ...(require("../engines/migration") as typeof import("../engines/migration")),
       ...(require("../engines/backup") as typeof import("../engines/backup")),
       ...(require("../engines/release") as typeof import("../engines/release")),
+      openAlerts: (require("../engines/alerts") as typeof import("../engines/alerts")).openAlerts,
     },
     { signal, progress },
   );

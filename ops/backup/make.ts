@@ -8,6 +8,7 @@ import { encryptionOf, lockedWith, takePassphrase } from "./keys";
 import { usage, type BackupOptions } from "./options";
 import { addressOf, placeOf, type BackupPlace } from "./place";
 import { proofOf } from "./prove";
+import { signOfLife } from "./sign-of-life";
 import { snapshotBeside } from "./snapshot";
 
 /** Takes an archive of the database that was named, or of the stack's, and says where it lies. */
@@ -63,6 +64,8 @@ export async function takeArchive(
       () => "gives back what it holds",
       stop,
     );
+  if (options.restoreTest ?? settings?.backup.restoreTest)
+    await signOfLife(options, place, "restore-test", archive.id);
   if (settings)
     await engine()
       .recordArchive(address, archive)

@@ -6,6 +6,7 @@ import { engine, step } from "./engine";
 import { keysFromEnvironment, takePassphrase } from "./keys";
 import type { BackupOptions } from "./options";
 import { archiveOf, placeOf } from "./place";
+import { signOfLife } from "./sign-of-life";
 
 /** Reads an archive again to its last byte, or restores and compares it as well. */
 export async function verify(options: BackupOptions, terminal: Terminal): Promise<number> {
@@ -23,6 +24,7 @@ export async function verify(options: BackupOptions, terminal: Terminal): Promis
     },
     ({ verification: { durationMs } }) => `whole, looked at for ${formatDuration(durationMs)}`,
   );
+  await signOfLife(options, place, options.restoreTest ? "restore-test" : "archive-verified", archive.id);
   printResult(terminal, { archive, verification }, () => `${archive.id} is whole`);
   return 0;
 }

@@ -4,6 +4,7 @@ import { confirm, printResult, table, type Terminal } from "../terminal";
 import { engine, step } from "./engine";
 import type { BackupOptions } from "./options";
 import { addressOf, placeOf, type BackupPlace } from "./place";
+import { signOfLife } from "./sign-of-life";
 
 /** Deletes what retention no longer keeps; what that is, and why, is said before and asked for. */
 export async function prune(options: BackupOptions, terminal: Terminal): Promise<number> {
@@ -24,6 +25,7 @@ export async function prune(options: BackupOptions, terminal: Terminal): Promise
     ({ archives }) => `${archives.filter(isGone).length} of ${archives.length} archives`,
   );
   if (!options.dryRun && place.settings) await forget(options, place, result, terminal);
+  if (!options.dryRun && result.failed.length === 0) await signOfLife(options, place, "retention");
   printResult(terminal, result, () => pruneText(result));
   return result.failed.length > 0 ? 1 : 0;
 }

@@ -48,6 +48,8 @@ export function neighbours(): Neighbours {
     ...(require("../../infra/engines/migration") as typeof import("../../infra/engines/migration")),
     ...(require("../../infra/engines/backup") as typeof import("../../infra/engines/backup")),
     ...(require("../../infra/engines/release") as typeof import("../../infra/engines/release")),
+    openAlerts: (require("../../infra/engines/alerts") as typeof import("../../infra/engines/alerts"))
+      .openAlerts,
   };
 }
 

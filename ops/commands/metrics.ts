@@ -21,6 +21,7 @@ export const { define, perform }: CommandModule<MetricsOptions> = {
       )
       .option("--since <time>", "from then on, such as 7d, 12h or 2026-03-01; 7d unless given, show: 24h")
       .option("--until <time>", "export: until then; now unless given")
+      .option("--send", "report: to the stack's channels of alerts, too")
       .option("--uri <uri>", "a database that no stack describes; with a password better in MONGODB_URI")
       .option("--db <name>", "its name; MONGODB_DB_NAME unless given")
       .option("--environment <name>", "of which environment; the stack's unless given");

@@ -13,6 +13,7 @@ export interface MetricsOptions extends DatabaseOptions {
   since?: string;
   until?: string;
   environment?: string;
+  send?: boolean;
 }
 
 export const usage = usageOf("metrics");
@@ -25,6 +26,7 @@ export function requireFitting(options: MetricsOptions): void {
       action !== "export" && !(action === "show" && option === "name") && options[option] !== undefined,
   );
   if (stray) throw usage(`${flagOf(stray)} belongs to export`);
+  if (options.send && action !== "report") throw usage("--send belongs to report");
 }
 
 /** "7d", or a date, as the moment from which on things are asked for. */

@@ -3,6 +3,7 @@ import { formatDuration } from "../../infra/support";
 import { printResult, table, type Terminal } from "../terminal";
 import { delivery } from "./export";
 import { momentOf, type MetricsOptions } from "./options";
+import { sendReport } from "./send-report";
 import { withOperations } from "./with-operations";
 
 /** The week against its targets, for people or as JSON, and to the channels of alerts where asked; 1 where a target was missed. */
@@ -24,6 +25,7 @@ export async function report(options: MetricsOptions, terminal: Terminal): Promi
       dora,
     });
     printResult(terminal, summary, () => reportText(summary));
+    if (options.send) await sendReport(operations, reportText(summary), terminal);
     return summary.lines.every(({ met }) => met) ? 0 : 1;
   });
 }

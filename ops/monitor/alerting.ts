@@ -1,6 +1,13 @@
 import type { Db } from "mongodb";
-import { channelsOf, deliverOutbox, evaluateRound, type AlertSettings } from "../../infra/engines/alerts";
+import {
+  announceReleases,
+  channelsOf,
+  deliverOutbox,
+  evaluateRound,
+  type AlertSettings,
+} from "../../infra/engines/alerts";
 import type { Figure } from "../../infra/engines/monitoring";
+import { readableChannels, settingsOfEnvironment } from "../alerts";
 import type { Site } from "./site";
 
 /** What the monitor needs of alerts: judging figures, and sending what is due. */
@@ -9,39 +16,42 @@ export interface Alerting {
   deliver: (at: Date) => Promise<void>;
 }
 
+/** Releases that began before are no news. */
+const newsForMs = 60 * 60_000;
 /** A channel that hangs must not hold up the looking: what is not through by then goes on beside it. */
 const patienceMs = 5000;
 
 /** The alerts of a site, told through the channels of its settings. */
 export function alertingOf(site: Site, ops: Db, signal: AbortSignal): Alerting {
-  const settings = alertSettingsOf(site);
-  const channels = channelsOf(settings);
+  const { environment } = site;
+  const { monitoring } = site.settings ?? settingsOfEnvironment();
+  const settings: AlertSettings = { environment, monitoring };
+  const channels = channelsOf(readableChannels(monitoring.channels));
   let sending: Promise<void> | undefined;
+  const send = async (): Promise<void> => {
+    try {
+      const sent = await deliverOutbox(ops, channels, { signal });
+      const [failed] = sent.filter(({ outcome }) => outcome !== "delivered");
+      if (failed) throw new Error(`${failed.channel}: ${failed.detail}`);
+    } finally {
+      sending = undefined;
+    }
+  };
   return {
-    evaluate: async (figures, at) => void (await evaluateRound(ops, figures, settings, at)),
-    deliver: async () => {
-      const begun = (sending ??= deliverOutbox(ops, channels, { signal }).then(
-        () => void (sending = undefined),
-        (error: unknown) => {
-          sending = undefined;
-          throw error;
-        },
-      ));
-      await Promise.race([begun, after(patienceMs)]);
-      // What is left of it fails into the next round, which tries again.
+    async evaluate(figures, at) {
+      await evaluateRound(ops, figures, settings, at);
+      await announceReleases(ops, settings, new Date(at.getTime() - newsForMs), at);
+    },
+    async deliver() {
+      sending ??= send();
+      const begun = sending;
+      // What is left of it is tried again by the next round.
       begun.catch(() => undefined);
+      await Promise.race([begun, after(patienceMs)]);
     },
   };
 }
 
 function after(ms: number): Promise<void> {
   return new Promise((done) => setTimeout(done, ms).unref());
-}
-
-const minuteMs = 60_000;
-
-/** A database that was named has no channels: its alerts are kept, and seen on the dashboard. */
-function alertSettingsOf({ environment }: Site): AlertSettings {
-  const remindAfter = { warning: 24 * 60 * minuteMs, critical: 60 * minuteMs };
-  return { environment, monitoring: { channels: [], thresholds: {}, escalateAfter: null, remindAfter } };
 }

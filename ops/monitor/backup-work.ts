@@ -4,6 +4,13 @@ import type { Terminal } from "../terminal";
 import type { MonitorOptions } from "./options";
 import type { BackupWork } from "./scheduled-backup";
 
+/** Why this monitor makes no backups by itself; undefined where it may. */
+export function whyNoBackups(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return env.FLY_APP_NAME && !env.MONITOR_BACKUP_STORE
+    ? "MONITOR_BACKUP_STORE is not set, and what lies on this machine goes with it: no backups are made here"
+    : undefined;
+}
+
 /** The same operations as `dnd backup create` and `dnd backup prune`, without anybody who could be asked. */
 export function backupWork(
   { stack, uri, db, json }: Pick<MonitorOptions, "stack" | "uri" | "db" | "json">,

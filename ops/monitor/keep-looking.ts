@@ -2,7 +2,7 @@ import type { Db } from "mongodb";
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatDuration, messageOf } from "../../infra/support";
 import type { Terminal } from "../terminal";
-import { backupWork } from "./backup-work";
+import { backupWork, whyNoBackups } from "./backup-work";
 import { CommitTimes } from "./commit-times";
 import type { MonitorOptions, Wanted } from "./options";
 import { pagesOf } from "./pages";
@@ -33,14 +33,17 @@ export async function keepLooking(service: Service): Promise<number> {
   const every = formatDuration(wanted.intervalMs);
   terminal.say(`monitoring ${site.environment} every ${every}: http://${wanted.host}:${server.port}`);
   const backup = new ScheduledBackup(site, ops, backupWork(options, terminal.say), terminal.say);
+  const homeless = whyNoBackups();
+  if (homeless !== undefined) terminal.say(`! ${homeless}`);
   const turn = takeTurns(round);
   try {
     while (!signal.aborted) {
       const began = performance.now();
       await makeRound(round, new Date());
-      await backup.beginWhenDue(state.standing, new Date()).catch((error: unknown) => {
-        say(`! the schedule of backups cannot be read: ${messageOf(error)}`);
-      });
+      if (homeless === undefined)
+        await backup.beginWhenDue(state.standing, new Date()).catch((error: unknown) => {
+          say(`! the schedule of backups cannot be read: ${messageOf(error)}`);
+        });
       await turn.rest(wanted.intervalMs - (performance.now() - began));
     }
   } finally {

@@ -1,7 +1,12 @@
 import type { Db } from "mongodb";
 import { healthHandlers } from "../../infra/engines/health";
 import { resolveAlert } from "../../infra/engines/alerts";
-import { deploymentPages, monitoringApi, prometheusPage } from "../../infra/engines/monitoring";
+import {
+  deploymentPages,
+  monitoringApi,
+  prometheusPage,
+  storedFigures,
+} from "../../infra/engines/monitoring";
 import { messageOf } from "../../infra/support";
 import type { Pages } from "./server";
 import type { Site } from "./site";
@@ -49,7 +54,7 @@ export function pagesOf(wish: PagesWish): Pages {
       ops,
       environment,
       committedAt,
-      figures: () => Promise.resolve(state.figures),
+      figures: async () => (state.standing.leads ? state.figures : storedFigures(ops, environment)),
       regions: () => state.regions(),
       own: () => state.samples(),
     }),

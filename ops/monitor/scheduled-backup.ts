@@ -5,7 +5,7 @@ import { messageOf } from "../../infra/support";
 import { backupSchedule } from "../../stacks/settings";
 import type { Site } from "./site";
 
-/** After one that failed the next try waits this long. */
+/** After one the next waits this long, however it went. */
 const tryAgainMs = 10 * 60_000;
 
 export interface BackupWork {
@@ -51,15 +51,16 @@ export class ScheduledBackup {
 
   private async make(): Promise<void> {
     this.say("the scheduled backup begins");
+    // After a good one too: where the catalog was not written it would seem missed again.
+    this.notBefore = Date.now() + tryAgainMs;
     try {
       if ((await this.work.create()) !== 0) throw new Error("it ended with a failure");
-      this.notBefore = 0;
       await beat(this.ops, "scheduled-backup");
-      if (this.site.settings?.monitoring.retention && (await this.work.prune()) === 0)
-        await beat(this.ops, "retention");
+      // Retention gives its own sign of life.
+      if (this.site.settings?.monitoring.retention && (await this.work.prune()) !== 0)
+        throw new Error("it is made, but retention failed");
       this.say("the scheduled backup is made");
     } catch (error) {
-      this.notBefore = Date.now() + tryAgainMs;
       this.say(`! the scheduled backup failed: ${messageOf(error)}`);
     }
   }

@@ -52,6 +52,7 @@ export async function performOperation(
     // Taking back what failed is a run of its own, which leaves word of its own.
     const { told } = interruption;
     const undone = kind === "up" && result.result === "failed" ? await undo(operation, since) : undefined;
+    if (kind === "up" && settings) await announce(operation, { settings, since, undone });
     if (kind === "up" && place.projectDir === projectRoot)
       await traceReleases({ stack: place.stack, since, say: terminal.say });
     if (given.report && settings) await tellReport(given.report, result, given, settings, terminal);
@@ -112,6 +113,16 @@ async function undo(operation: Operation, since: Date): Promise<Undone | undefin
     );
     return undefined;
   }
+}
+
+/** Those who wait for the release are told what came of it; that never fails the release itself. */
+async function announce(
+  { place: { stack }, terminal: { say } }: Operation,
+  made: { settings: Settings; since: Date; undone: Undone | undefined },
+): Promise<void> {
+  if (made.settings.monitoring.channels.length === 0) return;
+  const { announceUp } = require("../alerts/announce-up") as typeof import("../alerts/announce-up");
+  await announceUp({ stack, say, ...made });
 }
 
 interface Operation {

@@ -16,7 +16,10 @@ describe("the monitor at Fly", () => {
     const { groups } = machinesWish(machinesWanted(app));
     const [serving, monitor] = ["app", "monitor"].map((name) => groups.find((group) => group.name === name));
     expect(monitor).toMatchObject({ counts: { iad: 1 }, config: { guest: { memory_mb: 512 } } });
-    expect(monitor?.config.init?.cmd?.join(" ")).toContain("--stack production --host :: --port 9500");
+    expect(machinesWanted(app).counts).toEqual({ monitor: 1 });
+    expect(monitor?.config.init?.cmd).toEqual(
+      "node /dnd/ops/dnd.cjs monitor --stack production --host :: --port 9500".split(" "),
+    );
     expect(monitor?.config.services ?? []).toEqual([]);
     expect(monitor?.config.checks).toMatchObject({ monitor: { port: 9500, path: "/health" } });
     expect(serving?.config).toMatchObject({

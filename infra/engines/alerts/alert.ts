@@ -62,8 +62,8 @@ export function alertId(key: string, since: Date): string {
 }
 
 /** People were to hear of it, and it is not over. */
-export function isOpen({ firedAt, resolved }: Pick<Alert, "firedAt" | "resolved">): boolean {
-  return firedAt !== null && !resolved;
+export function isOpen({ firedAt, resolved, dryRun }: Alert): boolean {
+  return firedAt !== null && !resolved && dryRun !== true;
 }
 
 /** Critical before warning. */

@@ -53,7 +53,7 @@ async function round(store: AlertStore, figures: readonly Figure[], settings: Al
     alerts.filter(({ done }) => !done),
     { rules, quiet, patience, now },
   );
-  const channels = channelsOf(settings);
+  const channels = channelsOf(monitoring.channels);
   const messages = told.announcements.flatMap((announcement, turn) =>
     messagesFor(
       alertLetter(announcement, environment, now),

@@ -18,4 +18,5 @@ export type { Sent } from "./outbox/send-one";
 export { replay } from "./outbox/replay";
 export { announceRelease, type ReleaseNews } from "./releases/announce-release";
 export { announceReleases } from "./releases/announce-releases";
+export { sendNotice, type Notice } from "./notice";
 export { testChannels, type ChannelTest } from "./test-letter";

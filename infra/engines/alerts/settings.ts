@@ -40,7 +40,7 @@ export interface EmailChannel extends AnyChannel {
 
 export interface PagerDutyChannel extends AnyChannel {
   type: "pagerduty";
-  config: { integrationKey: Secret; urgency: "high" | "low"; eventsUrl: string };
+  config: { integrationKey?: Secret | undefined; urgency: "high" | "low"; eventsUrl: string };
 }
 
 export interface WebhookChannel extends AnyChannel {
@@ -50,7 +50,7 @@ export interface WebhookChannel extends AnyChannel {
 
 export interface GithubChannel extends AnyChannel {
   type: "github";
-  config: { repository: string; token: Secret; apiUrl: string };
+  config: { repository: string; token?: Secret | undefined; apiUrl: string };
 }
 
 export type ChannelSettings = SlackChannel | EmailChannel | PagerDutyChannel | WebhookChannel | GithubChannel;

@@ -18,6 +18,7 @@ export {
 } from "./prometheus";
 export { releaseSpans } from "./traces/release-spans";
 export { releaseRows, targets, weeklySummary, type WeeklySummary } from "./reports";
+export { storedFigures } from "./stored-figures";
 export { recordFigures } from "./record-figures";
 export {
   archivesProbe,

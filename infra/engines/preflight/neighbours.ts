@@ -20,6 +20,7 @@ export interface Neighbours {
   ): Promise<{ id: string; verifications: { kind: string; at: string; ok: boolean }[] }[]>;
   newestRelease(ops: Db): Promise<ReleaseSeen | null>;
   newestDone(ops: Db): Promise<ReleaseSeen | null>;
+  openAlerts(ops: Db): Promise<{ level: "warning" | "critical"; title: string }[]>;
 }
 
 interface MigrationsReviewed {

@@ -7,33 +7,15 @@ import type { Server, Site } from "./site";
 
 /** A running step beats twice a minute; a journal that an earlier edition began knows only how long no step takes. */
 const silentMs = { beating: 5 * 60_000, older: 10 * 60_000 };
-const readAtMost = 500;
-
-interface Alert {
-  level?: string;
-  title?: string;
-  message?: string;
-  resolvedAt?: Date | null;
-  resolved?: boolean;
-}
 
 /** Nothing burns. */
 const alerts: Gate = {
   name: "open alerts",
-  async look({ server }: Site): Promise<Finding> {
+  async look({ server, neighbours }: Site): Promise<Finding> {
     if (!server) return ok("there are none yet");
-    // Read by age: a server that allows no table scan has no index for more.
-    const newest = await server.ops
-      .collection<Alert>("alerts")
-      .find({})
-      .sort({ _id: -1 })
-      .limit(readAtMost)
-      .toArray();
-    const open = newest.filter(
-      ({ level, resolvedAt, resolved }) => level === "critical" && !resolvedAt && resolved !== true,
-    );
-    if (open.length === 0) return ok("none is critical");
-    const titles = open.map(({ title, message }) => title ?? message ?? "without a title");
+    const open = await neighbours.openAlerts(server.ops);
+    const titles = open.filter(({ level }) => level === "critical").map(({ title }) => title);
+    if (titles.length === 0) return ok("none is critical");
     return fail(
       titles.slice(0, 5).join("; "),
       "Mend what they tell of and resolve them: a release into a fire hides both.",

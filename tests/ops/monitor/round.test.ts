@@ -1,5 +1,5 @@
 import { MongoClient, type Db } from "mongodb";
-import { Leadership, type Figure, type Probe } from "../../../infra/engines/monitoring";
+import { Leadership, storedFigures, type Figure, type Probe } from "../../../infra/engines/monitoring";
 import { makeRound, type RoundWish } from "../../../ops/monitor/round";
 import { ScheduledBackup } from "../../../ops/monitor/scheduled-backup";
 import { serve } from "../../../ops/monitor/server";
@@ -61,6 +61,10 @@ describe("a round", () => {
     const beats = await ops.collection<{ _id: string }>("heartbeats").find({}).toArray();
     expect(beats.map(({ _id }) => _id).sort()).toEqual(["monitor", "monitoring-began"]);
     expect(round.seen).toHaveLength(1);
+    const stored = await storedFigures(ops, "production");
+    expect(stored).toContainEqual(
+      expect.objectContaining({ name: "serviceDown", subject: "redis", value: 0 }),
+    );
   });
 
   test("is the leading monitor's alone", async () => {
@@ -118,7 +122,7 @@ describe("the scheduled backup", () => {
     await scheduled.finished();
     expect(done).toEqual(["create", "prune"]);
     const beats = await ops.collection<{ _id: string }>("heartbeats").find({}).toArray();
-    expect(beats.map(({ _id }) => _id)).toEqual(expect.arrayContaining(["retention", "scheduled-backup"]));
+    expect(beats.map(({ _id }) => _id)).toEqual(expect.arrayContaining(["scheduled-backup"]));
   });
 
   test("is not made where the lease is not sure, nor where today's archive is there", async () => {

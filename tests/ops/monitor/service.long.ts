@@ -6,6 +6,7 @@ import { MongoClient, type Db } from "mongodb";
 import { freePort } from "../../../infra/drivers/processes";
 import { projectRoot, waitFor } from "../../../infra/support";
 import { describeWith } from "../../harness/tools";
+import { rulesFolder } from "../../rules/series-named";
 
 let folder: string;
 let client: MongoClient;
@@ -94,7 +95,7 @@ describeWith("prometheus", "promtool")("a real Prometheus", () => {
       config,
       [
         "global: { scrape_interval: 1s, evaluation_interval: 1s }",
-        `rule_files: ["${join(projectRoot, "rules", "*s.yml")}"]`,
+        `rule_files: ["${join(rulesFolder, "alerts.yml")}", "${join(rulesFolder, "records.yml")}"]`,
         "scrape_configs:",
         `  - { job_name: dnd, static_configs: [{ targets: ["${new URL(monitor.url).host}"] }] }`,
       ].join("\n"),

@@ -69,6 +69,8 @@ function call(
   body: object,
   { deadlineMs, signal }: Sending,
 ): Promise<HookAnswer> {
+  if (config.token === undefined)
+    return Promise.resolve({ outcome: { kind: "refused", detail: "no token is set" }, body: undefined });
   return postJson({
     url: `${config.apiUrl.replace(/\/+$/, "")}/repos/${config.repository}/${path}`,
     headers: {

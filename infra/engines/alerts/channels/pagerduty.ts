@@ -38,6 +38,7 @@ async function enqueue(
   { message, deadlineMs, signal }: Sending,
 ): Promise<SendOutcome> {
   const { letter } = message;
+  if (config.integrationKey === undefined) return { kind: "refused", detail: "no integration key is set" };
   const body = {
     routing_key: config.integrationKey.reveal(),
     event_action: action,

@@ -11,6 +11,7 @@ export const calmNeighbours: Neighbours = {
   listDescribed: async () => [],
   newestRelease: async () => null,
   newestDone: async () => null,
+  openAlerts: async () => [],
 };
 
 /** A release that every gate lets through. */

@@ -1,0 +1,60 @@
+import type { Db } from "mongodb";
+import { connect, opsDatabaseName } from "../../infra/drivers/mongo";
+import { OperatorError } from "../../infra/support";
+import { encrypted } from "../../stacks/secret-paths";
+import { readSettings, type Settings } from "../../stacks/settings";
+import { chosenDatabase } from "../chosen-database";
+import { namedUri, type DatabaseOptions } from "../named-database";
+
+type Channels = Settings["monitoring"]["channels"];
+
+/** The settings that alerts go by: the stack's, or where a database was named those of the environment. */
+export async function alertSettingsOf(options: DatabaseOptions): Promise<Settings> {
+  if (namedUri(options) !== undefined) return settingsOfEnvironment();
+  const { settingsOf } = require("../stack-settings") as typeof import("../stack-settings");
+  return settingsOf(options.stack);
+}
+
+/** What the guides' variables alone make of the settings. */
+export function settingsOfEnvironment(environment = process.env.DEPLOY_ENV ?? "development"): Settings {
+  return readSettings({ "dnd-tracker:environment": environment });
+}
+
+/** The channels whose secrets this process can read; the others are the monitor's. */
+export function readableChannels(channels: Channels): Channels {
+  return channels.filter((channel) => !isEncrypted(channel));
+}
+
+/** Whether a channel's secret stands encrypted in the settings, where it opens nothing. */
+export function isEncrypted({ config }: Channels[number]): boolean {
+  const smtp = "smtp" in config ? [config.smtp.password] : [];
+  const given = Object.values(config as Record<string, unknown>);
+  return [...given, ...smtp].some(
+    (value) => typeof value === "object" && value !== null && "reveal" in value && revealed(value) === encrypted,
+  );
+}
+
+function revealed(value: object): unknown {
+  return (value as { reveal: () => unknown }).reveal();
+}
+
+/** Does something with the operations' database of what was named. */
+export async function withOps<T>(
+  options: DatabaseOptions,
+  work: (ops: Db, settings: Settings) => Promise<T>,
+): Promise<T> {
+  const { address, settings } = await chosenDatabase(options);
+  if (!address)
+    throw new OperatorError({
+      code: "alerts-no-database",
+      kind: "refused",
+      message: `the stack ${options.stack} has no database yet, and no alerts`,
+      remedy: "`dnd up` brings it; or name another one with --uri and --db.",
+    });
+  const client = await connect(address, "backup", { appName: "dnd-alerts" });
+  try {
+    return await work(client.db(opsDatabaseName(address.name)), settings ?? settingsOfEnvironment());
+  } finally {
+    await client.close();
+  }
+}
