@@ -37,6 +37,8 @@ export interface FlyMachinesInputs {
   release?: number | null;
   /** Where that release is recorded. */
   address?: DatabaseAddress;
+  /** A failed release is taken back: machines of the image that are well stay, whatever else is wanted of them now. */
+  returning?: boolean;
 }
 
 export interface SeenFlyMachine {
@@ -136,6 +138,15 @@ async function ensure(inputs: FlyMachinesInputs, context: LifecycleContext): Pro
   return { ...inputs, digest: digestOf(inputs.image), machines: await seenMachines(inputs.app, signal) };
 }
 
+/** Settings that made a release fail would make its way back fail as well: what serves as before is left alone. */
+async function hasReturned(
+  olds: FlyMachinesOutputs,
+  { app, image }: FlyMachinesInputs,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return olds.image === image && engine().runsAlready(await see(app, signal), image);
+}
+
 export const lifecycle: Lifecycle<FlyMachinesInputs, FlyMachinesOutputs> = {
   async check(olds, news, { signal }) {
     const { groups, fallbackRegions = [] } = news;
@@ -167,7 +178,9 @@ export const lifecycle: Lifecycle<FlyMachinesInputs, FlyMachinesOutputs> = {
   async create(inputs, context) {
     return { id: inputs.app, outs: await ensure(inputs, context) };
   },
-  async update(_id, _olds, news, context) {
+  async update(_id, olds, news, context) {
+    if (news.returning && (await hasReturned(olds, news, context.signal)))
+      return { outs: { ...olds, ...(news.release !== undefined && { release: news.release }) } };
     return { outs: await ensure(news, context) };
   },
   async read(id, olds, { signal }) {

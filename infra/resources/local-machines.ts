@@ -21,6 +21,8 @@ export interface LocalMachinesInputs {
   databaseUri: string;
   databaseName: string;
   schemaVersion: string | null;
+  /** A failed release is taken back: machines of the image that are well stay, whatever else is wanted of them now. */
+  returning?: boolean;
 }
 
 export interface LocalMachinesOutputs extends Omit<LocalMachinesInputs, "databaseUri"> {
@@ -88,6 +90,16 @@ async function hasDrifted(olds: LocalMachinesOutputs, news: LocalMachinesInputs)
   return seen.unfinished || wrongAddress || total !== news.count || fits.length !== news.count;
 }
 
+/** Settings that made a release fail would make its way back fail as well: what serves as before is left alone. */
+async function hasReturned(
+  olds: LocalMachinesOutputs,
+  { app, image }: LocalMachinesInputs,
+): Promise<boolean> {
+  const { running, dead, unfinished } = await engine().observeMachines(app);
+  const asBefore = running.every(({ healthy, digest }) => healthy && digest === image.digest);
+  return !unfinished && asBefore && dead.length === 0 && running.length > 0 && olds.digest === image.digest;
+}
+
 export const lifecycle: Lifecycle<LocalMachinesInputs, LocalMachinesOutputs> = {
   async check(_olds, news) {
     const failures: { property: string; reason: string }[] = [];
@@ -109,6 +121,8 @@ export const lifecycle: Lifecycle<LocalMachinesInputs, LocalMachinesOutputs> = {
     return { id: inputs.app, outs: await ensure(inputs, context) };
   },
   async update(_id, olds, news, context) {
+    if (news.returning && (await hasReturned(olds, news)))
+      return { outs: { ...olds, release: news.release ?? olds.release, schemaVersion: news.schemaVersion } };
     const outs = await ensure(news, context);
     return { outs: { ...outs, release: news.release ?? olds.release } };
   },

@@ -28,8 +28,11 @@ export class LocalStack {
     readonly port: number,
   ) {}
 
-  static async open(settings: Settings = {}): Promise<LocalStack> {
-    const stack = new LocalStack(await mkdtemp(join(tmpdir(), "dnd-stack-")), await freePort());
+  /** What its commands find in their environment beside the test's own. */
+  env: NodeJS.ProcessEnv = {};
+
+  static async open(settings: Settings = {}, parent = tmpdir()): Promise<LocalStack> {
+    const stack = new LocalStack(await mkdtemp(join(parent, "dnd-stack-")), await freePort());
     await stack.configure(settings);
     return stack;
   }
@@ -80,6 +83,7 @@ export class LocalStack {
         DND_DIR: this.folder,
         NO_COLOR: "1",
         DND_ENGINE: process.env.DND_ENGINE ?? "embedded",
+        ...this.env,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
