@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readPassed, type Image } from "../infra/engines/release";
 import type { PromotionWish } from "../infra/resources";
-import { stackNamed } from "./stack-named";
+import { referenceTo } from "./stack-reference";
 
 /** What the stack before knows of an image, by its outputs; an override asks nobody, for that stack may be gone. */
 export function promotedFrom(
@@ -9,7 +9,7 @@ export function promotedFrom(
   image: pulumi.Output<Image>,
 ): pulumi.Output<PromotionWish> {
   if (override !== null) return pulumi.output({ from, override, passed: null, newest: null });
-  const there = new pulumi.StackReference(stackNamed(from)).getOutput("passed").apply(readPassed);
+  const there = referenceTo(from).getOutput("passed").apply(readPassed);
   return pulumi.all([there, image]).apply(([all, { digest }]) => ({
     from,
     override,

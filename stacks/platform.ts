@@ -2,8 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { SettingsError, type Settings } from "./settings";
 import { ofPlatform } from "./platform-setting";
 
-const references = new Map<string, pulumi.StackReference>();
-
 /** A setting's value: as it stands there, or the output of the platform's stack that it names. */
 export function resolved(settings: Settings, path: string, value: string): pulumi.Input<string> {
   const output = ofPlatform(value);
@@ -16,11 +14,12 @@ export function resolved(settings: Settings, path: string, value: string): pulum
         allowed: "the value itself, or the name of the shared stack in dnd-tracker:platform",
       },
     ]);
-  const { stackNamed } = require("../components/stack-named") as typeof import("../components/stack-named");
-  const name = stackNamed(settings.platform);
-  const reference = references.get(name) ?? new pulumi.StackReference(name);
-  references.set(name, reference);
-  return reference.requireOutput(output).apply((found) => textOf(found, { name, output }));
+  const { referenceTo } =
+    require("../components/stack-reference") as typeof import("../components/stack-reference");
+  const { platform } = settings;
+  return referenceTo(platform)
+    .requireOutput(output)
+    .apply((found: unknown) => textOf(found, { name: platform, output }));
 }
 
 function textOf(found: unknown, { name, output }: { name: string; output: string }): string {

@@ -15,25 +15,22 @@ export function openedBy(gates: GateWishes | undefined): OpenedGate[] {
   return [{ gate: promotionGateName, reason }];
 }
 
-/** Everybody who is told of alerts is told of each, once for a release. */
+/** Everybody who is told of alerts is told of each. */
 export async function tellOfOpened(
   ops: Db,
   { release, environment }: { release: number; environment: string },
   opened: readonly OpenedGate[],
 ): Promise<void> {
-  const now = new Date();
+  if (opened.length === 0) return;
+  const { raiseAlert } = require("../engines/alerts") as typeof import("../engines/alerts");
   for (const { gate, reason } of opened) {
-    const rule = "gate-overridden";
-    const key = `${rule}:release ${release}, ${gate}`;
-    const alert = {
-      ...{ version: 1, key, rule, subject: `release ${release}, ${gate}`, level: "warning" },
+    await raiseAlert(ops, {
+      rule: "gate-overridden",
+      subject: `release ${release}, ${gate}`,
+      level: "warning",
       title: `release ${release} went past the gate ${gate}`,
       text: reason,
-      ...{ value: 1, threshold: 0, since: now, firedAt: null, resolvedAt: null, resolved: false },
       ...{ release, environment },
-    };
-    await ops
-      .collection<typeof alert & { _id: string }>("alerts")
-      .updateOne({ _id: key }, { $setOnInsert: alert }, { upsert: true });
+    });
   }
 }
