@@ -1,6 +1,6 @@
 import * as atlas from "@pulumi/mongodbatlas";
 import * as pulumi from "@pulumi/pulumi";
-import { appUriAt, type DatabaseAddress, type StackKey } from "../infra/resources";
+import { appUriAt, uriAt, type DatabaseAddress, type StackKey } from "../infra/resources";
 import { atlasCare, type AtlasCareArgs } from "./atlas-care";
 import { atlasCluster, type AtlasClusterArgs } from "./atlas-cluster";
 import { atlasUsers } from "./atlas-users";
@@ -35,6 +35,8 @@ export class AtlasDatabase extends pulumi.ComponentResource {
   readonly address: pulumi.Output<DatabaseAddress>;
   /** The app's own connection string, a secret. */
   readonly appUri: pulumi.Output<string>;
+  /** The monitor's, a secret too. */
+  readonly monitorUri: pulumi.Output<string>;
 
   constructor(name: string, args: AtlasDatabaseArgs, options?: pulumi.ComponentResourceOptions) {
     super("dnd:index:Database", name, {}, options);
@@ -56,6 +58,7 @@ export class AtlasDatabase extends pulumi.ComponentResource {
     const uri = cluster.connectionStrings.apply(({ standardSrv, standard }) => standardSrv || standard || "");
     this.host = uri.apply((text) => text.replace(/^[^/]*\/\/|[/?].*$/g, ""));
     this.appUri = pulumi.secret(uri.apply((bare) => appUriAt(bare, args.key, args.name).reveal()));
+    this.monitorUri = pulumi.secret(uri.apply((bare) => uriAt("backup", bare, args.key, args.name).reveal()));
     // A preview looks for itself where it plans: what it is told here it would have to wait for.
     const admitted = pulumi.all([...users, ...entries].map((one) => one.id));
     this.address = pulumi

@@ -84,6 +84,7 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
         probePath: args.probePath,
         release: step.release,
         address: step.address,
+        ...(step.returning && { returning: true }),
       },
       { parent: this, dependsOn: [...step.after, ...admitted] },
     );

@@ -28,6 +28,7 @@ export class LocalApp extends pulumi.ComponentResource implements DeployedApp {
         address: step.address,
         image: step.image,
         schemaVersion: step.schemaVersion,
+        ...(step.returning && { returning: true }),
         app: args.name,
         count: step.machines.apply((wanted) => wanted ?? args.machines),
         port: args.port,

@@ -42,6 +42,8 @@ export interface DeployStep {
   address: pulumi.Output<DatabaseAddress>;
   image: pulumi.Output<Image>;
   schemaVersion: pulumi.Output<string | null>;
+  /** A failed release is taken back: machines that have returned to the image by themselves stay as they are. */
+  returning: boolean;
   /** How many machines an override wants; null where the settings say it. */
   machines: pulumi.Output<number | null>;
   after: pulumi.Resource[];
@@ -178,7 +180,7 @@ export class Release extends pulumi.ComponentResource {
     const app = args.deploy(
       {
         ...{ release, address, image: plan.image, schemaVersion: before.schemaVersion },
-        ...{ machines: plan.machines, after: [before] },
+        ...{ machines: plan.machines, after: [before], returning: order?.automatic === true },
       },
       this,
     );

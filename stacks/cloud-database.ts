@@ -16,6 +16,8 @@ export interface CloudDatabase {
   planned: CloudObserverOptions["database"];
   /** The app's own connection string. */
   appUri: pulumi.Output<string>;
+  /** That of the monitor, which reads the app's data and writes the operations' own. */
+  monitorUri: pulumi.Output<string>;
   host: pulumi.Output<string> | undefined;
   /** Lets the app's addresses in, one for each region. */
   admit: (app: AppAddresses, parent: pulumi.Resource) => pulumi.Resource[];
@@ -44,6 +46,7 @@ function databaseGiven({ database }: Settings): CloudDatabase {
     address: pulumi.output(address),
     planned: address,
     appUri: pulumi.secret(uri),
+    monitorUri: pulumi.secret(uri),
     host: undefined,
     admit: () => [],
   };
@@ -104,6 +107,7 @@ function atlasDatabase(settings: Settings, database: AtlasSettings): CloudDataba
     address: atlas.address,
     planned: reach.observe,
     appUri: atlas.appUri,
+    monitorUri: atlas.monitorUri,
     host: atlas.host,
     admit: (addresses, parent) =>
       egressRegions(app).map((one) =>

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { OperatorError } from "../infra/support";
 import { appSettings } from "./app-settings";
 import { bucketSettings } from "./bucket-settings";
+import { laidOver, settingsBelow } from "./config-files";
 import { databaseSettings } from "./database-settings";
 import { gateSettings } from "./gate-settings";
 import { migrationSettings } from "./migration-settings";
@@ -156,7 +157,8 @@ export function readSettings(
   environment: NodeJS.ProcessEnv = process.env,
   stack = "pr",
 ): Settings {
-  const raw = withEnvironment(namedAfterStack(ownValues(values), stack), environment);
+  const own = namedAfterStack(ownValues(values), stack);
+  const raw = withEnvironment(laidOver(settingsBelow(own.environment), own), environment);
   const parsed = settingsSchema.safeParse(raw);
   if (parsed.success) return parsed.data;
   throw new SettingsError(parsed.error.issues.flatMap((issue) => problemsOf(issue, raw)));

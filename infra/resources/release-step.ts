@@ -57,7 +57,8 @@ export async function asReleaseStep<T>(step: ReleaseStep | undefined, work: () =
     await windows().afterStep(step);
     await record("done");
     return result;
-  } catch (error) {
+  } catch (thrown) {
+    const error = explained(thrown, step);
     // The step's own error counts; a journal that cannot be reached is seen by the next plan as a release left open.
     await record("failed", messageOf(error)).catch(() => undefined);
     await windows()
@@ -70,6 +71,12 @@ export async function asReleaseStep<T>(step: ReleaseStep | undefined, work: () =
 
 function beat({ address, release }: ReleaseStep): Promise<void> {
   return withJournal(address, (ops, journal) => journal.beatRelease(ops, release));
+}
+
+/** A connection that broke in the middle of a step is as much the operator's to mend as one that was never made. */
+function explained(error: unknown, { address }: ReleaseStep): unknown {
+  const { connectionFailure } = require("../drivers/mongo") as Mongo;
+  return error instanceof OperatorError ? error : connectionFailure(error, address, "migration");
 }
 
 /** A later run that only mends a release which ended well leaves nothing behind that could be taken back. */

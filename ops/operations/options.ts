@@ -1,7 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { PlaceOptions } from "../stack-place";
 import { collected } from "../command";
+import type { ReportForm } from "../preview-report";
 import { engineNames, type EngineName, type OperationKind, type OperationOptions } from "../engine";
+
+const reportForms: readonly ReportForm[] = ["text", "json", "markdown"];
 
 /** The options of an operation as commander gives them. */
 export interface GivenOptions extends PlaceOptions {
@@ -17,6 +20,7 @@ export interface GivenOptions extends PlaceOptions {
   clearPendingCreates?: boolean;
   message?: string;
   giveUpCluster?: string;
+  report?: ReportForm;
   overridePromotion?: string;
 }
 
@@ -53,6 +57,10 @@ export function addOperationOptions(command: Command, kind: OperationKind): void
       "--give-up-cluster <project>",
       "another cluster may take the place of this one, whose data goes with it",
     );
+  }
+  if (kind === "preview") {
+    const forms = new Option("--report <form>", "one report of all that a person asks before saying yes");
+    command.addOption(forms.choices(reportForms));
   }
   if (kind === "up" || kind === "preview") {
     command

@@ -33,6 +33,21 @@ export async function createAdmin(local: MongoClient, { admin }: LocalCredential
   await local.db("admin").command({ createUser: admin.user, pwd: admin.password, roles: ["root"] });
 }
 
+/** An administrator beside the one that is there. */
+export async function ensureAdmin(as: MongoClient, { admin }: LocalCredentials): Promise<void> {
+  const roles = ["root"];
+  const db = as.db("admin");
+  await updatedOrCreated(
+    () => db.command({ updateUser: admin.user, pwd: admin.password, roles }),
+    () => db.command({ createUser: admin.user, pwd: admin.password, roles }),
+  );
+}
+
+/** Users that may log in no more; one that is not there is gone already. */
+export async function dropUsers(as: MongoClient, users: readonly string[]): Promise<void> {
+  for (const user of users) await failsWith(() => as.db("admin").command({ dropUser: user }), userNotFound);
+}
+
 /** The users of the application's database, with today's passwords and roles. */
 export async function ensureUsers(
   admin: MongoClient,

@@ -16,6 +16,7 @@ export type { Leftover } from "./finish";
 export { fleetOf, groupNameOf, imageOf, type Fleet } from "./fleet";
 export { probeThrough } from "./probe-through";
 export { machineLogs } from "./machine-logs";
+export { runsAlready } from "./runs-already";
 export { observeFleet } from "./observe-fleet";
 export { planDeployment, type Operation, type Plan, type Target } from "./plan-deployment";
 export {
