@@ -81,4 +81,18 @@ export default tseslint.config(
       },
     },
   },
+  {
+    // What runs in a browser.
+    files: ["infra/engines/monitoring/pages/assets/*.js"],
+    languageOptions: {
+      globals: Object.fromEntries(
+        (
+          "document location localStorage sessionStorage matchMedia addEventListener dispatchEvent Event EventSource " +
+          "DOMParser CSS ResizeObserver requestAnimationFrame cancelAnimationFrame setInterval"
+        )
+          .split(" ")
+          .map((name) => [name, "readonly"]),
+      ),
+    },
+  },
 );

@@ -4,8 +4,8 @@ import { LocalMonitor } from "../infra/resources";
 export interface MonitoringArgs {
   port: number;
   intervalMs: number;
-  /** Lets its bearer write figures and resolve alerts. */
-  token: string | undefined;
+  /** What only its environment may hold, by the names of the variables. */
+  secrets: Record<string, string>;
 }
 
 /** The monitor of the local stack: figures, alerts, the dashboard and the page for Prometheus. */
@@ -14,10 +14,10 @@ export class Monitoring extends pulumi.ComponentResource {
 
   constructor(name: string, args: MonitoringArgs, options?: pulumi.ComponentResourceOptions) {
     super("dnd:index:Monitoring", name, {}, options);
-    const { port, intervalMs, token } = args;
+    const { port, intervalMs, secrets } = args;
     const monitor = new LocalMonitor(
       `${name}-process`,
-      { port, intervalMs, ...(token === undefined ? {} : { token: pulumi.secret(token) }) },
+      { port, intervalMs, secrets: pulumi.secret(secrets) },
       { parent: this },
     );
     this.url = monitor.url;

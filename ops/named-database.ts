@@ -7,7 +7,7 @@ import { localStackName } from "./local-stack";
 export interface DatabaseOptions extends CommonOptions {
   uri?: string;
   db?: string;
-  /** Settings of the stack, where they stand in another file than its own. */
+  /** The stack's settings, where they are not those that are committed. */
   configFile?: string;
 }
 

@@ -8,7 +8,7 @@ export function monitorOf({ monitoring }: Pick<Settings, "monitoring">, release:
   const { Monitoring } = require("../components/monitoring") as typeof import("../components/monitoring");
   return new Monitoring(
     "monitoring",
-    { port, intervalMs: interval, token: token?.reveal() },
+    { port, intervalMs: interval, secrets: token ? { MONITORING_TOKEN: token.reveal() } : {} },
     { dependsOn: [release] },
   );
 }

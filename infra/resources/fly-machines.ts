@@ -72,7 +72,10 @@ function wishOf(inputs: FlyMachinesInputs): DeployWish {
 }
 
 /** What looks from outside: at one machine by itself, and at the whole app as the last word. */
-function outsideOf({ url, expected, probePath, groups, release }: FlyMachinesInputs, context: LifecycleContext) {
+function outsideOf(
+  { url, expected, probePath, groups, release }: FlyMachinesInputs,
+  context: LifecycleContext,
+) {
   if (url === undefined) return {};
   const probe = engine().probeThrough(url, probePath ?? "/api/health");
   // Where no machine is wanted, nobody could answer.

@@ -7,11 +7,11 @@ import { isUnknown, type Lifecycle, type LifecycleContext } from "./lifecycle";
 export interface LocalMonitorInputs {
   port: number;
   intervalMs: number;
-  /** Secret; the monitor gets it through its environment alone. */
-  token?: string;
+  /** Secret; the monitor gets them through its environment alone. */
+  secrets: Record<string, string>;
 }
 
-export interface LocalMonitorOutputs extends Omit<LocalMonitorInputs, "token"> {
+export interface LocalMonitorOutputs extends Omit<LocalMonitorInputs, "secrets"> {
   url: string;
   /** 0 while it does not run. */
   pid: number;
@@ -20,8 +20,9 @@ export interface LocalMonitorOutputs extends Omit<LocalMonitorInputs, "token"> {
 const engine = () => require("../engines/monitor-process") as typeof import("../engines/monitor-process");
 const id = "local-monitor";
 
-function wishOf({ port, intervalMs, token }: LocalMonitorInputs) {
-  return { port, intervalMs, ...(token === undefined ? {} : { token: new Secret(token) }) };
+function wishOf({ port, intervalMs, secrets }: LocalMonitorInputs) {
+  const hidden = Object.entries(secrets).map(([name, value]) => [name, new Secret(value)] as const);
+  return { port, intervalMs, secrets: Object.fromEntries(hidden) };
 }
 
 async function ensure(
@@ -40,8 +41,8 @@ export const lifecycle: Lifecycle<LocalMonitorInputs, LocalMonitorOutputs> = {
   async diff(_id, _olds, news) {
     const seen = await engine().observeMonitor();
     if (!seen?.pid) return { changes: true };
-    // Where the token is only about to come, the update itself will know.
-    if (isUnknown(news.token)) return { changes: false };
+    // Where they are only about to come, the update itself will know.
+    if (isUnknown(news.secrets)) return { changes: false };
     return { changes: seen.fingerprint !== engine().fingerprintOf(wishOf(news)) };
   },
   async create(inputs, context) {

@@ -1,12 +1,25 @@
 import { createHash } from "node:crypto";
-import type { Maintenance } from "../../infra/engines/maintenance";
-import { markAnnounced } from "../../infra/engines/maintenance";
+import { z } from "zod";
+import { markAnnounced, type Maintenance } from "../../infra/engines/maintenance";
+import { Secret } from "../../infra/support";
 import type { OperationsAt } from "../operations-database";
 import type { Terminal } from "../terminal";
 import type { MaintenanceOptions } from "./options";
 import { maintenanceText } from "./text";
 
 const deadlineMs = 20_000;
+
+/** As much of an email channel as a mail needs. */
+const mailSettings = z.looseObject({
+  from: z.string(),
+  smtp: z.looseObject({
+    host: z.string(),
+    port: z.number(),
+    tls: z.enum(["implicit", "required", "none"]).default("required"),
+    user: z.string().optional(),
+    password: z.union([z.string().transform((text) => new Secret(text)), z.instanceof(Secret)]).optional(),
+  }),
+});
 
 /** Who was told of a turn of the switch. */
 export interface Told {
@@ -35,15 +48,23 @@ async function send(
   stack: string,
 ): Promise<string | null> {
   const channel = settings?.monitoring.channels.find(({ type }) => type === "email");
-  if (channel?.type !== "email") return "monitoring.channels has no email channel that says where mail is handed in";
-  const { from, smtp } = channel.config;
+  const { data } = mailSettings.safeParse(channel?.config);
+  if (!data) return "monitoring.channels has no email channel that says where mail is handed in";
+  const { from, smtp } = data;
   const { host, port, tls, user, password } = smtp;
   const { sendMail } = require("../../infra/drivers/mail") as typeof import("../../infra/drivers/mail");
   const text = maintenanceText(known);
   const login = user !== undefined && password !== undefined ? { login: { user, password } } : {};
   const outcome = await sendMail(
     { host, port, tls, ...login },
-    { from, to, text, subject: subjectOf(known), html: `<p>${escaped(text)}</p>`, messageId: idOf(known, stack) },
+    {
+      from,
+      to,
+      text,
+      subject: subjectOf(known),
+      html: `<p>${escaped(text)}</p>`,
+      messageId: idOf(known, stack),
+    },
     { deadlineMs },
   );
   return outcome.kind === "delivered" ? null : outcome.detail;

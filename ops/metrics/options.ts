@@ -7,7 +7,7 @@ export type ExportFormat = (typeof exportFormats)[number];
 
 /** What `dnd metrics` is given. */
 export interface MetricsOptions extends DatabaseOptions {
-  action?: "export" | "report";
+  action?: "show" | "export" | "report";
   format?: ExportFormat;
   name?: string;
   since?: string;
@@ -21,7 +21,8 @@ export const usage = usageOf("metrics");
 export function requireFitting(options: MetricsOptions): void {
   const { action } = options;
   const stray = (["format", "name", "until"] as const).find(
-    (option) => action !== "export" && options[option] !== undefined,
+    (option) =>
+      action !== "export" && !(action === "show" && option === "name") && options[option] !== undefined,
   );
   if (stray) throw usage(`${flagOf(stray)} belongs to export`);
 }

@@ -1,8 +1,10 @@
+import { addAbortSignal } from "node:stream";
 import { Secret } from "../../infra/support";
 import { usageOf } from "../actions";
 import { askSecret, type Terminal } from "../terminal";
 
 const longestBytes = 100_000;
+const patienceMs = 30_000;
 
 /** The new secret: from its variable, from standard input, or as a person types it; never from an argument. */
 export async function newSecret(variable: string, what: string, terminal: Terminal): Promise<Secret> {
@@ -13,12 +15,17 @@ export async function newSecret(variable: string, what: string, terminal: Termin
   throw usageOf("ops")(`the new ${what} is not given: set ${variable}, or write it to standard input`);
 }
 
+/** What a pipe brings; one that stays open and brings nothing is as good as none. */
 async function fromInput(): Promise<string | undefined> {
   if (process.stdin.isTTY) return undefined;
   let text = "";
-  for await (const chunk of process.stdin) {
-    text += String(chunk);
-    if (text.length > longestBytes) break;
+  try {
+    for await (const chunk of addAbortSignal(AbortSignal.timeout(patienceMs), process.stdin)) {
+      text += String(chunk);
+      if (text.length > longestBytes) break;
+    }
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "AbortError")) throw error;
   }
   return text === "" ? undefined : text;
 }

@@ -1,4 +1,5 @@
 import { connect, opsDatabaseName } from "../../infra/drivers/mongo";
+import { maintenanceNow } from "../../infra/engines/maintenance";
 import { newestDone, type Release } from "../../infra/engines/release";
 import type { Db } from "mongodb";
 import type { Settings } from "../../stacks/settings";
@@ -31,7 +32,9 @@ export async function openTarget(options: VerifyOptions): Promise<VerifyTarget> 
   const client = await connect(address, "migration", { appName: "dnd-verify" });
   const ops = client.db(opsDatabaseName(address.name));
   try {
-    const release = await newestDone(ops);
+    const [release, { pass }] = await Promise.all([newestDone(ops), maintenanceNow(ops)]);
+    // The stack's own app shows itself behind its maintenance page; an address that was named learns no pass.
+    if (pass !== null && url === undefined) process.env.DND_MAINTENANCE_PASS = pass;
     return {
       url: at,
       ownApp: url === undefined,

@@ -13,6 +13,12 @@ export interface CommandResult {
   durationMs: number;
 }
 
+export interface StartedCommand {
+  pid: number;
+  result: Promise<CommandResult>;
+  kill(signal: NodeJS.Signals): void;
+}
+
 type Settings = Record<string, Record<string, unknown> | string>;
 
 /** A local stack of its own, in a temporary folder and on a free port, driven by the command line alone. */
@@ -58,32 +64,29 @@ export class LocalStack {
     return this.start(command, ...args).result;
   }
 
+  /** A command that runs no engine, and so knows no option for it. */
+  plain(command: string, ...args: string[]): Promise<CommandResult> {
+    return this.#spawn([command, ...args]).result;
+  }
+
   /** Starts a command that the test wants to disturb. */
-  start(
-    command: string,
-    ...args: string[]
-  ): {
-    pid: number;
-    result: Promise<CommandResult>;
-    kill(signal: NodeJS.Signals): void;
-  } {
+  start(command: string, ...args: string[]): StartedCommand {
+    return this.#spawn([command, "--engine", process.env.DND_TEST_ENGINE ?? "embedded", ...args]);
+  }
+
+  #spawn(words: string[]): StartedCommand {
     const begun = Date.now();
-    const engine = process.env.DND_TEST_ENGINE ?? "embedded";
-    const child = spawn(
-      process.execPath,
-      [join(projectRoot, "ops", "dnd.cjs"), command, "--engine", engine, ...args],
-      {
-        cwd: projectRoot,
-        env: {
-          ...process.env,
-          DND_DIR: this.folder,
-          NO_COLOR: "1",
-          DND_ENGINE: process.env.DND_ENGINE ?? "embedded",
-          ...this.env,
-        },
-        stdio: ["ignore", "pipe", "pipe"],
+    const child = spawn(process.execPath, [join(projectRoot, "ops", "dnd.cjs"), ...words], {
+      cwd: projectRoot,
+      env: {
+        ...process.env,
+        DND_DIR: this.folder,
+        NO_COLOR: "1",
+        DND_ENGINE: process.env.DND_ENGINE ?? "embedded",
+        ...this.env,
       },
-    );
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (data) => (stdout += String(data)));

@@ -1,5 +1,5 @@
-import { wishOfToml } from "../../infra/engines/fly";
-import { flyTomlOf, machinesWanted } from "../../stacks/fly";
+import { machinesWish } from "../../infra/resources/fly-wish";
+import { machinesWanted } from "../../stacks/fly";
 import { withMonitor } from "../../stacks/fly-monitor";
 import { settingsSchema } from "../../stacks/settings";
 
@@ -13,7 +13,7 @@ describe("the monitor at Fly", () => {
 
   test("is a process group of one small machine, which no request of the app's address reaches", () => {
     const app = withMonitor(settingsWith({ monitoring: { enabled: true, port: 9500 } }), "production");
-    const { groups } = wishOfToml(flyTomlOf(app), machinesWanted(app).counts);
+    const { groups } = machinesWish(machinesWanted(app));
     const [serving, monitor] = ["app", "monitor"].map((name) => groups.find((group) => group.name === name));
     expect(monitor).toMatchObject({ counts: { iad: 1 }, config: { guest: { memory_mb: 512 } } });
     expect(JSON.stringify(monitor?.config)).toContain("--stack production --host :: --port 9500");

@@ -43,7 +43,7 @@ export async function gatherTimeline(ops: Db, incident: Incident, now: Date): Pr
   const seen = [
     ...releases.flatMap(entriesOfRelease),
     ...alerts.flatMap(entriesOfAlert),
-    ...commands.map(entryOfCommand),
+    ...commands.filter(({ command }) => command !== "incident").map(entryOfCommand),
   ];
   return [...incident.timeline, ...seen.filter(({ at }) => within(at))].sort(
     (one, other) => one.at.getTime() - other.at.getTime(),

@@ -69,7 +69,7 @@ export function switches(ops: Db): Collection<StoredSwitch> {
 
 /** The switch as it is stored; one of a later edition is refused. */
 export async function readSwitch(ops: Db, patienceMs?: number): Promise<StoredSwitch> {
-  const options = patienceMs === undefined ? {} : { maxTimeMS: patienceMs, timeoutMS: patienceMs };
+  const options = patienceMs === undefined ? {} : { timeoutMS: patienceMs };
   const found = await switches(ops).findOne({ _id: "current" }, options);
   if (!found) return untouched;
   if (found.version !== 1) throw new NewerSwitchError(found.version);

@@ -15,8 +15,8 @@ import { localFolder, projectRoot, type Secret } from "../../support";
 export interface MonitorWish {
   port: number;
   intervalMs: number;
-  /** Lets its bearer write figures and resolve alerts. */
-  token?: Secret | undefined;
+  /** What only its environment may hold, by the names of the variables. */
+  secrets: Readonly<Record<string, Secret>>;
   signal?: AbortSignal | undefined;
 }
 
@@ -61,8 +61,8 @@ export async function stopMonitor(): Promise<void> {
   else await (await ensureHost(folder())).remove(own.spec);
 }
 
-export function fingerprintOf(wish: Pick<MonitorWish, "port" | "intervalMs" | "token">): string {
-  const parts = [wish.port, wish.intervalMs, wish.token?.reveal() ?? null];
+export function fingerprintOf(wish: Pick<MonitorWish, "port" | "intervalMs" | "secrets">): string {
+  const parts = [wish.port, wish.intervalMs, revealed(wish.secrets)];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
@@ -104,11 +104,16 @@ function specOf(wish: MonitorWish): MachineSpec {
   };
 }
 
-function envOf({ token }: MonitorWish): MachineEnv {
+function envOf({ secrets }: MonitorWish): MachineEnv {
   const own = Object.entries(process.env).filter(([name]) => passedOn.test(name));
   return {
     ...(Object.fromEntries(own) as MachineEnv),
     DND_DIR: localFolder(),
-    ...(token ? { MONITORING_TOKEN: token.reveal() } : {}),
+    ...revealed(secrets),
   };
+}
+
+function revealed(secrets: MonitorWish["secrets"]): Record<string, string> {
+  const names = Object.keys(secrets).sort();
+  return Object.fromEntries(names.map((name) => [name, secrets[name]?.reveal() ?? ""]));
 }

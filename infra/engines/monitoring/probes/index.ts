@@ -4,7 +4,7 @@ export { databaseProbe } from "./database";
 export { diskProbe } from "./disk";
 export { freshnessProbe } from "./freshness";
 export { machinesProbe, type MachineAddress, type MachineHealth } from "./machines";
-export { migrationsProbe } from "./migrations";
+export { migrationsProbe } from "./schema";
 export { lookAll, type Looks, type Probe } from "./probe";
 export { releasesProbe, secondsOf } from "./releases";
 export { serviceProbe, type ServiceWish } from "./services";

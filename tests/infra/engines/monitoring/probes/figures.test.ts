@@ -3,7 +3,7 @@ import { certificateFigure } from "../../../../../infra/engines/monitoring/probe
 import { databaseFigures } from "../../../../../infra/engines/monitoring/probes/database";
 import { freshnessFigures } from "../../../../../infra/engines/monitoring/probes/freshness";
 import { machineFigures } from "../../../../../infra/engines/monitoring/probes/machines";
-import { migrationFigures } from "../../../../../infra/engines/monitoring/probes/migrations";
+import { migrationFigures } from "../../../../../infra/engines/monitoring/probes/schema";
 import { releaseFigures } from "../../../../../infra/engines/monitoring/probes/releases";
 import { trafficFigures } from "../../../../../infra/engines/monitoring/probes/traffic";
 import type { Figure, Heartbeat } from "../../../../../infra/engines/monitoring";
