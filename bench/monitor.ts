@@ -3,12 +3,13 @@ import { MongoClient } from "mongodb";
 import { MongoMemoryReplSet } from "mongodb-memory-server-core";
 import { ensureMongodBinary } from "../infra/drivers/mongod";
 import { silent } from "../infra/support";
+import { measureFirstPaint } from "./monitor/first-paint";
 import { measureHealth } from "./monitor/health";
 import { measureMiddleware } from "./monitor/middleware";
 import { measureStats } from "./monitor/stats";
 
 // What watching costs: health checks against servers that answer a constant, statistics over many figures, the
-// measuring of each request.
+// measuring of each request, and how soon the dashboard is seen.
 
 const { values } = parseArgs({
   options: {
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "5" },
     metrics: { type: "string", default: "100000" },
     calls: { type: "string", default: "1000000" },
+    releases: { type: "string", default: "1000" },
     only: { type: "string", default: "" },
   },
 });
@@ -25,6 +27,7 @@ const parts: Record<string, (uri: string, client: MongoClient) => Promise<void>>
   middleware: () => measureMiddleware(Number(values.calls)),
   stats: (_, client) => measureStats(client, Number(values.metrics)),
   health: (uri) => measureHealth(uri, Number(values.rounds), Number(values.seconds)),
+  dashboard: (_, client) => measureFirstPaint(client, Number(values.releases)),
 };
 
 async function main(): Promise<void> {
