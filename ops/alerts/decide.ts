@@ -27,7 +27,11 @@ export async function resolve(options: AlertsOptions, terminal: Terminal): Promi
     return ended;
   });
   if (!alert) throw new NoSuchAlertError(id);
-  printResult(terminal, alert, () => `${alert.title} (${alert.subject}) is over, by ${alert.resolvedBy ?? by}`);
+  printResult(
+    terminal,
+    alert,
+    () => `${alert.title} (${alert.subject}) is over, by ${alert.resolvedBy ?? by}`,
+  );
   return 0;
 }
 

@@ -30,7 +30,8 @@ export function isEncrypted({ config }: Channels[number]): boolean {
   const smtp = "smtp" in config ? [config.smtp.password] : [];
   const given = Object.values(config as Record<string, unknown>);
   return [...given, ...smtp].some(
-    (value) => typeof value === "object" && value !== null && "reveal" in value && revealed(value) === encrypted,
+    (value) =>
+      typeof value === "object" && value !== null && "reveal" in value && revealed(value) === encrypted,
   );
 }
 

@@ -16,7 +16,8 @@ export async function test(options: AlertsOptions, terminal: Terminal): Promise<
       code: "alerts-no-channel",
       kind: "usage",
       message: `the ${environment} environment has no channel: nobody would hear of an alert`,
-      remedy: "Add one under monitoring.channels, or set SLACK_WEBHOOK_URL, ALERT_EMAILS or PAGERDUTY_INTEGRATION_KEY.",
+      remedy:
+        "Add one under monitoring.channels, or set SLACK_WEBHOOK_URL, ALERT_EMAILS or PAGERDUTY_INTEGRATION_KEY.",
     });
   const channels = channelsOf(readableChannels(monitoring.channels));
   const tried = await testChannels(channels, { environment, now: new Date(), deadlineMs });

@@ -45,10 +45,11 @@ test("while the database is away alerts begin, arrive and end; afterwards it has
   await mongod.start();
   expect(await round({ diskPercent: 95, databaseDown: 0 }, minute)).toBe("database");
   expect(await round({ diskPercent: 95, databaseDown: 0 }, minute)).toBe("database");
-  expect(titles().slice(2).filter((title, index, all) => all.indexOf(title) === index)).toEqual([
-    "Worse: The disk is full (app)",
-    "Over: The database cannot be reached (app)",
-  ]);
+  expect(
+    titles()
+      .slice(2)
+      .filter((title, index, all) => all.indexOf(title) === index),
+  ).toEqual(["Worse: The disk is full (app)", "Over: The database cannot be reached (app)"]);
   expect((await listAlerts(ops)).map(({ key, resolved }) => `${key} ${resolved}`).sort()).toEqual([
     "databaseDown:app true",
     "diskPercent:app false",
