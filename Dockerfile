@@ -6,6 +6,7 @@ COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/npm-cache npm ci --omit=dev --ignore-scripts --no-audit --no-fund --cache /npm-cache
 COPY infra/support infra/support
 COPY infra/engines/health infra/engines/health
+COPY infra/engines/maintenance infra/engines/maintenance
 COPY infra/engines/monitoring infra/engines/monitoring
 COPY app app
 RUN node_modules/.bin/esbuild app/server.ts --bundle --platform=node --target=node22 \
@@ -15,9 +16,13 @@ FROM node:22.21.1-alpine3.22 AS app
 WORKDIR /app
 # Owned by root and read by the app: what runs cannot change what it is.
 COPY --from=build /out/ ./
+COPY --from=build /src/infra/engines/monitoring/pages/assets assets
 ARG APP_VERSION=0.0.0
 ARG GIT_SHA=unknown
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 APP_VERSION=$APP_VERSION GIT_SHA=$GIT_SHA
+# true: everybody but health checks sees the maintenance page.
+ARG MAINTENANCE_MODE=false
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 APP_VERSION=$APP_VERSION GIT_SHA=$GIT_SHA \
+  MAINTENANCE_MODE=$MAINTENANCE_MODE
 LABEL org.opencontainers.image.title="D&D Tracker" \
   org.opencontainers.image.version=$APP_VERSION \
   org.opencontainers.image.revision=$GIT_SHA

@@ -25,7 +25,7 @@ const may = {
   migrations: ["infra/engines/migration"],
   ops: ["stacks", "infra/engines", "infra/drivers", "infra/support", "embedded"],
   embedded: ["infra/drivers/processes", "infra/drivers/files", "infra/support"],
-  app: ["infra/engines/health", "infra/engines/monitoring", "infra/support"],
+  app: ["infra/engines/health", "infra/engines/maintenance", "infra/engines/monitoring", "infra/support"],
 };
 
 function forbidden(room) {
@@ -79,6 +79,20 @@ export default tseslint.config(
         fetch: "readonly",
         AbortSignal: "readonly",
       },
+    },
+  },
+  {
+    // What runs in a browser.
+    files: ["infra/engines/monitoring/pages/assets/*.js"],
+    languageOptions: {
+      globals: Object.fromEntries(
+        (
+          "document location localStorage sessionStorage matchMedia addEventListener dispatchEvent Event EventSource " +
+          "DOMParser CSS ResizeObserver requestAnimationFrame cancelAnimationFrame setInterval"
+        )
+          .split(" ")
+          .map((name) => [name, "readonly"]),
+      ),
     },
   },
 );

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { healthAnswers, plainHealth } from "../infra/engines/health";
+import { maintenanceGate } from "../infra/engines/maintenance";
 import type { RequestMetrics } from "../infra/engines/monitoring";
 import { characterRoutes } from "./characters";
 import type { Database } from "./database";
@@ -14,8 +15,9 @@ import type { AppSettings } from "./settings";
 export function app(
   settings: AppSettings,
   database: Database,
-  { log, stopping, metrics }: { log: Logger; stopping: () => boolean; metrics: RequestMetrics },
+  { log, stopping, metrics }: { log: Logger; stopping: AbortSignal; metrics: RequestMetrics },
 ) {
+  const isStopping = () => stopping.aborted;
   const headers = headersOf(settings);
   const health = healthAnswers({
     database: database.app,
@@ -23,17 +25,21 @@ export function app(
     version: settings.APP_VERSION,
     expected: settings.MIGRATIONS?.map((version) => ({ version })),
     schema: schemaRange(settings),
-    draining: stopping,
+    draining: isStopping,
   });
   const handle = router([
-    ...monitoringRoutes(settings, database, log),
+    ...monitoringRoutes(settings, database, { log, stopping }),
     ...characterRoutes(database.app),
     ...partyRoutes(database.app),
     ...encounterRoutes(database.app),
     ...pageRoutes(database, settings.APP_VERSION, log),
   ]);
-  const first = plainHealth(health, { headers, stopping });
-  return listener({ first, handle, log, stopping, headers, observe: metrics.observe });
+  const gate = maintenanceGate({ ops: () => database.operations, env: settings });
+  const first = plainHealth(health, { headers, stopping: isStopping });
+  return listener({
+    ...{ first, log, stopping: isStopping, headers, observe: metrics.observe },
+    handle: (request) => gate(request, handle),
+  });
 }
 
 /** The range that the stack has declared; both ends or none. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { MongoClient, type Db } from "mongodb";
 import type { Logger } from "pino";
 import { watchPool, type WatchedPool } from "../infra/engines/health";
-import type { Secret } from "../infra/support";
+import { poolOfMachine, type Secret } from "../infra/support";
 
 const pauseMs = 500;
 
@@ -18,7 +18,7 @@ export class Database {
     this.#name = name;
     this.#client = new MongoClient(uri.reveal(), {
       appName: "dnd-tracker",
-      maxPoolSize: 20,
+      maxPoolSize: poolOfMachine,
       // A player rather reads "try again" than waits: a failover takes longer than anybody looks at a page.
       serverSelectionTimeoutMS: 1500,
       connectTimeoutMS: 1500,

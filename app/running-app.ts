@@ -21,11 +21,12 @@ export interface RunningApp {
 export async function startApp(settings: AppSettings, log: Logger): Promise<RunningApp> {
   const database = new Database(settings.MONGODB_URI, settings.MONGODB_DB_NAME, log);
   const metrics = requestMetrics();
+  const leaving = new AbortController();
   let stopping: Promise<boolean> | undefined;
   const server = createServer(
     // A router in front keeps its connections for a minute: the app must not be the first to close one.
     { keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 30_000 },
-    app(settings, database, { log, metrics, stopping: () => stopping !== undefined }),
+    app(settings, database, { log, metrics, stopping: leaving.signal }),
   );
   await listen(server, settings);
   const figures = sendRequestFigures(settings, database, metrics, log);
@@ -33,6 +34,7 @@ export async function startApp(settings: AppSettings, log: Logger): Promise<Runn
   return {
     port,
     stop: () => {
+      leaving.abort();
       stopping ??= finish(server, settings)
         .finally(figures.stop)
         .finally(() => database.close());

@@ -33,6 +33,10 @@ const environment = z.object({
     .string()
     .transform((list) => list.split(",").flatMap((version) => version.trim() || []))
     .optional(),
+  /** "true": everybody but health checks sees the maintenance page, whatever the switch in the database says. */
+  MAINTENANCE_MODE: z.string().optional(),
+  /** Set by Fly, whose proxy then says where a request comes from. */
+  FLY_APP_NAME: z.string().optional(),
   /** The oldest and the newest version of the schema that this edition lives with; without them any later one. */
   SCHEMA_MIN: schemaVersion.optional(),
   SCHEMA_MAX: schemaVersion.optional(),

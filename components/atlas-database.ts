@@ -1,6 +1,6 @@
 import * as atlas from "@pulumi/mongodbatlas";
 import * as pulumi from "@pulumi/pulumi";
-import { appUriAt, type DatabaseAddress, type StackKey } from "../infra/resources";
+import { appUriAt, uriAt, type DatabaseAddress, type StackKey } from "../infra/resources";
 import { atlasCare, type AtlasCareArgs } from "./atlas-care";
 import { atlasCluster, type AtlasClusterArgs } from "./atlas-cluster";
 import { atlasUsers } from "./atlas-users";
@@ -16,7 +16,9 @@ export interface AtlasDatabaseArgs
   name: string;
   /** The project's name, and the cluster's in it. */
   project: string;
-  orgId: string;
+  orgId: pulumi.Input<string>;
+  /** The project's id, where another stack has made it; else it is made here. */
+  projectId?: pulumi.Input<string> | undefined;
   /** Addresses that may connect, each in CIDR notation, beside those that are let in otherwise. */
   accessList: string[];
   /** What the users' passwords are worked out from. */
@@ -33,6 +35,8 @@ export class AtlasDatabase extends pulumi.ComponentResource {
   readonly address: pulumi.Output<DatabaseAddress>;
   /** The app's own connection string, a secret. */
   readonly appUri: pulumi.Output<string>;
+  /** The monitor's, a secret too. */
+  readonly monitorUri: pulumi.Output<string>;
 
   constructor(name: string, args: AtlasDatabaseArgs, options?: pulumi.ComponentResourceOptions) {
     super("dnd:index:Database", name, {}, options);
@@ -41,13 +45,8 @@ export class AtlasDatabase extends pulumi.ComponentResource {
     const parent = { parent: this };
     const data = { ...parent, protect: production, retainOnDelete: production };
 
-    const project = new atlas.Project(
-      `${name}-project`,
-      { name: args.project, orgId: args.orgId, tags: tagsOf(environment), withDefaultAlertsSettings: false },
-      data,
-    );
-    this.projectId = project.id;
-    const of = { projectId: project.id };
+    this.projectId = pulumi.output(args.projectId ?? projectOf(name, args, data).id);
+    const of = { projectId: this.projectId };
     const cluster = atlasCluster(`${name}-cluster`, { ...args, ...of, name: args.project }, data);
     const inCluster = { ...of, cluster: cluster.name };
     const users = atlasUsers({ ...inCluster, database: args.name, key: args.key }, parent);
@@ -59,6 +58,7 @@ export class AtlasDatabase extends pulumi.ComponentResource {
     const uri = cluster.connectionStrings.apply(({ standardSrv, standard }) => standardSrv || standard || "");
     this.host = uri.apply((text) => text.replace(/^[^/]*\/\/|[/?].*$/g, ""));
     this.appUri = pulumi.secret(uri.apply((bare) => appUriAt(bare, args.key, args.name).reveal()));
+    this.monitorUri = pulumi.secret(uri.apply((bare) => uriAt("backup", bare, args.key, args.name).reveal()));
     // A preview looks for itself where it plans: what it is told here it would have to wait for.
     const admitted = pulumi.all([...users, ...entries].map((one) => one.id));
     this.address = pulumi
@@ -68,6 +68,16 @@ export class AtlasDatabase extends pulumi.ComponentResource {
       );
     this.registerOutputs({ host: this.host, address: this.address });
   }
+}
+
+/** A project of the stack's own. */
+function projectOf(
+  name: string,
+  { project, orgId, environment }: AtlasDatabaseArgs,
+  options: pulumi.CustomResourceOptions,
+): atlas.Project {
+  const args = { name: project, orgId, tags: tagsOf(environment), withDefaultAlertsSettings: false };
+  return new atlas.Project(`${name}-project`, args, options);
 }
 
 /** One entry of a project's access list. */

@@ -14,11 +14,20 @@ export interface AtlasUsersArgs {
 interface Grant {
   databaseName: string;
   roleName: string;
+  /** The whole database where there is none. */
+  collectionName?: string;
 }
+
+/** What the app writes of the operations' database: its figures, and that an alert is resolved. */
+const written = ["metrics", "metric_hours", "alerts"];
 
 /** Each may do what its work needs and no more. */
 const grants: Record<DatabaseRole, (database: string, ops: string) => Grant[]> = {
-  app: (database, ops) => [...on(database, "readWrite"), ...on(ops, "read")],
+  app: (database, ops) => [
+    ...on(database, "readWrite"),
+    ...on(ops, "read"),
+    ...written.map((collectionName) => ({ databaseName: ops, roleName: "readWrite", collectionName })),
+  ],
   migration: (database, ops) => [...on(database, "readWrite", "dbAdmin"), ...on(ops, "readWrite", "dbAdmin")],
   backup: (database, ops) => [...on(database, "read"), ...on(ops, "readWrite")],
 };

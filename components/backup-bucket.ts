@@ -17,11 +17,11 @@ export interface BackupBucketArgs {
   /** Takes over a bucket that is there. */
   adopt: boolean;
   /** A key of AWS KMS; AES256 without one. */
-  kmsKey?: string | undefined;
+  kmsKey?: pulumi.Input<string> | undefined;
   /** The class of storage that archives move to after 30 days; it answers at once. */
   archiveClass: "STANDARD_IA" | "GLACIER_IR" | "none";
   /** A bucket for the log of requests; production makes one where none is given. */
-  accessLogs?: string | undefined;
+  accessLogs?: pulumi.Input<string> | undefined;
   replicaRegion?: string | undefined;
   /** For how many days nobody deletes an archive by mistake; production alone locks. */
   lockDays: number;
@@ -87,8 +87,10 @@ export class BackupBucket extends pulumi.ComponentResource {
         ? null
         : backupRole(name, { ...args.backupRole, environment, bucketArn: bucket.arn, kmsKey }, parent);
 
-    const rest = { folder: args.folder, kmsKey, lockDays: production ? lockDays : undefined };
-    this.address = wanted.apply((made) => bucketAddress({ ...rest, bucket: made }));
+    const rest = { folder: args.folder, lockDays: production ? lockDays : undefined };
+    this.address = pulumi
+      .all([wanted, kmsKey])
+      .apply(([made, key]) => bucketAddress({ ...rest, bucket: made, kmsKey: key }));
     this.ready = pulumi.all([this.address, bucket.id, policy.id, lifecycle.id]).apply(([address]) => address);
     this.registerOutputs({ address: this.address });
   }

@@ -6,7 +6,7 @@ export interface BackupRoleArgs {
   environment: string;
   bucketArn: pulumi.Output<string>;
   /** The key of AWS KMS that archives are encrypted with, where there is one. */
-  kmsKey?: string | undefined;
+  kmsKey?: pulumi.Input<string> | undefined;
   /** https://… of who vouches for whoever takes the role. */
   issuer: string;
   audience: string;
@@ -51,7 +51,7 @@ export function backupRole(
   );
   new aws.iam.RolePolicy(
     `${name}-role-rights`,
-    { role: role.name, policy: bucketArn.apply((arn) => rights(arn, kmsKey)) },
+    { role: role.name, policy: pulumi.all([bucketArn, kmsKey]).apply(([arn, key]) => rights(arn, key)) },
     options,
   );
   return role.arn;

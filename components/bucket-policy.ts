@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 export interface BucketEncryption {
   /** A key of AWS KMS; AES256 without one. */
-  kmsKey?: string | undefined;
+  kmsKey?: pulumi.Input<string> | undefined;
 }
 
 /** Nobody comes without TLS, and nothing is put in that is not encrypted as it should be; a copy is encrypted by the bucket itself. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { FlyApp, FlyMachines, type MachinesWish } from "../infra/resources";
+import { FlyApp, FlyMachines, scaled, type MachinesWish } from "../infra/resources";
 import type { DeployedApp, DeployStep } from "./release";
 
 export {
@@ -22,6 +22,8 @@ export interface FlyDeployedAppArgs {
   /** By host name. */
   ownCertificates: Record<string, { chain: string; key: string }>;
   machines: MachinesWish;
+  /** Groups with a number of machines of their own, which an override leaves alone. */
+  ownCounts: string[];
   /** What a canary is asked. */
   probePath: string;
   env: Record<string, string>;
@@ -69,15 +71,20 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
         organization,
         app: app.app,
         image: step.image.apply((image) => `${image.name}@${image.digest}`),
-        groups: step.image.apply(({ version, digest }) =>
-          groups.map((group) => withEnv(group, { ...args.env, APP_VERSION: version, IMAGE_DIGEST: digest })),
-        ),
+        groups: pulumi
+          .all([step.image, step.machines])
+          .apply(([{ version, digest }, wanted]) =>
+            scaled(groups, wanted, args.ownCounts).map((group) =>
+              withEnv(group, { ...args.env, APP_VERSION: version, IMAGE_DIGEST: digest }),
+            ),
+          ),
         secrets: app.secretsSeen,
         url,
         expected: step.image,
         probePath: args.probePath,
         release: step.release,
         address: step.address,
+        ...(step.returning && { returning: true }),
       },
       { parent: this, dependsOn: [...step.after, ...admitted] },
     );

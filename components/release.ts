@@ -2,9 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   detailsOf,
   directionOf,
+  holdVariable,
+  planHeld,
   planOrdered,
   planRelease,
+  readBase,
   restoreOf,
+  restoreOfBase,
   type Image,
   type Observers,
   type PlanPolicy,
@@ -13,6 +17,7 @@ import {
   type RollbackOrder,
 } from "../infra/engines/release";
 import { leaveWord, OperatorError } from "../infra/support";
+import { promotedFrom } from "./promotion";
 import {
   Backup,
   MigrationRun,
@@ -37,6 +42,10 @@ export interface DeployStep {
   address: pulumi.Output<DatabaseAddress>;
   image: pulumi.Output<Image>;
   schemaVersion: pulumi.Output<string | null>;
+  /** A failed release is taken back: machines that have returned to the image by themselves stay as they are. */
+  returning: boolean;
+  /** How many machines an override wants; null where the settings say it. */
+  machines: pulumi.Output<number | null>;
   after: pulumi.Resource[];
 }
 
@@ -65,6 +74,8 @@ export interface ReleaseArgs {
   policy: PlanPolicy;
   /** What must hold before anything is touched. */
   gates: GivenGates;
+  /** The stack in which all of it must have ended well before, and why not this time; null where none must. */
+  promotion: { from: string; override: string | null } | null;
   verification: VerificationRules;
   /** How the plan looks at the world. */
   observers: Observers;
@@ -93,6 +104,8 @@ export class Release extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   readonly recorded: ReleaseRecord["recorded"];
   readonly archive: Backup["archive"];
+  /** What ended well here, for a stack that accepts nothing else. */
+  readonly passed: ReleaseRecord["passed"];
   /** What serves: name, port, process and version of each machine. */
   readonly machines: DeployedApp["machines"];
 
@@ -100,6 +113,7 @@ export class Release extends pulumi.ComponentResource {
     super("dnd:index:Release", name, {}, options);
     const { environment, store, copies, database: address, order = null } = args;
     const direction = directionOf(order);
+    const base = order ? null : readBase(process.env);
     const plan = planOf(args);
     const release = plan.number;
     const after = (...steps: pulumi.Resource[]) => ({ parent: this, dependsOn: steps });
@@ -116,7 +130,7 @@ export class Release extends pulumi.ComponentResource {
         schemaBefore: plan.schemaBefore,
         commit: order ? order.commit : args.commit,
         // A freeze or a missing approval holds up no way back.
-        ...(order ? {} : { gates: args.gates }),
+        ...(order || base ? {} : { gates: gatesOf(args, plan) }),
         ...(pulumi.runtime.isDryRun() && { preview: true }),
         details: { ...args.made, ...detailsOf(order) },
         ...(order?.quarantine && { quarantine: order.quarantine }),
@@ -142,7 +156,7 @@ export class Release extends pulumi.ComponentResource {
     const restore = new Restore(
       "restore",
       {
-        ...{ release, address, order: restoreOf(order), serving: args.serving },
+        ...{ release, address, order: restoreOf(order) ?? restoreOfBase(base), serving: args.serving },
         ...(args.archive.recipients.length > 0 && { recipients: args.archive.recipients }),
       },
       after(backup),
@@ -164,14 +178,19 @@ export class Release extends pulumi.ComponentResource {
 
     const before = migrate(first, restore);
     const app = args.deploy(
-      { release, address, image: plan.image, schemaVersion: before.schemaVersion, after: [before] },
+      {
+        ...{ release, address, image: plan.image, schemaVersion: before.schemaVersion },
+        ...{ machines: plan.machines, after: [before], returning: order?.automatic === true },
+      },
       this,
     );
     const verification = new Verification(
       "verification",
       {
         ...{ release, address, url: app.url, expected: plan.image, rules: args.verification },
+        serving: args.serving,
         schemaVersion: before.schemaVersion,
+        resting: plan.machines.apply((machines) => machines === 0),
       },
       after(app),
     );
@@ -193,6 +212,7 @@ export class Release extends pulumi.ComponentResource {
     this.machines = app.machines;
     this.archive = backup.archive;
     this.recorded = record.recorded;
+    this.passed = record.passed;
     this.registerOutputs({ url: this.url, recorded: this.recorded });
   }
 }
@@ -203,8 +223,13 @@ function planOf(args: ReleaseArgs): pulumi.Output<ReleasePlan> {
     ? pulumi.output(undefined)
     : args.database;
   const { observers, order, policy } = args;
+  const held = process.env[holdVariable] === "true";
   const plan = (known: DatabaseAddress | undefined) =>
-    order ? planOrdered(order, observers, policy, known) : planRelease(observers, policy, known);
+    held
+      ? planHeld(observers, known)
+      : order
+        ? planOrdered(order, observers, policy, known)
+        : planRelease(observers, policy, known);
   return address.apply((known) => plan(known).catch(explain));
 }
 
@@ -221,6 +246,12 @@ function plainly(message: string): pulumi.RunError {
     get: () => message,
     set: () => undefined,
   });
+}
+
+/** What must hold, with what the stack before knows of the image. */
+function gatesOf({ gates, promotion }: ReleaseArgs, plan: pulumi.Output<ReleasePlan>): GivenGates {
+  // A stack without one keeps the very inputs that its state knows.
+  return promotion ? { ...gates, promotion: promotedFrom(promotion, plan.image) } : gates;
 }
 
 /** Where the migrations of a phase are, how they are run, and which of them, in which direction. */

@@ -26,8 +26,8 @@ export async function chosenDatabase(options: DatabaseOptions): Promise<ChosenDa
     if (!name) throw unnamed(missingName);
     return { address: namedAddress(named, name), settings: undefined };
   }
-  const { settingsOf } = require("./stack-settings") as typeof import("./stack-settings");
-  const settings = await settingsOf(options.stack);
+  const { settingsNamed } = require("./stack-settings") as typeof import("./stack-settings");
+  const settings = await settingsNamed(options);
   if (options.stack === localStackName) return { address: await localDatabase(), settings };
   return { address: await cloudAddress(options.stack, settings, options.db), settings };
 }

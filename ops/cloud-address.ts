@@ -1,6 +1,7 @@
+import { z } from "zod";
 import type { DatabaseAddress } from "../infra/drivers/mongo";
 import type { Leave } from "../infra/engines/reach";
-import { OperatorError, type Secret } from "../infra/support";
+import { OperatorError, Secret } from "../infra/support";
 import type { AtlasSettings } from "../stacks/database-settings";
 import type { Settings } from "../stacks/settings";
 import { encrypted } from "../stacks/secret-paths";
@@ -33,17 +34,47 @@ async function clusterAddress(
   const seen = await observeCluster(atlasApiOf(process.env), { project, cluster: project });
   if (seen.state === "new") return null;
   if (seen.state === "down") throw notUp(project);
-  const readable = readableKey(key);
-  if (!readable) throw keyUnknown(stack);
-  useStackKey({ key: readable, previousKey: readableKey(previousKey), rotation });
+  useStackKey({ ...(await readableKeys(stack, { key, previousKey })), rotation });
   if (reach === "temporary") await enterOnce(project);
   return { uri: seen.uri, name, credentials: "stack-key" };
 }
 
-/** A command reads ciphertext of a file as a placeholder, which opens nothing. */
-function readableKey(key: Secret | undefined): Secret | undefined {
-  return key?.reveal() === encrypted ? undefined : key;
+interface Keys {
+  key: Secret;
+  previousKey: Secret | undefined;
 }
+
+/** A command reads ciphertext of a file as a placeholder; what opens it is what opens the stack's other secrets. */
+async function readableKeys(stack: string, given: Pick<AtlasSettings, "key" | "previousKey">): Promise<Keys> {
+  const { key, previousKey } = given;
+  const closed = [key, previousKey].some((one) => one?.reveal() === encrypted);
+  if (key && !closed) return { key, previousKey };
+  const opened = await openedKeys(stack);
+  // One that the environment names stands above the file's.
+  const readable = (one: Secret | undefined) => (one?.reveal() === encrypted ? undefined : one);
+  const found = readable(key) ?? opened.key;
+  if (!found) throw keyUnknown(stack);
+  return { key: found, previousKey: readable(previousKey) ?? opened.previousKey };
+}
+
+async function openedKeys(stack: string): Promise<Partial<Keys>> {
+  const { chooseEngine } = require("./engine") as typeof import("./engine");
+  const { resolvePlace } = require("./stack-place") as typeof import("./stack-place");
+  try {
+    const { engine } = await chooseEngine("auto");
+    const values = await engine.config(await resolvePlace({ stack }));
+    const { key, previousKey } = databaseKeys.parse(JSON.parse(values["dnd-tracker:database"] ?? "{}"));
+    return {
+      ...(key && { key: new Secret(key) }),
+      previousKey: previousKey ? new Secret(previousKey) : undefined,
+    };
+  } catch (error) {
+    if (error instanceof OperatorError) throw keyUnknown(stack, error);
+    throw error;
+  }
+}
+
+const databaseKeys = z.looseObject({ key: z.string().optional(), previousKey: z.string().optional() });
 
 const entered = new Map<string, Promise<Leave>>();
 
@@ -68,12 +99,15 @@ async function enterOnce(project: string): Promise<void> {
   });
 }
 
-function keyUnknown(stack: string): OperatorError {
+function keyUnknown(stack: string, cause?: OperatorError): OperatorError {
+  const why = cause ? `: ${cause.message.split("\n")[0] ?? ""}` : "";
   return new OperatorError({
     code: "stack-key-unknown",
     kind: "usage",
-    message: `the key that the users of the stack ${stack}'s database log in by is not known to this command`,
-    remedy: "Set DND_DATABASE_KEY: `pulumi config get --path dnd-tracker:database.key` shows it.",
+    message: `the key that the users of the stack ${stack}'s database log in by cannot be opened by this command${why}`,
+    remedy:
+      "Set what opens the stack's secrets (PULUMI_CONFIG_PASSPHRASE, or `pulumi login`), or the key itself: DND_DATABASE_KEY, as `pulumi config get --path dnd-tracker:database.key` shows it.",
+    cause,
   });
 }
 

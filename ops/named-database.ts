@@ -7,6 +7,8 @@ import { localStackName } from "./local-stack";
 export interface DatabaseOptions extends CommonOptions {
   uri?: string;
   db?: string;
+  /** The stack's settings, where they are not those that are committed. */
+  configFile?: string;
 }
 
 /** The address that was named: by --uri, or by --db with MONGODB_URI beside the local stack. */

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { changes } from "./audit/changing";
 import type { CommandModule, CommonOptions } from "./command";
 import summaries from "./commands.json";
+import { takeGuidesVariables } from "./guides-variables";
 import type { Terminal } from "./terminal";
 
 /** A command as it was typed: its name and what stands behind it. */
@@ -43,5 +44,7 @@ export function defineCommand(name: string): { module: CommandModule; command: C
 function parseCommand({ name, argv }: Typed): { module: CommandModule; options: CommonOptions } {
   const { module, command } = defineCommand(name);
   command.parse([...argv], { from: "user" });
-  return { module, options: command.opts<CommonOptions>() };
+  const options = command.opts<CommonOptions>();
+  takeGuidesVariables(options.stack);
+  return { module, options };
 }

@@ -114,6 +114,11 @@ export const appSettings = z.strictObject({
         machines: z.int().min(0).max(100).optional(),
         /** Gets the requests of the app's address. */
         http: z.boolean().default(false),
+        /** Its own machines' size and memory; the app's unless given. */
+        size: z.string().optional(),
+        memory: z.int().min(256, "at least 256 MB").optional(),
+        /** Where it is asked whether it is healthy, beside what the address's own checks ask. */
+        health: z.strictObject({ port, path: z.string().startsWith("/") }).optional(),
       }),
     )
     .default({}),

@@ -5,7 +5,10 @@ export const bucketSettings = z.strictObject({
   /** Takes over a bucket that is there, which stays as it is but for what is set here. */
   adopt: z.boolean().default(false),
   /** A key of AWS KMS that archives are encrypted with; AES256 unless given. */
-  kmsKey: z.string().startsWith("arn:aws:kms:", "the ARN of a key of AWS KMS").optional(),
+  kmsKey: z
+    .string()
+    .regex(/^(arn:aws:kms:|platform:[A-Za-z]\w*$)/, "the ARN of a key of AWS KMS, or platform:OUTPUT")
+    .optional(),
   /** Archives are moved to a cheaper class that answers at once, so many days after they were made. */
   archiveClass: z.enum(["STANDARD_IA", "GLACIER_IR", "none"]).default("STANDARD_IA"),
   /** A bucket that is there, which gets the log of who asked for what. */

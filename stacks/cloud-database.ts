@@ -4,6 +4,7 @@ import type { DatabaseAddress } from "../components/release";
 import type { Secret } from "../infra/support";
 import type { AtlasSettings } from "./database-settings";
 import { egressRegions } from "./egress-regions";
+import { resolved } from "./platform";
 import { SettingsError, type Settings } from "./settings";
 import { atlasProject } from "./snapshot-settings";
 
@@ -15,6 +16,8 @@ export interface CloudDatabase {
   planned: CloudObserverOptions["database"];
   /** The app's own connection string. */
   appUri: pulumi.Output<string>;
+  /** That of the monitor, which reads the app's data and writes the operations' own. */
+  monitorUri: pulumi.Output<string>;
   host: pulumi.Output<string> | undefined;
   /** Lets the app's addresses in, one for each region. */
   admit: (app: AppAddresses, parent: pulumi.Resource) => pulumi.Resource[];
@@ -43,6 +46,7 @@ function databaseGiven({ database }: Settings): CloudDatabase {
     address: pulumi.output(address),
     planned: address,
     appUri: pulumi.secret(uri),
+    monitorUri: pulumi.secret(uri),
     host: undefined,
     admit: () => [],
   };
@@ -51,7 +55,7 @@ function databaseGiven({ database }: Settings): CloudDatabase {
 /** A cluster at Atlas; the machine that deploys and the app's own fixed addresses are let in, and nobody else. */
 function atlasDatabase(settings: Settings, database: AtlasSettings): CloudDatabase {
   const { environment, app } = settings;
-  const { orgId, key, tier, region, version, accessList, alertEmails } = database;
+  const { orgId, projectId, key, tier, region, version, accessList, alertEmails } = database;
   if (!orgId) throw refused("database.orgId", "is missing", "the organization of Atlas that pays");
   if (!key)
     throw refused(
@@ -90,7 +94,9 @@ function atlasDatabase(settings: Settings, database: AtlasSettings): CloudDataba
   });
   const atlas = new AtlasDatabase("database", {
     environment,
-    ...{ name: database.name, project, orgId, tier, region, version, accessList, alertEmails },
+    orgId: resolved(settings, "database.orgId", orgId),
+    projectId: projectId === undefined ? undefined : resolved(settings, "database.projectId", projectId),
+    ...{ name: database.name, project, tier, region, version, accessList, alertEmails },
     largestTier: database.largestTier ?? tier,
     maintenance: database.maintenance,
     restoreWindowDays: database.restoreWindowDays,
@@ -101,6 +107,7 @@ function atlasDatabase(settings: Settings, database: AtlasSettings): CloudDataba
     address: atlas.address,
     planned: reach.observe,
     appUri: atlas.appUri,
+    monitorUri: atlas.monitorUri,
     host: atlas.host,
     admit: (addresses, parent) =>
       egressRegions(app).map((one) =>

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupBucketArgs } from "../components/backup-bucket";
+import { resolved } from "./platform";
 import { SettingsError, type Settings } from "./settings";
 import { namedBucket } from "./store-address";
 
@@ -13,15 +14,18 @@ export interface CloudStore {
 
 /** The bucket of a stack whose cluster is its own too; any other stack's store is there. */
 export function cloudStore(settings: Settings): CloudStore {
-  const { backup, database } = settings;
-  if (database.kind !== "atlas") return { planned: backup.store, ready: backup.store };
+  const { backup, database, environment } = settings;
+  // A stack that is gone with its pull request leaves no bucket behind.
+  const none = environment === "development" && !backup.enabled;
+  if (database.kind !== "atlas" || none) return { planned: backup.store, ready: backup.store };
   const { BackupBucket } =
     require("../components/backup-bucket") as typeof import("../components/backup-bucket");
   const bucket = new BackupBucket("backups", bucketWanted(settings));
   return { planned: new Promise((known) => bucket.address.apply(known)), ready: bucket.ready };
 }
 
-function bucketWanted({ environment, backup }: Settings): BackupBucketArgs {
+function bucketWanted(settings: Settings): BackupBucketArgs {
+  const { environment, backup } = settings;
   const named = namedBucket(backup.store);
   if (backup.bucket.adopt && named.bucket === undefined)
     throw new SettingsError([
@@ -39,11 +43,16 @@ function bucketWanted({ environment, backup }: Settings): BackupBucketArgs {
         allowed: "one of the two: the key of one region opens no copy in another",
       },
     ]);
-  const { adopt, kmsKey, archiveClass, accessLogs, replicaRegion, backupRole } = backup.bucket;
+  const { adopt, archiveClass, replicaRegion, backupRole } = backup.bucket;
+  const of = (name: "kmsKey" | "accessLogs") => {
+    const value = backup.bucket[name];
+    return value === undefined ? undefined : resolved(settings, `backup.bucket.${name}`, value);
+  };
   return {
     environment,
     ...named,
-    ...{ adopt, kmsKey, archiveClass, accessLogs, replicaRegion, backupRole },
+    ...{ adopt, archiveClass, replicaRegion, backupRole },
+    ...{ kmsKey: of("kmsKey"), accessLogs: of("accessLogs") },
     lockDays: backup.retention.days,
   };
 }

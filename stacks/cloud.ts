@@ -12,6 +12,7 @@ import { cloudStore, type CloudStore } from "./cloud-store";
 import { refuseTooManyConnections } from "./connection-budget";
 import { egressRegions } from "./egress-regions";
 import { machinesWanted, refinedBy } from "./fly";
+import { withMonitor } from "./fly-monitor";
 import { schemaRange } from "./migration-settings";
 import { releaseSettings } from "./release-settings";
 import type { Settings } from "./settings";
@@ -65,6 +66,7 @@ function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, c
     ...(database.host && { databaseHost: database.host, databaseProject: atlasProject(settings) }),
     release: release.recorded,
     archive: release.archive,
+    passed: release.passed,
     machines: release.machines,
     certificates,
     backupStore: store.ready,
@@ -77,11 +79,12 @@ function builtImage(args: BuiltImageArgs): BuiltImage {
 }
 
 function flyAppOf(
-  { app, environment, migrations, database: { name } }: Settings,
-  { appUri, admit }: CloudDatabase,
+  { app, environment, migrations, monitoring, database: { name } }: Settings,
+  { appUri, monitorUri, admit }: CloudDatabase,
 ): FlyDeployedAppArgs {
   const secrets = Object.entries(app.secrets).map(([key, value]) => [key, value.reveal()]);
   const { egress: _egress, ...addresses } = app.addresses;
+  const machines = machinesWanted(withMonitor({ app, monitoring }, pulumi.getStack()));
   return {
     environment,
     app: app.name,
@@ -95,10 +98,16 @@ function flyAppOf(
     ownCertificates: Object.fromEntries(
       Object.entries(app.certificates).map(([name, { chain, key }]) => [name, { chain, key: key.reveal() }]),
     ),
-    machines: refinedBy(app, machinesWish(machinesWanted(app))),
+    machines: refinedBy(app, machinesWish(machines)),
+    ownCounts: Object.keys(machines.counts),
     probePath: app.checks.path,
     env: { ...schemaRange(migrations), DEPLOY_ENV: environment, MONGODB_DB_NAME: name },
-    secrets: { ...Object.fromEntries(secrets), MONGODB_URI: appUri },
+    secrets: {
+      ...Object.fromEntries(secrets),
+      MONGODB_URI: appUri,
+      ...(monitoring.enabled && { MONITOR_MONGODB_URI: monitorUri }),
+      ...(monitoring.token && { MONITORING_TOKEN: monitoring.token.reveal() }),
+    },
     admit,
   };
 }

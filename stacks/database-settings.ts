@@ -14,6 +14,11 @@ const atlas = z.strictObject({
   project: name.optional(),
   /** Whose account pays. Changing it makes another project. */
   orgId: z.string().optional(),
+  /** Of a project that is there and has no other cluster, such as `platform:OUTPUT`; without it the stack makes its own. */
+  projectId: z
+    .string()
+    .regex(/^([0-9a-f]{24}|platform:[A-Za-z]\w*)$/, "the id of a project at Atlas, or platform:OUTPUT")
+    .optional(),
   /** M0 and FLEX are tenants of a shared cluster; the others are dedicated. */
   tier: z.enum(tiers).default("M10"),
   /** The largest tier that the cluster grows to by itself; it stays as it is unless given. */

@@ -7,6 +7,14 @@ import type { AppSettings } from "./app-settings";
 export function flyTomlOf(app: AppSettings): FlyToml {
   const { checks, strategy, processes } = app;
   const serving = Object.entries(processes).flatMap(([name, { http }]) => (http ? [name] : []));
+  const ownChecks = Object.entries(processes).flatMap(([name, { health }]) =>
+    health ? [[name, tomlCheckOf(app, name, health)] as const] : [],
+  );
+  const ownSizes = Object.entries(processes).flatMap(([name, { size, memory }]) =>
+    size === undefined && memory === undefined
+      ? []
+      : [{ size: size ?? app.size, memory: memory ?? app.memory, processes: [name] }],
+  );
   return {
     app: app.name,
     primary_region: app.regions[0],
@@ -40,7 +48,18 @@ export function flyTomlOf(app: AppSettings): FlyToml {
       ],
     },
     ...(app.mounts.length > 0 ? { mounts: app.mounts.map(tomlMountOf) } : {}),
-    vm: [{ size: app.size, memory: app.memory }],
+    ...(ownChecks.length > 0 ? { checks: Object.fromEntries(ownChecks) } : {}),
+    // The first that fits a program counts.
+    vm: [...ownSizes, { size: app.size, memory: app.memory }],
+  };
+}
+
+function tomlCheckOf({ checks }: AppSettings, name: string, { port, path }: { port: number; path: string }) {
+  return {
+    ...{ type: "http" as const, method: "GET", port, path, processes: [name] },
+    interval: goDuration(checks.interval),
+    timeout: goDuration(checks.timeout),
+    grace_period: goDuration(checks.gracePeriod),
   };
 }
 

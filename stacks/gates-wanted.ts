@@ -1,3 +1,4 @@
+import { connectionsOf } from "./connection-budget";
 import { encrypted } from "./secret-paths";
 import type { Settings } from "./settings";
 
@@ -6,7 +7,7 @@ const secretLength = 32;
 
 /** What the gates of a release are told by its settings. */
 export function gatesWanted(settings: Settings, environment: NodeJS.ProcessEnv = process.env) {
-  const { app, backup, migrations, release } = settings;
+  const { backup, migrations, release } = settings;
   const { window, freeze, restoreTestWithin, proof, approvals, strict } = release;
   return {
     strict: strict ?? settings.environment === "production",
@@ -16,7 +17,7 @@ export function gatesWanted(settings: Settings, environment: NodeJS.ProcessEnv =
     requireDown: migrations.requireDown,
     skipMigrations: migrations.skip,
     backup: backup.enabled ? { store: backup.store, restoreTest: backup.restoreTest } : null,
-    machines: app.machines,
+    connections: connectionsOf(settings),
     rules: {
       window: window ?? null,
       freeze,

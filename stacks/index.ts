@@ -4,7 +4,7 @@ import { readSettings } from "./settings";
 
 /** The entry of the Pulumi program: settings in, the stack's story, outputs out. */
 function main(): object {
-  const settings = readSettings(pulumi.runtime.allConfig());
+  const settings = readSettings(pulumi.runtime.allConfig(), process.env, pulumi.getStack());
   if (settings.database.kind === "embedded") {
     return (require("./local") as typeof import("./local")).local(settings, process.env.GIT_SHA ?? null);
   }

@@ -1,6 +1,7 @@
 import { LocalApp, localObservers } from "../components/local-app";
 import { LocalDatabase } from "../components/local-database";
 import { Release } from "../components/release";
+import { monitorOf } from "./local-monitoring";
 import { schemaRange } from "./migration-settings";
 import { releaseSettings } from "./release-settings";
 import type { Settings } from "./settings";
@@ -40,13 +41,15 @@ export function local(settings: Settings, commit: string | null) {
       ),
   });
 
+  const monitor = monitorOf(settings, release);
   return {
     url: release.url,
-    dashboardUrl: release.url.apply((url) => `${url}/deployments`),
+    dashboardUrl: (monitor?.url ?? release.url).apply((url) => `${url}/deployments`),
     databaseUri: database.appUri,
     databaseName: settings.database.name,
     release: release.recorded,
     archive: release.archive,
+    passed: release.passed,
     machines: release.machines,
     backupStore: common.store,
   };

@@ -13,6 +13,8 @@ export const migrationSettings = z.strictObject({
   onFailure: z.enum(["stop", "revert-run", "restore"]).default("stop"),
   /** Refuses a pending migration that has no way back. */
   requireDown: z.boolean().default(false),
+  /** The app is in maintenance mode while contract migrations run; unless given, everywhere but in development. */
+  maintenance: z.boolean().optional(),
   /** Versions of a database ahead of this code that it lives with; without it a database ahead is refused. */
   schema: z
     .strictObject({ min: schemaVersion, max: schemaVersion })
@@ -32,18 +34,18 @@ export const migrationSettings = z.strictObject({
 type MigrationSettings = z.infer<typeof migrationSettings>;
 
 /** The settings as a release takes them. */
-export function migrationsWanted({
-  folder,
-  timeout,
-  onFailure,
-  requireDown,
-  schema,
-  rehearsal,
-}: MigrationSettings) {
+export function migrationsWanted(
+  { folder, timeout, onFailure, requireDown, schema, rehearsal, maintenance }: MigrationSettings,
+  environment: string,
+) {
   const { enabled, sample, timeout: timeoutMs } = rehearsal;
   return {
     folder,
-    rules: { timeoutMs: timeout, onFailure, requireDown, schema: schema ?? null },
+    rules: {
+      ...{ timeoutMs: timeout, onFailure, requireDown, schema: schema ?? null },
+      // A stack without it keeps the very inputs that its state knows.
+      ...((maintenance ?? environment !== "development") && { maintenance: true }),
+    },
     rehearsal: enabled ? { sample, timeoutMs } : null,
   };
 }

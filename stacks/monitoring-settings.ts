@@ -41,8 +41,10 @@ const service = z.discriminatedUnion(
 
 /** The settings of the monitor itself; what it alerts about and whom it tells stands beside them. */
 export const monitorSettings = {
-  /** Whether the stack runs a monitor of its own; without it in staging and production. */
-  enabled: z.boolean().optional(),
+  /** The stack runs a monitor of its own: locally a process, at Fly a process group whose image must hold it. */
+  enabled: z.boolean().default(false),
+  /** At Fly: what starts it in the app's image; that of Dockerfile.monitor unless given. */
+  command: z.string().min(1).optional(),
   /** Where the monitor answers. Changing it restarts the monitor. */
   port: port.default(9464),
   /** How often everything is looked at. */
@@ -59,19 +61,6 @@ export const monitorSettings = {
     .default([]),
   /** Whoever carries it may write figures and resolve alerts; without one nobody may. */
   token: secret.optional(),
-  /** Figures that are kept and raise no alert, while their thresholds are tried out. */
-  dryRun: z.array(z.string()).default([]),
   /** The monitor that makes the scheduled backup deletes afterwards what retention no longer keeps. */
   retention: z.boolean().default(true),
 };
-
-/** Whether a stack runs a monitor of its own. */
-export function runsMonitor({
-  environment,
-  monitoring,
-}: {
-  environment: "development" | "staging" | "production";
-  monitoring: { enabled?: boolean | undefined };
-}): boolean {
-  return monitoring.enabled ?? environment !== "development";
-}

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { rollbackOrder, type ReleaseArgs } from "../components/release";
 import { gatesWanted } from "./gates-wanted";
 import { migrationsWanted } from "./migration-settings";
+import { promotionWanted } from "./promotion-settings";
 import { snapshotWanted } from "./snapshot-settings";
 import { archiveReaders, type Settings } from "./settings";
 import { thresholdsOf } from "./verification-settings";
@@ -20,6 +21,7 @@ export function releaseSettings(
   | "policy"
   | "verification"
   | "gates"
+  | "promotion"
   | "made"
 > & { store: string } {
   const { backup, environment, migrations, release } = settings;
@@ -34,9 +36,10 @@ export function releaseSettings(
       restoreTest: backup.restoreTest,
       recipients: archiveReaders(settings),
     },
-    migrations: migrationsWanted(migrations),
+    migrations: migrationsWanted(migrations, environment),
     policy: { backup: backup.enabled, skipMigrations: migrations.skip },
     gates: gatesWanted(settings),
+    promotion: promotionWanted(settings),
     verification: {
       bakeMs: release.verification.bake,
       sample: release.verification.sample,

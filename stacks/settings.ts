@@ -4,11 +4,15 @@ import { channelsFromEnvironment } from "./alert-environment";
 import { alertSettings } from "./alert-settings";
 import { appSettings } from "./app-settings";
 import { bucketSettings } from "./bucket-settings";
+import { laidOver, settingsBelow } from "./config-files";
 import { databaseSettings } from "./database-settings";
 import { gateSettings } from "./gate-settings";
 import { migrationSettings } from "./migration-settings";
 import { monitorSettings } from "./monitoring-settings";
 import { isSecretPath, mayHoldSecrets } from "./secret-paths";
+import { namedAfterStack } from "./named-after-stack";
+import { platformSetting } from "./platform-setting";
+import { promotionSettings } from "./promotion-settings";
 import { snapshotSetting } from "./snapshot-settings";
 import { verificationSettings } from "./verification-settings";
 
@@ -80,6 +84,7 @@ const release = z.strictObject({
   /** Data too, where an archive is the only way back and nobody has written since. */
   autoRestore: z.boolean().default(false),
   verification: verificationSettings.prefault({}),
+  promotion: promotionSettings.prefault({}),
   ...gateSettings,
 });
 
@@ -90,6 +95,8 @@ export const settingsSchema = z
   .strictObject({
     /** Decides protection, backups and how strict the checks are. */
     environment: z.enum(["development", "staging", "production"]),
+    /** A stack whose outputs other settings may name as `platform:OUTPUT`. */
+    platform: platformSetting.optional(),
     app: appSettings.prefault({}),
     database: databaseSettings.prefault({ kind: "embedded" }),
     backup: backup.prefault({}),
@@ -142,8 +149,10 @@ export class SettingsError extends OperatorError {
 export function readSettings(
   values: Record<string, string>,
   environment: NodeJS.ProcessEnv = process.env,
+  stack = "pr",
 ): Settings {
-  const raw = withEnvironment(ownValues(values), environment);
+  const own = namedAfterStack(ownValues(values), stack);
+  const raw = withEnvironment(laidOver(settingsBelow(own.environment), own), environment);
   const parsed = settingsSchema.safeParse(raw);
   if (parsed.success) return parsed.data;
   throw new SettingsError(parsed.error.issues.flatMap((issue) => problemsOf(issue, raw)));

@@ -1,4 +1,5 @@
 import { bucketAddress } from "../components/bucket-address";
+import { ofPlatform } from "./platform-setting";
 import type { Settings } from "./settings";
 
 /** The store that a stack's archives go to: its setting, or the bucket that a stack with its own cluster has. */
@@ -6,7 +7,8 @@ export function storeAddress(settings: Settings): string | undefined {
   const { backup, database, environment } = settings;
   if (database.kind !== "atlas") return backup.store;
   const { bucket, folder } = namedBucket(backup.store);
-  if (bucket === undefined) return undefined;
+  // What a platform's stack says of the key only the stack itself knows.
+  if (bucket === undefined || ofPlatform(backup.bucket.kmsKey) !== undefined) return undefined;
   const lockDays = environment === "production" ? backup.retention.days : undefined;
   return bucketAddress({ bucket, folder, kmsKey: backup.bucket.kmsKey, lockDays });
 }

@@ -75,6 +75,8 @@ function headersOf(message: IncomingMessage): Headers {
   for (const [name, value] of Object.entries(message.headers)) {
     for (const one of Array.isArray(value) ? value : [value ?? ""]) headers.append(name, one);
   }
+  // Whatever the client says of itself: this is where its connection comes from.
+  headers.set("x-peer-address", message.socket.remoteAddress ?? "");
   return headers;
 }
 
@@ -90,5 +92,5 @@ function isProbe(url: string): boolean {
 
 /** Whoever watches the app is not who uses it, and its figures are of those. */
 function isWatching(url: string): boolean {
-  return isProbe(url) || url.startsWith("/api/monitoring");
+  return isProbe(url) || url.startsWith("/api/monitoring") || url.startsWith("/deployments");
 }

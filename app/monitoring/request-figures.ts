@@ -15,8 +15,9 @@ export function sendRequestFigures(
     ops: database.operations,
     metrics,
     environment: settings.DEPLOY_ENV,
-    // What separates labels cannot stand in one.
-    machine: (settings.MACHINE_ID ?? hostname()).replace(/[|=,]/g, "-").slice(0, 100),
+    machine: settings.MACHINE_ID ?? hostname(),
+    // A part of the time that a stop may take, for the database may be away.
+    lastWordMs: settings.STOP_TIMEOUT_MS / 4,
     poolPercent: () => database.pool.takePeakPercent(),
     report: (error) => log.warn({ err: error }, "the figures of requests cannot be kept at the moment"),
   });

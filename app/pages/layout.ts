@@ -22,6 +22,7 @@ export function page(title: string, version: string, content: Markup, status = 2
           </h1>
           <nav aria-label="Pages"><a href="/">Table</a> <a href="/deployments">Releases</a></nav>
         </header>
+        <p id="notice" class="note" role="status" hidden></p>
         <p id="problem" role="alert" hidden></p>
         <noscript><p class="note">Changing things on this page needs its small script.</p></noscript>
         <main>${content}</main>

@@ -66,6 +66,18 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
+// Whoever plays learns in time that the table is about to close.
+async function notice() {
+  const { on, scheduled, message, from, until } = await (await fetch("/api/maintenance")).json();
+  const place = document.getElementById("notice");
+  const time = (at) => new Date(at).toLocaleString();
+  const when = scheduled ? "From " + time(from) + (until ? " until " + time(until) : "") + ": " : "";
+  place.textContent = on || scheduled ? when + message : "";
+  place.hidden = !on && !scheduled;
+}
+notice().catch(() => {});
+setInterval(() => document.hidden || notice().catch(() => {}), 60000);
+
 // Two players at one table see each other's moves; nobody's half-written form is taken away.
 setInterval(() => {
   const writing = document.activeElement?.matches("input, select, summary, button");

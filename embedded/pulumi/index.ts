@@ -70,6 +70,11 @@ export async function outputs(address: StackAddress): Promise<Properties> {
   return ownOutputs((await open(address)).snapshot);
 }
 
+/** The settings of a stack as its program gets them, secrets opened. */
+export async function config(address: StackAddress): Promise<Record<string, string>> {
+  return (await open(address)).config.values;
+}
+
 /** The URNs that the state holds. */
 export async function resources(address: StackAddress): Promise<{ urn: string; protect: boolean }[]> {
   return (await open(address)).snapshot.resources.map(({ urn, protect = false }) => ({ urn, protect }));

@@ -37,6 +37,8 @@ export interface FlyMachinesInputs {
   release?: number | null;
   /** Where that release is recorded. */
   address?: DatabaseAddress;
+  /** A failed release is taken back: machines of the image that are well stay, whatever else is wanted of them now. */
+  returning?: boolean;
 }
 
 export interface SeenFlyMachine {
@@ -70,17 +72,27 @@ function wishOf(inputs: FlyMachinesInputs): DeployWish {
 }
 
 /** What looks from outside: at one machine by itself, and at the whole app as the last word. */
-function outsideOf({ url, expected, probePath }: FlyMachinesInputs, context: LifecycleContext) {
+function outsideOf(
+  { url, expected, probePath, groups, release }: FlyMachinesInputs,
+  context: LifecycleContext,
+) {
   if (url === undefined) return {};
   const probe = engine().probeThrough(url, probePath ?? "/api/health");
-  if (!expected) return { probe };
+  // Where no machine is wanted, nobody could answer.
+  if (!expected || wantsNone(groups)) return { probe };
   const verify = async (signal: AbortSignal) => {
     const { verifyDeployment, VerificationError } =
       require("../engines/health") as typeof import("../engines/health");
-    const { ok, checks } = await verifyDeployment({ url, expected, ...context, signal });
+    // Without a release only the number changes: whoever scales up because the app is slow must not fail for that.
+    const speed = release === null ? { p95Ms: Infinity } : {};
+    const { ok, checks } = await verifyDeployment({ url, expected, ...speed, ...context, signal });
     if (!ok) throw new VerificationError(url, checks);
   };
   return { probe, verify };
+}
+
+function wantsNone(groups: readonly GroupWish[]): boolean {
+  return groups.every(({ counts }) => Object.values(counts).every((count) => count === 0));
 }
 
 async function see(app: string, signal: AbortSignal, volumes = false) {
@@ -122,6 +134,15 @@ async function ensure(inputs: FlyMachinesInputs, context: LifecycleContext): Pro
   return { ...inputs, digest: digestOf(inputs.image), machines: await seenMachines(inputs.app, signal) };
 }
 
+/** Settings that made a release fail would make its way back fail as well: what serves as before is left alone. */
+async function hasReturned(
+  olds: FlyMachinesOutputs,
+  { app, image }: FlyMachinesInputs,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return olds.image === image && engine().runsAlready(await see(app, signal), image);
+}
+
 export const lifecycle: Lifecycle<FlyMachinesInputs, FlyMachinesOutputs> = {
   async check(olds, news, { signal }) {
     const { groups, fallbackRegions = [] } = news;
@@ -153,13 +174,16 @@ export const lifecycle: Lifecycle<FlyMachinesInputs, FlyMachinesOutputs> = {
   async create(inputs, context) {
     return { id: inputs.app, outs: await ensure(inputs, context) };
   },
-  async update(_id, _olds, news, context) {
+  async update(_id, olds, news, context) {
+    if (news.returning && (await hasReturned(olds, news, context.signal)))
+      return { outs: { ...olds, ...(news.release !== undefined && { release: news.release }) } };
     return { outs: await ensure(news, context) };
   },
   async read(id, olds, { signal }) {
     if (!(await flyClient().apps.get(id, { signal }))) return { id: "" };
     const machines = await seenMachines(id, signal);
-    return machines.length === 0 ? { id: "" } : { id, props: { ...olds, app: id, machines } };
+    const gone = machines.length === 0 && !wantsNone(olds.groups ?? []);
+    return gone ? { id: "" } : { id, props: { ...olds, app: id, machines } };
   },
   async delete(id, _olds, { signal, progress }) {
     const kept = await engine().removeOwnMachines(id, { api: flyClient(), signal, progress });

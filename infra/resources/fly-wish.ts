@@ -45,6 +45,16 @@ export function machinesWish({
   };
 }
 
+/** The same groups in another number: those without a number of their own, or with none at all every one. */
+export function scaled(groups: FlyMachinesInputs["groups"], count: number | null, own: readonly string[]) {
+  if (count === null) return groups;
+  return groups.map((group) =>
+    count > 0 && own.includes(group.name)
+      ? group
+      : { ...group, counts: spread(count, Object.keys(group.counts)) },
+  );
+}
+
 function spread(machines: number, regions: readonly string[]): Record<string, number> {
   const each = Math.floor(machines / regions.length);
   const over = machines % regions.length;

@@ -1,7 +1,13 @@
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DatabaseAddress } from "../drivers/mongo";
-import type { GateRules, NeededSetting, PreflightReport, PreflightWishes } from "../engines/preflight";
+import type {
+  GateRules,
+  NeededSetting,
+  PreflightReport,
+  PreflightWishes,
+  PromotionWish,
+} from "../engines/preflight";
 import type { Image, ReleaseDetails } from "../engines/release";
 import { projectRoot } from "../support";
 import { isUnknown, type LifecycleContext } from "./lifecycle";
@@ -16,12 +22,16 @@ export interface GateWishes {
   skipMigrations: boolean;
   schema: { min: string; max: string } | null;
   backup: PreflightWishes["backup"];
-  machines: number;
+  /** What machines and runs may have open during a release. */
+  connections: number;
   rules: GateRules;
+  /** Missing in a state of an earlier edition. */
+  promotion?: PromotionWish | null;
 }
 
 /** The same as a program gives them, which may not know yet where archives go. */
-export type GivenGates = Omit<GateWishes, "backup"> & {
+export type GivenGates = Omit<GateWishes, "backup" | "promotion"> & {
+  promotion?: pulumi.Input<PromotionWish | null>;
   backup: { store: pulumi.Input<string | null>; restoreTest: boolean } | null;
 };
 
@@ -41,7 +51,7 @@ export async function judgeGates(
   { signal, progress }: LifecycleContext,
 ): Promise<PreflightReport | undefined> {
   if (!gates) return undefined;
-  const { folder, requireDown, skipMigrations: skip, schema, backup, ...wished } = gates;
+  const { folder, requireDown, skipMigrations: skip, schema, backup, promotion, ...wished } = gates;
   const unmade = isUnknown(backup?.store);
   const { runGates } = require("../engines/preflight") as typeof import("../engines/preflight");
   return runGates(
@@ -55,6 +65,7 @@ export async function judgeGates(
         imageProblem: null,
         addressProblem: null,
         ...wished,
+        promotion: promotion ?? null,
         backup: backup && unmade ? { ...backup, store: null } : backup,
       },
       direction: (details?.kind ?? "forward") === "forward" ? "forward" : "rollback",

@@ -4,6 +4,7 @@ export const lifecycles: Record<string, () => unknown> = {
   Backup: () => require("./backup").lifecycle,
   MigrationRun: () => require("./migration-run").lifecycle,
   LocalMachines: () => require("./local-machines").lifecycle,
+  LocalMonitor: () => require("./local-monitor").lifecycle,
   FlyApp: () => require("./fly-app").lifecycle,
   FlyMachines: () => require("./fly-machines").lifecycle,
   Verification: () => require("./verification").lifecycle,

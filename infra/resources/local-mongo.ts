@@ -45,6 +45,13 @@ function problemsOf(news: LocalMongoInputs): { property: string; reason: string 
   return reasons.flatMap(([property, reason]) => (reason === undefined ? [] : [{ property, reason }]));
 }
 
+/** Whether the app logs in as another user by now, as after a rotation. */
+async function isRotated({ appUri }: LocalMongoOutputs, address: DatabaseAddress): Promise<boolean> {
+  if (!appUri || isUnknown(appUri)) return false;
+  const { connectionString } = require("../drivers/mongo") as typeof import("../drivers/mongo");
+  return (await connectionString(address, "app")).reveal() !== appUri;
+}
+
 export const lifecycle: Lifecycle<LocalMongoInputs, LocalMongoOutputs> = {
   async check(_olds, news) {
     return { inputs: news, failures: problemsOf(news) };
@@ -56,7 +63,7 @@ export const lifecycle: Lifecycle<LocalMongoInputs, LocalMongoOutputs> = {
     const { port, process, version, database } = seen.instance;
     const moved = port !== olds.listensOn || (news.port !== undefined && news.port !== port);
     const other = process.pid !== olds.pid || version !== olds.version || database !== news.database;
-    return { changes: moved || other };
+    return { changes: moved || other || (await isRotated(olds, seen.address)) };
   },
   async create(inputs, context) {
     return { id, outs: await ensure(inputs, context) };

@@ -36,6 +36,8 @@ export interface MigrationRunRules {
   onFailure: NonNullable<FailurePolicy["onFailure"]>;
   requireDown: boolean;
   schema: SchemaRange | null;
+  /** The app is in maintenance mode while contract migrations run. */
+  maintenance?: boolean;
 }
 
 export interface MigrationRunOutputs extends MigrationRunInputs {

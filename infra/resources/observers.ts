@@ -64,6 +64,7 @@ function databaseObservers({ migrations, store }: PlanPlaces): Omit<Observers, "
         newest: await journal.newestRelease(ops),
         done: await journal.newestDone(ops),
         quarantine: await journal.listQuarantine(ops),
+        override: await journal.machinesOverride(ops),
       })),
     estimate: async (address) => {
       const { estimateBackup, expectedDuration } =

@@ -6,6 +6,7 @@ import { leaveWord } from "../support";
 import { DndResource, type Wrapped } from "./dnd-resource";
 import { judgeGates, type GateWishes, type GivenGates } from "./gates";
 import { isUnknown, type Lifecycle, type LifecycleContext } from "./lifecycle";
+import { openedBy, tellOfOpened } from "./opened-gates";
 import { withJournal } from "./release-step";
 
 /** What opens a release: its number, why it is made, and what must hold before anything is touched. */
@@ -39,10 +40,17 @@ async function open(inputs: PreflightInputs, context: LifecycleContext): Promise
   const { identify } = require("../drivers/processes") as typeof import("../drivers/processes");
   const runner = identify(process.pid);
   const engine = process.env.DND_RUN_BY ?? "pulumi";
-  const details = { engine, ...(runner && { runner }), ...inputs.details };
+  const opened = openedBy(inputs.gates);
+  const details = {
+    engine,
+    ...(runner && { runner }),
+    ...(opened.length > 0 && { overridden: opened }),
+    ...inputs.details,
+  };
   if (number !== null) {
     await withJournal(inputs.address, async (ops, journal) => {
       await journal.beginRelease(ops, { number, environment, image, schemaBefore, why, commit, details });
+      await tellOfOpened(ops, { release: number, environment }, opened);
       const { quarantine: digest, details: { rollbackOf = number, reason = "rolled back" } = {} } = inputs;
       if (digest) await journal.quarantineImage(ops, { digest, release: rollbackOf, reason });
     });

@@ -1,9 +1,12 @@
 import type { DatabaseAddress } from "../drivers/mongo";
 import { messageOf, OperatorError } from "../support";
 import { blamesImage, quarantineFailed } from "./bad-image";
+import { whileBeating } from "./release-heartbeat";
 
 type Journal = typeof import("../engines/release");
 type Mongo = typeof import("../drivers/mongo");
+
+const windows = () => require("./maintenance-window") as typeof import("./maintenance-window");
 
 /** Runs work with the operations' database of the release journal, and closes the connection. */
 export async function withJournal<T>(
@@ -28,6 +31,7 @@ interface ReleaseStep {
   release: number;
   stack: string;
   name: string;
+  inputs: Record<string, unknown>;
 }
 
 /** The step of a release that a resource is, by its inputs; other resources are none. */
@@ -36,7 +40,7 @@ export function stepOf(inputs: Record<string, unknown>): ReleaseStep | undefined
   if (typeof release !== "number" || typeof address !== "object" || address === null) return undefined;
   const urn = String(self).split("::");
   const stack = urn[0]?.split(":").at(-1) ?? "";
-  return { release, address: address as DatabaseAddress, stack, name: urn.at(-1) ?? "step" };
+  return { release, address: address as DatabaseAddress, stack, name: urn.at(-1) ?? "step", inputs };
 }
 
 /** Does a step of a release and writes its outcome and time into the journal, so that a failed release says where. */
@@ -48,15 +52,31 @@ export async function asReleaseStep<T>(step: ReleaseStep | undefined, work: () =
     return withJournal(step.address, (ops, journal) => journal.recordStep(ops, step.release, entry, error));
   };
   try {
-    const result = await work();
+    await windows().beforeStep(step);
+    const result = await whileBeating(() => beat(step), work);
+    await windows().afterStep(step);
     await record("done");
     return result;
-  } catch (error) {
+  } catch (thrown) {
+    const error = explained(thrown, step);
     // The step's own error counts; a journal that cannot be reached is seen by the next plan as a release left open.
     await record("failed", messageOf(error)).catch(() => undefined);
+    await windows()
+      .afterFailure(step, error)
+      .catch(() => undefined);
     if (blamesImage(error)) await quarantine(step, messageOf(error)).catch(() => undefined);
     throw (await hasEndedWell(step)) ? error : withWayOn(error, step);
   }
+}
+
+function beat({ address, release }: ReleaseStep): Promise<void> {
+  return withJournal(address, (ops, journal) => journal.beatRelease(ops, release));
+}
+
+/** A connection that broke in the middle of a step is as much the operator's to mend as one that was never made. */
+function explained(error: unknown, { address }: ReleaseStep): unknown {
+  const { connectionFailure } = require("../drivers/mongo") as Mongo;
+  return error instanceof OperatorError ? error : connectionFailure(error, address, "migration");
 }
 
 /** A later run that only mends a release which ended well leaves nothing behind that could be taken back. */

@@ -17,6 +17,8 @@ export interface RestoreOrder {
   store: string;
   /** How many writes may be gone with what gives way. */
   acceptedLoss: number | "unknown";
+  /** A new stack begins with it: nothing serves yet that would have to be held back. */
+  base?: boolean;
 }
 
 export interface RestoreInputs {
@@ -53,7 +55,8 @@ async function restore(
   const keys = await backups().readKeys(process.env);
   await backups().requireRestorable({ store, id: archive, keys, signal });
   await withJournal(address, (ops, journal) => journal.restoreOnce(ops, { key, release, archive }));
-  await holdWrites(serving, true, context);
+  const hold = (on: boolean) => (order.base ? Promise.resolve() : holdWrites(serving, on, context));
+  await hold(true);
   try {
     await refuseMoreLoss(address, order, signal);
     const encryption = recipients.length > 0 ? { recipients } : undefined;
@@ -68,7 +71,7 @@ async function restore(
       throw error;
     }
     // What served before serves on, whatever else the restore met: then the old data is still in place.
-    await holdWrites(serving, false, context).catch((stuck: unknown) => {
+    await hold(false).catch((stuck: unknown) => {
       (context.warn ?? progress)(`the app gets no requests: ${messageOf(stuck)}`);
     });
     throw error;

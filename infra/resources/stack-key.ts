@@ -41,6 +41,11 @@ export function loginOf(role: DatabaseRole, key: StackKey, rotation: number): Lo
 
 /** The full address that the app opens a database by. */
 export function appUriAt(uri: string, key: StackKey, database: string): Secret {
+  return uriAt("app", uri, key, database);
+}
+
+/** The full address that a role opens a database by. */
+export function uriAt(role: DatabaseRole, uri: string, key: StackKey, database: string): Secret {
   const { loginOf: login, withStackLogin } = driver();
-  return withStackLogin(uri, login("app", key), database);
+  return withStackLogin(uri, login(role, key), database);
 }

@@ -3,7 +3,9 @@ import type { DatabaseAddress } from "../drivers/mongo";
 import type { Check, TrafficThresholds } from "../engines/health";
 import type { Image } from "../engines/release";
 import { DndResource, type Wrapped } from "./dnd-resource";
+import type { Serving } from "./hold-writes";
 import { isUnknown, type Lifecycle, type LifecycleContext } from "./lifecycle";
+import { machineLogs } from "./machine-logs";
 import { withJournal } from "./release-step";
 
 /** What is verified: the app at an address, as the image of a release. */
@@ -13,6 +15,10 @@ export interface VerificationInputs {
   url: string;
   expected: Image;
   schemaVersion: string | null;
+  /** No machine is wanted for now: nothing can answer, and nothing has to. */
+  resting?: boolean;
+  /** The app whose machines' logs are read; without it they are not, and no change of it is a reason to verify again. */
+  serving?: Serving;
   /** How it is judged; no change of it is a reason to verify again. */
   rules?: VerificationRules;
 }
@@ -44,22 +50,24 @@ async function verify(inputs: VerificationInputs, context: LifecycleContext): Pr
 
 /** The app from outside, its data from inside, and what the version before was like. */
 async function judge(inputs: VerificationInputs, { progress, signal }: LifecycleContext) {
-  const { url, expected, address, release } = inputs;
+  const { url, expected, address, release, serving } = inputs;
   const { verifyRunning, measuredBefore, rememberMeasurement, guidesThresholds } = engine();
   const { bakeMs, sample, thresholds } = inputs.rules ?? {
     bakeMs: 0,
     sample: 1000,
     thresholds: guidesThresholds,
   };
-  return withJournal(address, async (ops, _journal, client) => {
+  return withJournal(address, async (ops, journal, client) => {
     const before = await measuredBefore(ops, expected.digest);
     const database = client.db(address.name);
-    const looks = { url, expected, database, sample, watchMs: bakeMs, thresholds, before, progress, signal };
-    const found = await verifyRunning(looks);
-    const { traffic, verdict } = found;
+    const since = (release === null ? null : await journal.findRelease(ops, release))?.startedAt;
+    const logs = serving && (() => machineLogs(serving, since ?? new Date(0), signal));
+    const looks = { url, expected, database, sample, watchMs: bakeMs, thresholds, before, logs };
+    const found = await verifyRunning({ ...looks, progress, signal });
+    const { traffic, verdict, logs: logged } = found;
     const { version, digest } = expected;
-    if (traffic)
-      await rememberMeasurement(ops, { at: new Date(), release, version, digest, verdict, traffic });
+    const measured = { at: new Date(), release, version, digest, verdict, traffic, logs: logged };
+    if (traffic || logged) await rememberMeasurement(ops, measured);
     return found;
   });
 }
@@ -73,6 +81,7 @@ export const lifecycle: Lifecycle<VerificationInputs, VerificationOutputs> = {
   async diff(_id, olds, news, { signal }) {
     const released = typeof news.release === "number" && news.release !== olds.release;
     const { digest } = news.expected;
+    if (!released && news.resting === true) return { changes: false };
     const otherImage = !isUnknown(digest) && digest !== olds.expected.digest;
     return { changes: released || otherImage || !(await answers(olds, news, signal)) };
   },

@@ -1,4 +1,5 @@
 export { builtImageReference, type ImageSources } from "./built-image";
+export { connectionsFit, connectionsNeeded, poolOfMachine } from "./connection-budget";
 export { OperatorError, messageOf, type ErrorDetails, type ErrorKind } from "./operator-error";
 export { Secret } from "./secret";
 export { DeadlineError, waitFor, withDeadline, type WaitOptions } from "./wait";

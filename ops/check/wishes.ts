@@ -10,11 +10,13 @@ import {
   projectRoot,
 } from "../../infra/support";
 import { gatesWanted } from "../../stacks/gates-wanted";
+import { promotionWanted } from "../../stacks/promotion-settings";
 import type { Settings } from "../../stacks/settings";
 import { chosenDatabase } from "../chosen-database";
 import { localStackName } from "../local-stack";
 import { settingsOf } from "../stack-settings";
 import { storeOf } from "../stack-store";
+import { promotionOf } from "./promotion";
 
 /** What the next release of a stack would be, for its gates to look at. */
 export async function wishesOf(stack: string, strict: boolean): Promise<PreflightWishes> {
@@ -25,8 +27,10 @@ export async function wishesOf(stack: string, strict: boolean): Promise<Prefligh
     lookForImage(stack, settings),
     lookForStore(stack, settings),
   ]);
+  const promotion = promotionWanted(settings);
   return {
     ...wanted,
+    promotion: promotion && (await promotionOf(promotion, image?.digest ?? null)),
     backup: wanted.backup && { ...wanted.backup, store },
     strict: strict || wanted.strict,
     environment: settings.environment,

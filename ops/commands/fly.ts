@@ -1,4 +1,5 @@
 import { Argument, InvalidArgumentError } from "commander";
+import { parseDuration } from "../../infra/support";
 import { addExamples, collected, type CommandModule } from "../command";
 import type { FlyOptions } from "../fly";
 
@@ -8,16 +9,18 @@ export const { define, perform }: CommandModule<FlyOptions> = {
       .addArgument(
         new Argument(
           "<action>",
-          "stand-in: serve Fly's API here until Ctrl-C; toml: write the fly.toml of the settings; volumes: list or destroy them",
-        ).choices(["stand-in", "toml", "volumes"]),
+          "stand-in: serve Fly's API here until Ctrl-C; toml: write the fly.toml of the settings; volumes: list or destroy them; run: a command on a machine of its own",
+        ).choices(["stand-in", "toml", "volumes", "run"]),
       )
-      .argument("[words...]", "of volumes: list, or destroy and an id")
+      .argument("[words...]", "of volumes: list, or destroy and an id; of run: the command, behind --")
       .option("--config-file <file>", "settings other than the stack's own file")
-      .option("--app <name>", "of volumes: an app other than that of the settings")
+      .option("--app <name>", "of volumes and run: an app other than that of the settings")
+      .option("--group <name>", "of run: the group of machines whose settings the command gets")
+      .option("--timeout <time>", "of run: how long the command may take", timeOf, 30 * 60_000)
       .option("--port <port>", "where it listens, on 127.0.0.1", wholeNumber, 4280)
       .option(
         "--image <name=command>",
-        "what machines of an image run; without any, every image is the reference app",
+        "what machines of an image run; without any, every image is the reference app; of run: the image",
         collected,
         [],
       )
@@ -48,15 +51,22 @@ export const { define, perform }: CommandModule<FlyOptions> = {
       'dnd fly stand-in --port 0 --image "registry.fly.io/web:v1=node server.js" --json',
       "dnd fly toml --stack staging > fly.toml",
       "dnd fly volumes list --app tracker",
+      "dnd fly run --image registry.fly.io/tools:v1 --json -- dnd migrate status --json",
       "dnd fly volumes destroy vol_4qzx3g9m1kpr2y7d --app tracker",
     ]);
   },
   perform(options, terminal) {
-    const { standIn, toml, volumes } = require("../fly") as typeof import("../fly");
-    const actions = { "stand-in": standIn, toml, volumes };
+    const { run, standIn, toml, volumes } = require("../fly") as typeof import("../fly");
+    const actions = { "stand-in": standIn, toml, volumes, run };
     return actions[options.action](options, terminal);
   },
 };
+
+function timeOf(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms > 0) return ms;
+  throw new InvalidArgumentError("a time such as 90s, 5m or 1h is expected");
+}
 
 function wholeNumber(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);

@@ -7,6 +7,7 @@ export const { define, perform }: CommandModule<GivenOptions> = {
     addExamples(command, [
       "dnd preview",
       "dnd preview --diff",
+      "dnd preview --report markdown > preview.md",
       "dnd preview --stack production --expect-no-changes",
     ]);
   },

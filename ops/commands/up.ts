@@ -8,6 +8,7 @@ export const { define, perform }: CommandModule<GivenOptions> = {
       "dnd up",
       "dnd up --stack staging --yes",
       "dnd up --target 'urn:pulumi:local::dnd-tracker::…' --diff",
+      'dnd up --stack production --override-promotion "the login is down"',
       "dnd up --json > result.json",
     ]);
   },

@@ -8,6 +8,7 @@ import {
   type StackEngine,
   type StackPlace,
 } from "../engine";
+import { policiesAt } from "../operations";
 import { resolvePlace } from "../stack-place";
 import { refuseWrongSettings } from "../stack-settings";
 import type { Abortable } from "./abortable";
@@ -44,7 +45,9 @@ interface GraphRun extends OpenStack {
 export async function runGraph(kind: OperationKind, run: GraphRun): Promise<OperationResult> {
   const { engine, place, config, abortable, only = [], onEvent } = run;
   const options = {
-    ...{ replaces: [], policyPacks: [], parallel: undefined, message: "DeploymentManager" },
+    ...{ replaces: [], parallel: undefined, message: "DeploymentManager" },
+    // Only what runs the program has anything to be judged.
+    policyPacks: kind === "up" || kind === "preview" ? await policiesAt(place) : [],
     ...{ diff: false, expectNoChanges: false, clearPendingCreates: false },
     targets: only.map((name) => `**::${name}`),
   };

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { projectRoot } from "../../infra/support";
 import { glanceAtCheckpoint, localPlaces, localStackName } from "../local-stack";
+import { examineCloud } from "./cloud";
 import { type Finding } from "./finding";
 import { flyTraps } from "./fly-traps";
 import { examineLocalFolder } from "./local-folder";
@@ -26,7 +27,14 @@ export async function examine(stack: string): Promise<Finding[]> {
 
 async function examineShared(stack: string): Promise<Finding[]> {
   const { findings, settings } = await examineSettings(stack, committedSettings(stack));
-  return settings ? [...findings, ...(await examineStores(settings.backup))] : findings;
+  if (!settings) return findings;
+  // A bucket that the stack makes has rights and a name of its own to be looked at.
+  const own = settings.database.kind === "atlas";
+  const [stores, cloud] = await Promise.all([
+    own ? [] : examineStores(settings.backup),
+    examineCloud(stack, settings),
+  ]);
+  return [...findings, ...stores, ...cloud];
 }
 
 async function examineLocal(): Promise<Finding[]> {

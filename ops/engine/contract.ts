@@ -93,6 +93,8 @@ export interface StackEngine {
     run: OperationRun,
   ): Promise<OperationResult>;
   outputs(place: StackPlace, options: { showSecrets: boolean }): Promise<Record<string, unknown>>;
+  /** The stack's settings by their full keys, secrets opened: objects as JSON. Never to be shown. */
+  config(place: StackPlace): Promise<Record<string, string>>;
   /** Newest first. */
   history(place: StackPlace): Promise<HistoryEntry[]>;
   /** What the state holds, without opening its secrets. */

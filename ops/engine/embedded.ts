@@ -73,6 +73,10 @@ export class EmbeddedEngine implements StackEngine {
     return showSecrets ? (unwrap(outputs) as Record<string, unknown>) : blindAll(outputs);
   }
 
+  async config(place: StackPlace): Promise<Record<string, string>> {
+    return pulumi.config(await stackOf(place));
+  }
+
   async history(place: StackPlace): Promise<HistoryEntry[]> {
     const entries = await pulumi.history(await stackOf(place));
     return entries.map(({ kind, startTime, endTime, message, result, resourceChanges }) => ({

@@ -9,6 +9,7 @@ export {
   type OperationOptions,
   type OperationResult,
   type OperationRun,
+  type OperationStep,
   type StackEngine,
   type StackPlace,
 } from "./contract";

@@ -76,6 +76,15 @@ export class PulumiCli implements StackEngine {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
   }
 
+  async config(place: StackPlace): Promise<Record<string, string>> {
+    const file = place.configFile ? ["--config-file", place.configFile] : [];
+    const text = await this.ask(place, ["config", "--show-secrets", "--json", ...file]);
+    const entries = Object.entries(settings.parse(JSON.parse(text)));
+    return Object.fromEntries(
+      entries.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])),
+    );
+  }
+
   async history(place: StackPlace): Promise<HistoryEntry[]> {
     const text = await this.ask(place, ["stack", "history", "--json", "--page-size", "1000"]);
     return z.array(historyEntry).parse(JSON.parse(text) ?? []);
@@ -128,6 +137,8 @@ export class PulumiCli implements StackEngine {
     return env;
   }
 }
+
+const settings = z.record(z.string(), z.looseObject({ value: z.string().optional() }));
 
 const exported = z.looseObject({
   deployment: z.looseObject({

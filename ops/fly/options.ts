@@ -2,8 +2,8 @@ import { OperatorError } from "../../infra/support";
 import type { CommonOptions } from "../command";
 
 export interface FlyOptions extends CommonOptions {
-  action: "stand-in" | "toml" | "volumes";
-  /** What follows the action: of `volumes`, `list` or `destroy ID`. */
+  action: "stand-in" | "toml" | "volumes" | "run";
+  /** What follows the action: of `volumes`, `list` or `destroy ID`; of `run`, the command. */
   words: string[];
   /** Settings other than those of the stack's own file. */
   configFile?: string;
@@ -19,6 +19,10 @@ export interface FlyOptions extends CommonOptions {
   paper: boolean;
   rateLimits: boolean;
   replyMs: number;
+  /** Of `run`, in milliseconds. */
+  timeout: number;
+  /** Of `run`, the group of machines whose settings the command gets. */
+  group?: string;
   token?: string;
   organization: string[];
 }

@@ -8,6 +8,7 @@ import type { BackupWork } from "./scheduled-backup";
 export function backupWork(
   { stack, uri, db, json }: Pick<MonitorOptions, "stack" | "uri" | "db" | "json">,
   say: (line: string) => void,
+  store = process.env.MONITOR_BACKUP_STORE,
 ): BackupWork {
   const nowhere = () => new PassThrough().resume();
   const terminal: Terminal = {
@@ -24,6 +25,7 @@ export function backupWork(
     yes: true,
     ...(uri === undefined ? {} : { uri }),
     ...(db === undefined ? {} : { db }),
+    ...(store === undefined ? {} : { store: [store] }),
   };
   const perform = (action: "create" | "prune") => {
     const options: BackupOptions = { ...common, action };

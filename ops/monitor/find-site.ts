@@ -32,7 +32,6 @@ export async function findSite(options: MonitorOptions): Promise<Site> {
     certificates: secure(options.url === undefined ? [] : [options.url]),
     disks: [],
     migrations: versionsIn("migrations"),
-    dryRun: new Set(),
     token: tokenOf(undefined),
   };
 }
@@ -63,7 +62,6 @@ async function siteOfStack(
       ? [{ subject: "this computer", folder: localFolder() }]
       : [{ subject: "monitor", folder: projectRoot }],
     migrations: versionsIn(migrations.folder),
-    dryRun: new Set(monitoring.dryRun),
     token: tokenOf(readable(monitoring.token)),
   };
 }

@@ -35,9 +35,8 @@ export async function monitor(options: MonitorOptions, terminal: Terminal): Prom
       ops,
       probes: probesOf(site, { database, ops }, (machines) => (state.machines = machines)),
       leadership: new Leadership({ holder }),
-      alerting: await alertingOf(site, ops),
+      alerting: alertingOf(site, ops, interruption.signal),
       state,
-      dryRun: site.dryRun,
       say: sayOnce(terminal.say),
       signal: interruption.signal,
     };

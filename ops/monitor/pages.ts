@@ -1,6 +1,8 @@
 import type { Db } from "mongodb";
 import { healthHandlers } from "../../infra/engines/health";
-import { monitoringApi, prometheusPage } from "../../infra/engines/monitoring";
+import { resolveAlert } from "../../infra/engines/alerts";
+import { deploymentPages, monitoringApi, prometheusPage } from "../../infra/engines/monitoring";
+import { messageOf } from "../../infra/support";
 import type { Pages } from "./server";
 import type { Site } from "./site";
 import type { MonitorState } from "./state";
@@ -18,8 +20,9 @@ export interface PagesWish {
 
 /** Everything that the monitor answers. */
 export function pagesOf(wish: PagesWish): Pages {
-  const { site, database, ops, state, committedAt, stopping } = wish;
+  const { site, database, ops, state, committedAt, stopping, say } = wish;
   const { environment, version, token } = site;
+  const report = (error: unknown) => say(`! a page: ${messageOf(error).split("\n")[0] ?? ""}`);
   const health = healthHandlers({
     database,
     environment,
@@ -33,7 +36,15 @@ export function pagesOf(wish: PagesWish): Pages {
     "/api/health": health.health,
     "/api/health/database": health.database,
     "/api/health/migrations": health.migrations,
-    ...monitoringApi({ ops, environment, token }),
+    ...monitoringApi({
+      ...{ ops, environment, token, report },
+      resolveAlert: async (id, by) => (await resolveAlert(ops, id, by)) !== null,
+    }),
+    ...deploymentPages({
+      ...{ ops, database, environment, version, committedAt, stopping, report },
+      machines: () => state.machines,
+      mayResolve: token !== undefined,
+    }),
     ...prometheusPage({
       ops,
       environment,

@@ -25,8 +25,6 @@ export interface RoundWish {
   leadership: Leadership;
   alerting: Alerting;
   state: MonitorState;
-  /** Figures that are kept and raise no alert. */
-  dryRun: ReadonlySet<string>;
   /** How often a thing must be seen bad, or well again; the usual unless told. */
   patience?: Patience;
   /** Told once for each thing that did not go. */
@@ -46,7 +44,7 @@ export async function makeRound(wish: RoundWish, at: Date): Promise<void> {
   state.beliefs = forgetGone(beliefs, figures);
   state.figures = [...figures, downtimeFigure(state.beliefs, at)];
   await attempt(wish, "keeping the figures", () => keep(wish, state.figures));
-  await attempt(wish, "the alerts", () => wish.alerting.evaluate(alerting(wish), at));
+  await attempt(wish, "the alerts", () => wish.alerting.evaluate(state.figures, at));
   await attempt(wish, "sending alerts", () => wish.alerting.deliver(at));
   state.rounds++;
   state.endedAt = new Date();
@@ -68,16 +66,8 @@ async function keep({ ops, environment, state }: RoundWish, figures: readonly Fi
   await recordFigures(ops, environment, figures);
 }
 
-function alerting({ state, dryRun }: RoundWish): Figure[] {
-  return state.figures.filter(({ name }) => !dryRun.has(name));
-}
-
 /** What fails is told and stops nothing else: the next round tries again. */
-async function attempt(
-  { say, signal }: RoundWish,
-  what: string,
-  work: () => Promise<void>,
-): Promise<void> {
+async function attempt({ say, signal }: RoundWish, what: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {

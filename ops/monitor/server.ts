@@ -71,11 +71,7 @@ function headersOf(response: Response): Record<string, string | string[]> {
   };
 }
 
-async function respond(
-  pages: Pages,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-): Promise<Response> {
+async function respond(pages: Pages, incoming: IncomingMessage, outgoing: ServerResponse): Promise<Response> {
   const url = urlOf(incoming);
   const page = url && pageFor(pages, url.pathname);
   if (!url || !page) return Response.json({ error: "there is no such page" }, { status: 404 });

@@ -19,7 +19,5 @@ export interface Site {
   disks: readonly { subject: string; folder: string }[];
   /** Versions of the migrations that this checkout has. */
   migrations: readonly string[];
-  /** Figures that are kept and raise no alert. */
-  dryRun: ReadonlySet<string>;
   token: Secret | undefined;
 }

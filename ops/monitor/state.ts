@@ -30,22 +30,23 @@ export class MonitorState {
       { series: "dnd_monitor_leads", value: this.standing.leads ? 1 : 0 },
       { series: "dnd_monitor_rounds_total", value: this.rounds },
       ...(this.endedAt
-        ? [{ series: "dnd_monitor_last_round_timestamp_seconds" as const, value: this.endedAt.getTime() / 1000 }]
+        ? [
+            {
+              series: "dnd_monitor_last_round_timestamp_seconds" as const,
+              value: this.endedAt.getTime() / 1000,
+            },
+          ]
         : []),
-      ...this.looks.durations.map(
-        ({ probe, seconds }): Sample => ({
-          series: "dnd_probe_duration_seconds",
-          labels: { probe },
-          value: seconds,
-        }),
-      ),
-      ...this.looks.durations.map(
-        ({ probe }): Sample => ({
-          series: "dnd_probe_success",
-          labels: { probe },
-          value: failed.has(probe) ? 0 : 1,
-        }),
-      ),
+      ...this.looks.durations.map(({ probe, seconds }): Sample => ({
+        series: "dnd_probe_duration_seconds",
+        labels: { probe },
+        value: seconds,
+      })),
+      ...this.looks.durations.map(({ probe }): Sample => ({
+        series: "dnd_probe_success",
+        labels: { probe },
+        value: failed.has(probe) ? 0 : 1,
+      })),
     ];
   }
 }

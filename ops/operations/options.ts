@@ -1,7 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { PlaceOptions } from "../stack-place";
 import { collected } from "../command";
+import type { ReportForm } from "../preview-report";
 import { engineNames, type EngineName, type OperationKind, type OperationOptions } from "../engine";
+
+const reportForms: readonly ReportForm[] = ["text", "json", "markdown"];
 
 /** The options of an operation as commander gives them. */
 export interface GivenOptions extends PlaceOptions {
@@ -17,6 +20,8 @@ export interface GivenOptions extends PlaceOptions {
   clearPendingCreates?: boolean;
   message?: string;
   giveUpCluster?: string;
+  report?: ReportForm;
+  overridePromotion?: string;
 }
 
 export function addEngineOption(command: Command): Command {
@@ -53,8 +58,17 @@ export function addOperationOptions(command: Command, kind: OperationKind): void
       "another cluster may take the place of this one, whose data goes with it",
     );
   }
+  if (kind === "preview") {
+    const forms = new Option("--report <form>", "one report of all that a person asks before saying yes");
+    command.addOption(forms.choices(reportForms));
+  }
   if (kind === "up" || kind === "preview") {
     command
+      .option(
+        "--override-promotion <reason>",
+        "release what has not passed the stack before; an alert and the journal tell of it",
+        reason,
+      )
       .option("--replace <urn>", "make this resource anew; may be repeated", collected)
       .option(
         "--policy-pack <dir>",
@@ -75,6 +89,11 @@ export function readOperationOptions(given: GivenOptions): OperationOptions {
     clearPendingCreates: given.clearPendingCreates ?? false,
     message: given.message,
   };
+}
+
+function reason(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("a reason in words is expected");
+  return text.trim();
 }
 
 function positive(text: string): number {

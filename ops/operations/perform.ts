@@ -7,9 +7,12 @@ import {
   type StackEngine,
   type StackPlace,
 } from "../engine";
-import { messageOf, projectRoot } from "../../infra/support";
+import { messageOf, OperatorError, projectRoot } from "../../infra/support";
+import { overrideVariable } from "../../stacks/promotion-settings";
 import type { Settings } from "../../stacks/settings";
+import { showPipeline } from "../pipeline";
 import { localStackName } from "../local-stack";
+import type { ReportForm } from "../preview-report";
 import type { Undone } from "../rollback/undo-failed";
 import { resolvePlace } from "../stack-place";
 import { settingsAt } from "../stack-settings";
@@ -52,12 +55,32 @@ export async function performOperation(
     if (kind === "up" && settings) await announce(operation, { settings, since, undone });
     if (kind === "up" && place.projectDir === projectRoot)
       await traceReleases({ stack: place.stack, since, say: terminal.say });
-    if (terminal.json) terminal.out.write(`${JSON.stringify({ ...result, undone }, null, 2)}\n`);
+    if (given.report && settings) await tellReport(given.report, result, given, settings, terminal);
+    else if (terminal.json) terminal.out.write(`${JSON.stringify({ ...result, undone }, null, 2)}\n`);
     return exitCodeOf(result, told);
+  } catch (error) {
+    if (given.report && error instanceof OperatorError) {
+      const { refusedReport, reportText } =
+        require("../preview-report") as typeof import("../preview-report");
+      terminal.out.write(`${reportText(refusedReport(given.stack, error), given.report)}\n`);
+    }
+    throw error;
   } finally {
     clearTimeout(limit);
     interruption.release();
   }
+}
+
+/** What a person asks before saying yes, in place of what the engine has shown. */
+async function tellReport(
+  form: ReportForm,
+  result: OperationResult,
+  given: GivenOptions,
+  settings: Settings,
+  terminal: Terminal,
+): Promise<void> {
+  const { previewReport, reportText } = require("../preview-report") as typeof import("../preview-report");
+  terminal.out.write(`${reportText(await previewReport(result, given, settings), form)}\n`);
 }
 
 /** The guides' limit for a whole deployment, in milliseconds: then it stops at the next safe point. */
@@ -85,6 +108,9 @@ async function undo(operation: Operation, since: Date): Promise<Undone | undefin
     return undone;
   } catch (error) {
     terminal.say(`! what the release left behind was not taken back: ${messageOf(error)}`);
+    terminal.say(
+      `  When that is mended, \`dnd up --stack ${given.stack}\` goes on, and \`dnd rollback full --stack ${given.stack}\` goes back.`,
+    );
     return undefined;
   }
 }
@@ -107,16 +133,28 @@ interface Operation {
   interruption: Interruption;
 }
 
-function runOperation(kind: OperationKind, operation: Operation): Promise<OperationResult> {
+async function runOperation(kind: OperationKind, operation: Operation): Promise<OperationResult> {
   const { engine, place, given, terminal, interruption } = operation;
-  return engine.run(kind, place, readOperationOptions(given), {
-    display: terminal.json ? terminal.err : terminal.out,
-    color: terminal.color,
-    signal: interruption.signal,
-    kill: interruption.kill,
-    env: { ...interruption.env, DND_RUN_BY: `${engine.name} ${engine.version}` },
-    onEvent: () => undefined,
-  });
+  const out = given.report ? terminal.err : terminal.out;
+  // A preview is read for what the engine says of each property; the list is of work that is done.
+  const detailed = kind !== "up" || given.diff === true || place.projectDir !== projectRoot;
+  const shown = showPipeline({ ...terminal, out }, { title: `${kind} ${place.stack}`, detailed });
+  let result: OperationResult | undefined;
+  try {
+    result = await engine.run(kind, place, readOperationOptions(given), {
+      ...{ display: shown.display, onEvent: shown.onEvent, color: terminal.color },
+      signal: interruption.signal,
+      kill: interruption.kill,
+      env: {
+        ...interruption.env,
+        DND_RUN_BY: `${engine.name} ${engine.version}`,
+        ...(given.overridePromotion !== undefined && { [overrideVariable]: given.overridePromotion }),
+      },
+    });
+    return result;
+  } finally {
+    shown.end(kind === "up" ? result : undefined);
+  }
 }
 
 /** The local stack is the operator's own and an `up` of it loses nothing: it is not asked for. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { orderEnvironment, type RollbackOrder } from "../../infra/engines/release";
+import { policiesAt } from "../operations";
 import type { Interruption, OperationEvent, OperationResult, StackEngine, StackPlace } from "../engine";
 
 /** What a rollback is carried out with. */
@@ -17,7 +18,8 @@ export interface CarryOut {
 export async function carryOut(order: RollbackOrder, run: CarryOut): Promise<OperationResult> {
   const { engine, place, interruption, display, color, onEvent = () => undefined } = run;
   const options = {
-    ...{ targets: [], replaces: [], policyPacks: [], parallel: undefined },
+    ...{ targets: [], replaces: [], parallel: undefined },
+    policyPacks: await policiesAt(place),
     ...{ diff: false, expectNoChanges: false, clearPendingCreates: false },
     message: `rollback of release ${order.rollbackOf} to release ${order.target}: ${order.reason}`,
   };

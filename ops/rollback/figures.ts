@@ -63,7 +63,7 @@ async function askedFor(url: string, signal: AbortSignal): Promise<(boolean | nu
 async function slower(client: MongoClient, { url, address, watchMs, signal }: LiveLook) {
   const ops = client.db(opsDatabaseName(address.name));
   const running = await newestDone(ops);
-  const before = await measuredBefore(ops, running?.image.digest);
+  const { traffic: before } = await measuredBefore(ops, running?.image.digest);
   if (!before) return null;
   const seen = await watchTraffic(new AppClient(url, signal), watchMs, guidesThresholds, () => undefined);
   return slowdownOf(before, seen);

@@ -2,7 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { RollbackFacts, RollbackOrder, RollbackPlan } from "../../infra/engines/release";
 
 /** A confirmed plan as the program of the stack carries it out, with a key that works once. */
-export function orderOf(plan: RollbackPlan, { releases }: RollbackFacts, reason: string): RollbackOrder {
+export function orderOf(
+  plan: RollbackPlan,
+  { releases }: RollbackFacts,
+  reason: string,
+  { automatic = false }: { automatic?: boolean } = {},
+): RollbackOrder {
   const { kind, rollbackOf, target, image, reverting, archive, loss } = plan;
   const [newest] = releases;
   const to = releases.find(({ _id }) => _id === target);
@@ -14,6 +19,7 @@ export function orderOf(plan: RollbackPlan, { releases }: RollbackFacts, reason:
     acceptedLoss: loss,
     plannedOn: { release: newest?._id ?? rollbackOf, state: newest?.state ?? "done" },
     quarantine: image.before.digest === image.after.digest ? null : image.before.digest,
+    ...(automatic && { automatic }),
     commit: to?.commit ?? null,
     ...(to?.livesWith && { livesWith: to.livesWith }),
   };

@@ -55,7 +55,7 @@ export async function undoFailed(wanted: UndoWanted): Promise<Undone | undefined
   const plan = await possiblePlan(first, facts, settings.release.autoRestore ? address : undefined);
   if (!plan) return told(`nothing: ${reasons(first)}`, first.obstacles[0]?.wayLeft);
   say(`release ${failed._id} failed: taking back what it left behind`);
-  const order = orderOf(plan, facts, `release ${failed._id} failed`);
+  const order = orderOf(plan, facts, `release ${failed._id} failed`, { automatic: true });
   const result = await carryOut(order, wanted);
   await writeLog(order, plan, result);
   return result.result === "succeeded"

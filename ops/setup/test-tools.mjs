@@ -10,9 +10,19 @@ const goTools = {
   actionlint: "github.com/rhysd/actionlint/cmd/actionlint@v1.7.7",
   "toxiproxy-server": "github.com/Shopify/toxiproxy/v2/cmd/server@v2.5.0",
 };
-const debianTools = { age: "age", "age-keygen": "age", zstd: "zstd" };
+const debianTools = {
+  age: "age",
+  "age-keygen": "age",
+  zstd: "zstd",
+  promtool: "prometheus",
+  prometheus: "prometheus",
+};
+/** Tools that live off many libraries, by their packages: taken whole by Debian's installer, where that may be. */
+const installedTools = { chromium: "chromium" };
+/** What does the same under another name. */
+const otherNames = { chromium: ["chromium-browser", "google-chrome"] };
 /** What the registries hold: a test that skips for one of these has been let down. */
-export const testTools = Object.keys({ ...goTools, ...debianTools });
+export const testTools = Object.keys({ ...goTools, ...debianTools, ...installedTools });
 
 const deadlineMs = 300_000;
 /** After a failure the next try waits this long, so that a machine without a way out is not slow each time. */
@@ -22,15 +32,21 @@ const tryAgainMs = 6 * 3600_000;
 export async function ensureTestTools(folder, say) {
   await mkdir(folder, { recursive: true });
   for (const name of testTools) {
-    if (await found(name, folder)) continue;
+    const names = [name, ...(otherNames[name] ?? [])];
+    if ((await Promise.all(names.map((one) => found(one, folder)))).includes(true)) continue;
     const marker = join(folder, `${name}.missing`);
     if (await isFresh(marker)) continue;
     say(`getting ${name} for the tests`);
-    const problem = name in goTools ? await fromGo(name, folder) : await fromDebian(name, folder);
+    const problem = await get(name, folder);
     if (!problem) continue;
     say(`${name} cannot be had, its tests will be skipped: ${problem}`);
     await writeFile(marker, String(Date.now() + tryAgainMs));
   }
+}
+
+function get(name, folder) {
+  if (name in goTools) return fromGo(name, folder);
+  return name in installedTools ? installed(name) : fromDebian(name, folder);
 }
 
 async function found(name, folder) {
@@ -68,8 +84,20 @@ async function fromDebian(name, folder) {
     const [file] = await readdir(scratch);
     const unpacked = await run("dpkg-deb", ["-x", file, "files"], {}, scratch);
     if (unpacked) return unpacked;
-    await rename(join(scratch, "files", "usr", "bin", name), join(folder, name));
+    // A package is fetched once for all that is wanted of it.
+    for (const one of Object.keys(debianTools).filter((tool) => debianTools[tool] === debianTools[name]))
+      await rename(join(scratch, "files", "usr", "bin", one), join(folder, one));
   }, folder);
+}
+
+async function installed(name) {
+  if (process.getuid?.() !== 0) return `only root can install it: apt-get install ${installedTools[name]}`;
+  const quietly = { DEBIAN_FRONTEND: "noninteractive" };
+  const install = ["install", "-y", "--no-install-recommends", installedTools[name]];
+  // A fresh system has no list of packages yet.
+  if (!(await run("apt-get", install, quietly))) return undefined;
+  await run("apt-get", ["update"], quietly);
+  return run("apt-get", install, quietly);
 }
 
 /** On the disk of the cache, so that a tool arrives by a rename: whole or not at all. */

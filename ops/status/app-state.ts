@@ -15,8 +15,12 @@ export interface AppStatus {
   problems: string[];
 }
 
-/** Asks the app how it is, and looks at the machines that it runs on. */
-export async function lookAtApp(stack: string, { app }: Settings): Promise<AppStatus> {
+/** Asks the app how it is, and looks at the machines that it runs on; an override may want another number of them. */
+export async function lookAtApp(
+  stack: string,
+  { app }: Settings,
+  override: Promise<number | undefined>,
+): Promise<AppStatus> {
   const local = stack === localStackName;
   const seen = local ? await observeMachines(app.name) : undefined;
   const url = local ? `http://127.0.0.1:${app.port}` : (app.url ?? `https://${app.name}.fly.dev`);
@@ -27,9 +31,12 @@ export async function lookAtApp(stack: string, { app }: Settings): Promise<AppSt
     healthy,
   }));
   const healthy = machines.filter((one) => one.healthy).length;
+  const wanted = (await override) ?? app.machines;
   const problems = [
-    ...(health === "ok" ? [] : [`the app at ${url} is not well: ${why ?? health ?? "it says nothing"}`]),
-    ...(local && healthy < app.machines ? [`${healthy} of ${app.machines} machines are healthy`] : []),
+    ...(health === "ok" || wanted === 0
+      ? []
+      : [`the app at ${url} is not well: ${why ?? health ?? "it says nothing"}`]),
+    ...(local && healthy < wanted ? [`${healthy} of ${wanted} machines are healthy`] : []),
     ...(seen?.unfinished ? ["an update was cut off: `dnd up` carries on from there"] : []),
   ];
   return { url, health, version, machines, problems };

@@ -7,7 +7,7 @@ import type { DatabaseOptions } from "../named-database";
 import { printResult, type Terminal } from "../terminal";
 import { lookAtApp } from "./app-state";
 import { lookAtArchives } from "./archives";
-import { lookAtDatabase } from "./database";
+import { lookAtDatabase, type DatabaseStatus } from "./database";
 import { statusText, type Status } from "./text";
 
 export interface StatusOptions extends DatabaseOptions {
@@ -45,13 +45,19 @@ function pauseOf({ every }: StatusOptions): number {
 
 async function look(options: StatusOptions): Promise<Status> {
   const place = await placeOf({ ...options, action: "list" });
+  const looking = lookAtDatabase(options, place);
+  const override = looking.then(({ operations }) => machinesWanted(operations));
   const [app, database] = await Promise.all([
-    place.settings ? lookAtApp(options.stack, place.settings) : null,
-    lookAtDatabase(options, place),
+    place.settings ? lookAtApp(options.stack, place.settings, override) : null,
+    looking,
   ]);
   const archives = await lookAtArchives(place, database.documentBytes);
   const problems = [...(app?.problems ?? []), ...database.problems, ...archives.problems];
   return { stack: place.settings ? options.stack : null, app, database, archives, problems };
+}
+
+function machinesWanted({ overrides }: DatabaseStatus["operations"]): number | undefined {
+  return overrides.find(({ kind }) => kind === "machines")?.count ?? undefined;
 }
 
 function show(seen: Status, terminal: Terminal): number {

@@ -11,6 +11,7 @@ import { usageOf } from "../actions";
 import { Interruption } from "../engine";
 import type { DatabaseOptions } from "../named-database";
 import { printResult, Steps, type Terminal } from "../terminal";
+import { stackLogs } from "./logs";
 import { openTarget, type VerifyTarget } from "./target";
 import { verdictText } from "./text";
 
@@ -53,15 +54,18 @@ async function look(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<RunningVerdict> {
-  const { url, settings, database, ops, release } = target;
+  const { url, ownApp, settings, database, ops, release } = target;
   const { version, digest } = release?.image ?? {};
   const rules = settings?.release.verification;
-  const before = ops && (await measuredBefore(ops, digest));
+  const before = ops ? await measuredBefore(ops, digest) : { traffic: null, logs: null };
+  const since = release?.startedAt ?? new Date(0);
+  // An address that was named beside a stack may be of another app than the stack's.
+  const logs = settings && ownApp ? () => stackLogs(settings, since, signal) : undefined;
   const found = await new Steps(terminal).run(
     "verify",
     (progress) =>
       verifyRunning({
-        ...{ url, database, watchMs, before, progress, signal, expected: { version, digest } },
+        ...{ url, database, watchMs, before, logs, progress, signal, expected: { version, digest } },
         sample: rules?.sample ?? sampleUnlessTold,
         thresholds: rules ? thresholdsOf(rules) : guidesThresholds,
       }),
@@ -74,10 +78,14 @@ async function look(
 }
 
 /** Only of a release is it known which image was measured. */
-async function remember({ ops, release }: VerifyTarget, { verdict, traffic }: RunningVerdict): Promise<void> {
-  if (!ops || !release || !traffic) return;
+async function remember(
+  { ops, release }: VerifyTarget,
+  { verdict, traffic, logs }: RunningVerdict,
+): Promise<void> {
+  if (!ops || !release || (!traffic && !logs)) return;
   const { version, digest } = release.image;
-  await rememberMeasurement(ops, { at: new Date(), release: release._id, version, digest, verdict, traffic });
+  const seen = { at: new Date(), release: release._id, version, digest, verdict, traffic, logs };
+  await rememberMeasurement(ops, seen);
 }
 
 function watchOf({ watch }: VerifyOptions, { settings }: VerifyTarget): number {

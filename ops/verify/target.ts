@@ -1,4 +1,5 @@
 import { connect, opsDatabaseName } from "../../infra/drivers/mongo";
+import { maintenanceNow } from "../../infra/engines/maintenance";
 import { newestDone, type Release } from "../../infra/engines/release";
 import type { Db } from "mongodb";
 import type { Settings } from "../../stacks/settings";
@@ -10,6 +11,8 @@ import type { VerifyOptions } from "./index";
 /** What is verified, and against what. */
 export interface VerifyTarget {
   url: string;
+  /** The address is the stack's own, and not one that was named. */
+  ownApp: boolean;
   settings: Settings | undefined;
   database: Db | null;
   ops: Db | null;
@@ -29,9 +32,12 @@ export async function openTarget(options: VerifyOptions): Promise<VerifyTarget> 
   const client = await connect(address, "migration", { appName: "dnd-verify" });
   const ops = client.db(opsDatabaseName(address.name));
   try {
-    const release = await newestDone(ops);
+    const [release, { pass }] = await Promise.all([newestDone(ops), maintenanceNow(ops)]);
+    // The stack's own app shows itself behind its maintenance page; an address that was named learns no pass.
+    if (pass !== null && url === undefined) process.env.DND_MAINTENANCE_PASS = pass;
     return {
       url: at,
+      ownApp: url === undefined,
       settings,
       database: client.db(address.name),
       ops,
@@ -45,5 +51,6 @@ export async function openTarget(options: VerifyOptions): Promise<VerifyTarget> 
 }
 
 function bare(url: string, settings: Settings | undefined): VerifyTarget {
-  return { url, settings, database: null, ops: null, release: null, close: () => Promise.resolve() };
+  const nobody = { ownApp: false, database: null, ops: null, release: null };
+  return { ...nobody, url, settings, close: () => Promise.resolve() };
 }

@@ -91,35 +91,31 @@ describe("the page", () => {
   });
 });
 
-describe("the table of releases", () => {
-  test("says when there is none", async () => {
-    expect(await text("/deployments")).toContain("nothing was released into this database yet");
+describe("the dashboard", () => {
+  test("is answered by the app, under its own policy, with all that it names", async () => {
+    const answer = await fetch(`${table.url}/deployments`);
+    const page = await answer.text();
+    expect(page).toContain("nothing was released into this database yet");
+    expect(answer.headers.get("content-security-policy")).toContain("img-src 'self' data:");
+    const named = [...page.matchAll(/(?:href|src)="(\/[^"#]*)"/g)].map(([, path]) => path ?? "");
+    expect(named).toEqual(expect.arrayContaining(["/status", "/deployments/assets/dashboard.js"]));
+    for (const path of named)
+      expect({ path, status: (await fetch(table.url + path)).status }).toEqual({ path, status: 200 });
   });
 
-  test("shows the journal, the newest first, and what it cannot read as such", async () => {
-    const release = {
-      state: "done",
-      image: { name: "dnd-tracker", version: "1.0.0", digest: "sha256:0123456789abcdef" },
-      schema: { before: null, after: "20260101" },
-      archive: { id: "archive-7", bytes: 1_500_000 },
-      startedAt: new Date("2026-03-01T10:00:00Z"),
-      finishedAt: new Date("2026-03-01T10:00:02.500Z"),
-      by: "ops",
-      why: ["first release"],
+  test("hears of a release by the app, on a server that scans no tables", async () => {
+    const events = await fetch(`${table.url}/deployments/events`);
+    const reader = events.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let seen = "";
+    const until = async (wanted: RegExp) => {
+      while (reader && !wanted.test(seen)) seen += (await reader.read()).value ?? "";
     };
-    await table.operations
-      .collection<{ _id: number }>("releases")
-      .insertMany([
-        { _id: 1, ...release } as { _id: number },
-        { _id: 2, ...release, state: "failed", archive: null, error: "disk full" } as { _id: number },
-        { _id: 3, state: 7 } as { _id: number },
-      ]);
-    const shown = await text("/deployments");
-    for (const part of ["archive-7", "1.5 MB", "2.5s", "0123456789ab", "none → 20260101", "disk full"]) {
-      expect(shown).toContain(part);
-    }
-    expect(shown).toContain("recorded by another edition");
-    const order = [...shown.matchAll(/<th scope="row">(\d)<\/th>/g)].map(([, number]) => number);
-    expect(order).toEqual(["3", "2", "1"]);
+    await until(/event: changed/);
+    const release = { _id: 1, state: "running" } as { _id: number };
+    await table.operations.collection<{ _id: number }>("releases").insertOne(release);
+    await until(/event: changed[^]*event: changed/);
+    expect(seen).toMatch(/^retry: \d+\n/);
+    await reader?.cancel();
+    expect(await text("/deployments")).toContain("recorded by another edition");
   });
 });

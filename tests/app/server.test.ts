@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { MongoMemoryServer } from "mongodb-memory-server-core";
 import { freePort } from "../../infra/drivers/processes";
@@ -26,6 +26,8 @@ beforeAll(() => {
     outfile: bundle,
     logLevel: "error",
   });
+  const assets = join("infra", "engines", "monitoring", "pages", "assets");
+  cpSync(join(root, assets), join(folder, "assets"), { recursive: true });
 });
 afterEach(() => {
   for (const child of started.splice(0)) if (child.exitCode === null) child.kill("SIGKILL");

@@ -39,6 +39,8 @@ export interface Table {
   operations: Db;
   log: string[];
   ask: <T = Record<string, unknown>>(method: string, path: string, body?: unknown) => Promise<Reply<T>>;
+  /** Stops the app alone: what it left in the database can still be read. */
+  stopApp: () => Promise<boolean>;
   stop: () => Promise<void>;
 }
 
@@ -64,6 +66,7 @@ export async function openTable(env: Record<string, string> = {}): Promise<Table
     operations: client.db("table_ops"),
     log,
     ask: (method, path, body) => ask(url, method, path, body),
+    stopApp: running.stop,
     stop: async () => {
       await running.stop();
       await client.close();

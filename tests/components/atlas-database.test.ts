@@ -118,12 +118,16 @@ describe("the users of the cluster", () => {
     const users = await watched.of(user);
     const rights = users.map(({ inputs }) => [
       inputs.username,
-      (inputs.roles as { databaseName: string; roleName: string }[]).map(
-        ({ databaseName, roleName }) => `${roleName} ${databaseName}`,
+      (inputs.roles as { databaseName: string; roleName: string; collectionName?: string }[]).map(
+        ({ databaseName, roleName, collectionName }) =>
+          `${roleName} ${[databaseName, collectionName ?? []].flat().join(".")}`,
       ),
     ]);
     expect(Object.fromEntries(rights)).toEqual({
-      "dnd-app-1": ["readWrite tracker", "read tracker_ops"],
+      "dnd-app-1": [
+        ...["readWrite tracker", "read tracker_ops", "readWrite tracker_ops.metrics"],
+        ...["readWrite tracker_ops.metric_hours", "readWrite tracker_ops.alerts"],
+      ],
       "dnd-migration-1": [
         ...["readWrite tracker", "dbAdmin tracker"],
         ...["readWrite tracker_ops", "dbAdmin tracker_ops"],

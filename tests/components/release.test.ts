@@ -29,6 +29,7 @@ const args = async (): Promise<ReleaseArgs> => {
       rehearsal: null,
     },
     policy: { backup: true, skipMigrations: false },
+    promotion: null,
     serving: { host: "local", app: "a" },
     observers: {
       image: async () => image,

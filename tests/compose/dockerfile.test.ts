@@ -37,7 +37,7 @@ describe("the image", () => {
         .join(" ")
         .matchAll(/([A-Z_]+)=/g),
     ].map(([, name]) => name);
-    expect(names).toEqual(["NODE_ENV", "HOST", "PORT", "APP_VERSION", "GIT_SHA"]);
+    expect(names).toEqual(["NODE_ENV", "HOST", "PORT", "APP_VERSION", "GIT_SHA", "MAINTENANCE_MODE"]);
     for (const name of names) expect(settings).toContain(`${name}: `);
   });
 

@@ -1,21 +1,32 @@
 import { join } from "node:path";
+import { checksumsOf } from "../../infra/engines/migration";
 import { projectRoot } from "../../infra/support";
 import type { OperationResult } from "../../ops/engine";
 import { CloudStack } from "../harness/cloud-stack";
+import { OtherStack } from "../harness/other-stack";
 import { describeWith } from "../harness/tools";
 import { dnd } from "../ops/dnd";
+import { settingChanges } from "./setting-changes";
 
 /** A whole stack comes up in half a minute; a busy machine may take far longer. */
 const patience = 600_000;
 const policy = ["--policy-pack", join(projectRoot, "policy")];
 
+const ownMigrations = () => checksumsOf(join(projectRoot, "migrations"));
+
 function production(engine: "embedded" | "pulumi"): void {
   let stack: CloudStack;
+  let staging: OtherStack;
 
   beforeAll(async () => {
     stack = await CloudStack.open({ environment: "production", engine, clusterTakesMs: 2000 });
     stack.push("v1");
+    stack.push("v2");
+    stack.platform = "platform";
     await stack.want(settings("v1"));
+    await (await OtherStack.open(stack, "platform")).exports({ organization: "org-1", logs: "guild-logs" });
+    staging = await OtherStack.open(stack, "staging");
+    await staging.exports({ passed: [] });
     // What CI proves is not run again here: somebody takes that upon themselves, with a reason.
     const proof = await dnd(
       ["check", "--skip-tests", "a test of its own", "--stack", "production"],
@@ -27,6 +38,8 @@ function production(engine: "embedded" | "pulumi"): void {
 
   const settings = (version: string) => ({
     app: { image: stack.imageOf(version), env: { NEXTAUTH_URL: stack.url } },
+    database: { orgId: "platform:organization" },
+    backup: { bucket: { accessLogs: "platform:logs" } },
   });
   const run = async (command: string, ...args: string[]) => {
     const { code, stdout, stderr } = await stack.dnd(command, "--json", ...args);
@@ -36,12 +49,39 @@ function production(engine: "embedded" | "pulumi"): void {
     diagnostics.filter(({ severity }) => severity === "error");
 
   test(
+    "takes no image that has not passed staging",
+    async () => {
+      const { code, result } = await run("up", "--yes", ...policy);
+      expect(code).toBe(3);
+      expect(JSON.stringify(errors(result))).toMatch(
+        /promotion: sha256:\w+… has not passed staging: nothing/,
+      );
+      expect(stack.fly.world.apps.size).toBe(0);
+      const passed = {
+        release: 7,
+        version: "1.0.0",
+        digest: stack.digestOf("v1"),
+        migrations: ownMigrations(),
+      };
+      await staging.exports({ passed: [passed], secretly: "canary-of-staging" });
+    },
+    patience,
+  );
+
+  test(
     "comes up as the policies want it",
     async () => {
       const { code, result } = await run("up", "--yes", ...policy);
       expect(errors(result)).toEqual([]);
       expect(code).toBe(0);
       expect(await fetch(`${stack.url}/api/health`).then(({ status }) => status)).toBe(200);
+      // What the shared stack knows is taken from there.
+      expect(stack.servers.atlas.things("mongodbatlas:index/project:Project")).toMatchObject([
+        { orgId: "org-1" },
+      ]);
+      expect(stack.servers.aws.things("aws:s3/bucketLogging:BucketLogging")).toMatchObject([
+        { targetBucket: "guild-logs" },
+      ]);
       const [cluster] = stack.servers.atlas.things("mongodbatlas:index/advancedCluster:AdvancedCluster");
       expect(cluster).toMatchObject({ pitEnabled: true, terminationProtectionEnabled: true });
     },
@@ -56,6 +96,30 @@ function production(engine: "embedded" | "pulumi"): void {
     patience,
   );
 
+  if (engine === "embedded")
+    test(
+      "each of twenty changes of settings would touch exactly what it should",
+      async () => {
+        const stepsOf = async (file: string) => {
+          const { stdout } = await stack.dnd("preview", "--json", "--config-file", file);
+          const { steps } = JSON.parse(stdout) as OperationResult;
+          const real = steps.filter(({ op }) => !["same", "read"].includes(op));
+          return real.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`).sort();
+        };
+        const all = settingChanges((tag) => stack.imageOf(tag));
+        const found: Record<string, string[]> = {};
+        // Two at a time: a preview takes no lock.
+        for (let at = 0; at < all.length; at += 2) {
+          const pair = all.slice(at, at + 2).map(async ({ what, change }, n) => {
+            found[what] = await stepsOf(await stack.fileWith(`change-${at + n}.yaml`, change));
+          });
+          await Promise.all(pair);
+        }
+        expect(found).toEqual(Object.fromEntries(all.map(({ what, steps }) => [what, [...steps].sort()])));
+      },
+      patience,
+    );
+
   test(
     "is refused by a policy where it would serve from one machine",
     async () => {
@@ -64,6 +128,30 @@ function production(engine: "embedded" | "pulumi"): void {
       await stack.want({ app: { ...settings("v1").app, machines: 2 } });
       expect(code).not.toBe(0);
       expect(stdout + stderr).toContain("machines-minimum");
+    },
+    patience,
+  );
+
+  test(
+    "goes past staging for a reason alone, which the journal and an alert tell",
+    async () => {
+      await stack.want(settings("v2"));
+      const shown = await stack.dnd("preview");
+      expect(shown.stdout + shown.stderr).toContain("promotion would refuse this release");
+      const { code, result } = await run("up", "--yes", "--override-promotion", "the login is down");
+      expect(errors(result)).toEqual([]);
+      expect(code).toBe(0);
+      const ops = stack.servers.mongo.admin.db("tracker_ops");
+      const told = { gate: "promotion", reason: "the login is down" };
+      expect(await ops.collection("releases").findOne({}, { sort: { _id: -1 } })).toMatchObject({
+        overridden: [told],
+      });
+      const alerts = await ops.collection("alerts").find({}).toArray();
+      expect(alerts.find(({ rule }) => rule === "gate-overridden")).toMatchObject({
+        level: "warning",
+        text: told.reason,
+        resolved: false,
+      });
     },
     patience,
   );

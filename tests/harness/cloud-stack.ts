@@ -34,6 +34,7 @@ interface Servers {
 
 /** A whole stack of the cloud, each vendor played by a server of this machine, driven by the command line alone. */
 export class CloudStack {
+  readonly #digests = new Map<string, string>();
   readonly #programs = new Map<string, ImageProgram>();
   #settings: Groups = {};
   fly!: FlyStandIn;
@@ -46,6 +47,9 @@ export class CloudStack {
     private readonly reference: ImageProgram,
     private readonly options: CloudStackOptions,
   ) {}
+
+  /** The stack whose outputs settings may name; none while it is empty. */
+  platform = "";
 
   /** What must never be seen anywhere. */
   readonly secrets = {
@@ -87,6 +91,10 @@ export class CloudStack {
     this.#flyApi = await this.fly.listen();
   }
 
+  get engine(): "embedded" | "pulumi" {
+    return this.options.engine ?? "embedded";
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
@@ -94,8 +102,13 @@ export class CloudStack {
   /** Builds and pushes an image: the reference app, with what makes it another one. */
   push(tag: string, different: Partial<ImageProgram> = {}): void {
     const digest = this.servers.registry.push(`${repository}:${tag}`);
+    this.#digests.set(tag, digest);
     for (const name of [digest, this.imageOf(tag)])
       this.#programs.set(name, { ...this.reference, ...different });
+  }
+
+  digestOf(tag: string): string {
+    return this.#digests.get(tag) ?? "";
   }
 
   imageOf(tag: string): string {
@@ -104,15 +117,31 @@ export class CloudStack {
 
   /** Wants other settings; each group is laid over what it was. */
   async want(changes: Groups): Promise<void> {
+    this.#settings = this.#with(changes);
+    await this.#write(this.#configFile, this.#settings);
+  }
+
+  /** A file of settings like those that are wanted, but for these. */
+  async fileWith(name: string, changes: Groups): Promise<string> {
+    const file = join(this.folder, name);
+    await this.#write(file, this.#with(changes));
+    return file;
+  }
+
+  #with(changes: Groups): Groups {
     const groups = { ...this.#usual(), ...this.#settings };
     for (const [group, change] of Object.entries(changes)) groups[group] = { ...groups[group], ...change };
-    this.#settings = groups;
+    return groups;
+  }
+
+  async #write(file: string, groups: Groups): Promise<void> {
     const entries = Object.entries(groups).map(([group, value]) => [`dnd-tracker:${group}`, value]);
     const config = {
       "dnd-tracker:environment": this.options.environment,
+      "dnd-tracker:platform": this.platform,
       ...(Object.fromEntries(entries) as object),
     };
-    await writeFile(this.#configFile, stringify({ config }));
+    await writeFile(file, stringify({ config }));
   }
 
   #usual(): Groups {

@@ -13,6 +13,12 @@ export interface CommandResult {
   durationMs: number;
 }
 
+export interface StartedCommand {
+  pid: number;
+  result: Promise<CommandResult>;
+  kill(signal: NodeJS.Signals): void;
+}
+
 type Settings = Record<string, Record<string, unknown> | string>;
 
 /** A local stack of its own, in a temporary folder and on a free port, driven by the command line alone. */
@@ -22,8 +28,11 @@ export class LocalStack {
     readonly port: number,
   ) {}
 
-  static async open(settings: Settings = {}): Promise<LocalStack> {
-    const stack = new LocalStack(await mkdtemp(join(tmpdir(), "dnd-stack-")), await freePort());
+  /** What its commands find in their environment beside the test's own. */
+  env: NodeJS.ProcessEnv = {};
+
+  static async open(settings: Settings = {}, parent = tmpdir()): Promise<LocalStack> {
+    const stack = new LocalStack(await mkdtemp(join(parent, "dnd-stack-")), await freePort());
     await stack.configure(settings);
     return stack;
   }
@@ -55,31 +64,29 @@ export class LocalStack {
     return this.start(command, ...args).result;
   }
 
+  /** A command that runs no engine, and so knows no option for it. */
+  plain(command: string, ...args: string[]): Promise<CommandResult> {
+    return this.#spawn([command, ...args]).result;
+  }
+
   /** Starts a command that the test wants to disturb. */
-  start(
-    command: string,
-    ...args: string[]
-  ): {
-    pid: number;
-    result: Promise<CommandResult>;
-    kill(signal: NodeJS.Signals): void;
-  } {
+  start(command: string, ...args: string[]): StartedCommand {
+    return this.#spawn([command, "--engine", process.env.DND_TEST_ENGINE ?? "embedded", ...args]);
+  }
+
+  #spawn(words: string[]): StartedCommand {
     const begun = Date.now();
-    const engine = process.env.DND_TEST_ENGINE ?? "embedded";
-    const child = spawn(
-      process.execPath,
-      [join(projectRoot, "ops", "dnd.cjs"), command, "--engine", engine, ...args],
-      {
-        cwd: projectRoot,
-        env: {
-          ...process.env,
-          DND_DIR: this.folder,
-          NO_COLOR: "1",
-          DND_ENGINE: process.env.DND_ENGINE ?? "embedded",
-        },
-        stdio: ["ignore", "pipe", "pipe"],
+    const child = spawn(process.execPath, [join(projectRoot, "ops", "dnd.cjs"), ...words], {
+      cwd: projectRoot,
+      env: {
+        ...process.env,
+        DND_DIR: this.folder,
+        NO_COLOR: "1",
+        DND_ENGINE: process.env.DND_ENGINE ?? "embedded",
+        ...this.env,
       },
-    );
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (data) => (stdout += String(data)));

@@ -7,6 +7,11 @@ export function findTool(name: string): string | undefined {
   return places.map((place) => join(place, name)).find(isExecutable);
 }
 
+/** A browser of the Chromium family, under whichever name this machine has it. */
+export function findBrowser(): string | undefined {
+  return ["chromium", "chromium-browser", "google-chrome"].map(findTool).find((path) => path !== undefined);
+}
+
 /** `describe` where nothing stands against it; elsewhere the block is skipped, with the reason in its name. */
 export function describeUnless(reason: string | undefined): (name: string, block: () => void) => void {
   if (reason === undefined) return describe;

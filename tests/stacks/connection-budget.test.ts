@@ -1,4 +1,5 @@
 import { connectionBudget, refuseTooManyConnections } from "../../stacks/connection-budget";
+import { gatesWanted } from "../../stacks/gates-wanted";
 import { readSettings, type Settings } from "../../stacks/settings";
 
 function stack(app: object, tier: string): Settings {
@@ -13,6 +14,11 @@ function stack(app: object, tier: string): Settings {
 }
 
 describe("the connections that a stack may open", () => {
+  test("are the same to the preview and to the checklist", () => {
+    const settings = stack({ machines: 3, strategy: "bluegreen" }, "M10");
+    expect(gatesWanted(settings, {}).connections).toBe(connectionBudget(settings)?.needed);
+  });
+
   test("are those of its machines during a release, and of who looks on", () => {
     expect(connectionBudget(stack({ machines: 2 }, "M0"))).toEqual({ needed: 90, limit: 500 });
   });

@@ -63,6 +63,15 @@ export class AtlasStandIn {
   readonly snapshots: { id: string; description: string; retentionInDays: number; status: string }[] = [];
   readonly entries: Entry[] = [];
   readonly seen: Seen[] = [];
+  /** What the key may do; undefined for a service account, of which Atlas tells nothing. */
+  roles: { roleName: string; orgId?: string; groupId?: string }[] | undefined = [
+    { roleName: "ORG_OWNER", orgId: "org-1" },
+  ];
+  readonly organization = { id: "org-1", name: "The guild" };
+  /** How many projects the organization has, and clusters this one. */
+  readonly used = { projects: 3, clusters: 1, clustersAtMost: 25 };
+  /** Where each tier is to be had. */
+  readonly regions: Record<string, string[]> = {};
   callerAddress = "203.0.113.7";
   /** So many looks at a new entry find it pending. */
   pendingLooks = 0;
@@ -151,6 +160,8 @@ export class AtlasStandIn {
       return group === this.project.name
         ? { status: 200, body: this.project }
         : notFound("GROUP_NAME_NOT_FOUND");
+    const account = this.#account(path, url);
+    if (account) return account;
     const inProject = `/api/atlas/v2/groups/${projectId}`;
     if (!path.startsWith(inProject)) return notFound("GROUP_NOT_FOUND");
     const rest = path.slice(inProject.length);
@@ -162,6 +173,33 @@ export class AtlasStandIn {
         new URLSearchParams(url.split("?")[1]),
       );
     return this.#clusters(method, rest, body);
+  }
+
+  #account(path: string, url: string): Answer | undefined {
+    const { organization, used, project } = this;
+    if (path === "/api/atlas/v2")
+      return { status: 200, body: { apiKey: this.roles && { roles: this.roles } } };
+    if (path === `/api/atlas/v2/orgs/${organization.id}`) return { status: 200, body: organization };
+    if (path === `/api/atlas/v2/orgs/${organization.id}/groups`)
+      return {
+        status: 200,
+        body: { results: [{ ...project, name: project.name ?? "another" }], totalCount: used.projects },
+      };
+    if (path.startsWith("/api/atlas/v2/orgs/")) return notFound("ORG_NOT_FOUND");
+    if (path.endsWith("/clusters/provider/regions")) {
+      const tier = new URLSearchParams(url.split("?")[1]).get("tier") ?? "";
+      const availableRegions = (this.regions[tier] ?? ["US_EAST_1", "EU_WEST_1"]).map((name) => ({ name }));
+      return { status: 200, body: { results: [{ instanceSizes: [{ name: tier, availableRegions }] }] } };
+    }
+    if (path.endsWith("/limits")) {
+      const clusters = {
+        name: "atlas.project.deployment.clusters",
+        value: used.clustersAtMost,
+        currentUsage: used.clusters,
+      };
+      return { status: 200, body: [clusters] };
+    }
+    return undefined;
   }
 
   #clusters(method: string, path: string, body: unknown): Answer {

@@ -51,6 +51,35 @@ export interface AccessCalls {
   remove(projectId: string, address: string, options?: CallOptions): Promise<void>;
 }
 
+/** A role of whoever calls, in an organization or in a project. */
+export interface AtlasRole {
+  roleName: string;
+  orgId?: string | undefined;
+  groupId?: string | undefined;
+}
+
+/** How much of something a project may have. */
+export interface AtlasLimit {
+  name: string;
+  value: number;
+  currentUsage?: number | undefined;
+}
+
+/** What the account of an organization has and may do; reads only. */
+export interface AccountCalls {
+  /** Undefined where Atlas does not say, as for a service account. */
+  roles(signal: AbortSignal): Promise<AtlasRole[] | undefined>;
+  /** Throws an AtlasNotFound when there is none of that id. */
+  organization(id: string, signal: AbortSignal): Promise<{ id: string; name: string }>;
+  projects(
+    id: string,
+    signal: AbortSignal,
+  ): Promise<{ projects: { id: string; name: string }[]; count: number }>;
+  /** Where on AWS clusters of a tier can be made. */
+  regions(projectId: string, tier: string, signal: AbortSignal): Promise<string[]>;
+  limits(projectId: string, signal: AbortSignal): Promise<AtlasLimit[]>;
+}
+
 /** Atlas' Administration API, as much of it as deployments need. */
 export interface AtlasApi {
   /** Throws an AtlasNotFound when there is none of that name. */
@@ -61,4 +90,5 @@ export interface AtlasApi {
   callerAddress(options?: CallOptions): Promise<string>;
   readonly snapshots: SnapshotCalls;
   readonly access: AccessCalls;
+  readonly account: AccountCalls;
 }

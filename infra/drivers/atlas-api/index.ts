@@ -1,4 +1,14 @@
-export type { AccessCalls, AccessWish, AtlasApi, CallOptions, SnapshotCalls, SnapshotWish } from "./contract";
+export type {
+  AccessCalls,
+  AccessWish,
+  AccountCalls,
+  AtlasApi,
+  AtlasLimit,
+  AtlasRole,
+  CallOptions,
+  SnapshotCalls,
+  SnapshotWish,
+} from "./contract";
 export { ensureAccess, endAccess, type AccessOptions, type AccessWanted, type HeldAccess } from "./access";
 export { atlasCredentials, type AtlasCredentials } from "./credentials";
 export {

@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from "../../support";
 import { accessCalls } from "./access-calls";
+import { accountCalls } from "./account-calls";
 import { atlasBaseUrl, checkedBaseUrl } from "./base-url";
 import type { AtlasApi } from "./contract";
 import { atlasCredentials, type AtlasCredentials } from "./credentials";
@@ -74,5 +75,6 @@ export function openAtlasApi(options: AtlasApiOptions): AtlasApi {
     },
     snapshots: snapshotCalls(send),
     access: accessCalls(send),
+    account: accountCalls(send),
   };
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { ZodType } from "zod";
 import { credentialsUnreadable } from "./errors";
 
 /** The logins of a local server; they exist in its folder alone, in a file that only its owner reads. */
@@ -33,4 +34,10 @@ export async function readLocalCredentials(folder: string): Promise<LocalCredent
   } catch (error) {
     throw credentialsUnreadable(path, error);
   }
+}
+
+/** What such a file holds, for whoever keeps a second one beside it. */
+export function localCredentialsSchema(): ZodType<LocalCredentials> {
+  return (require("./local-credentials-schema") as typeof import("./local-credentials-schema"))
+    .localCredentials;
 }

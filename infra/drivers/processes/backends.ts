@@ -22,6 +22,7 @@ const idleSocketMs = 30_000;
 export class Backends {
   readonly #inFlight = new Map<string, number>();
   readonly #agents = new Map<string, Agent>();
+  readonly #streams = new Map<string, Set<() => void>>();
   readonly #lastUse = new Map<string, number>();
   #turn = 0;
 
@@ -62,6 +63,20 @@ export class Backends {
       if (open) this.count(id, -1);
       open = false;
     };
+  }
+
+  /** Remembers how to cut an answer that has no end of its own; what it gives forgets that again. */
+  stream(id: string, cut: () => void): () => void {
+    const all = this.#streams.get(id) ?? new Set();
+    this.#streams.set(id, all.add(cut));
+    return () => void all.delete(cut);
+  }
+
+  /** Cuts the answers of a machine that would go on for ever. */
+  cutStreams(id: string): void {
+    const all = this.#streams.get(id);
+    this.#streams.delete(id);
+    for (const cut of all ?? []) cut();
   }
 
   agent(id: string): Agent {

@@ -63,6 +63,7 @@ function attempt(
       message.pipe(outgoing);
     });
     outgoing.once("response", (answer) => {
+      if (isEndless(answer)) outgoing.once("close", backends.stream(backend.id, leave));
       carryBack(answer, response, backend);
       resolve("carried");
     });
@@ -98,6 +99,11 @@ function carryBack(answer: IncomingMessage, response: ServerResponse, backend: B
   });
   answer.on("error", () => response.destroy());
   answer.pipe(response);
+}
+
+/** Events that a page listens to: the browser comes back by itself. */
+function isEndless({ headers }: IncomingMessage): boolean {
+  return headers["content-type"]?.startsWith("text/event-stream") ?? false;
 }
 
 function isRepeatable(message: IncomingMessage): boolean {

@@ -2,6 +2,8 @@ import { request } from "node:http";
 
 export interface ProbeAnswer {
   ok: boolean;
+  /** Whether there was an answer at all, good or bad. */
+  heard: boolean;
   /** At most its first 10 kB. */
   body: string;
   /** Status and the beginning of the body, or why there was no answer. */
@@ -11,7 +13,7 @@ export interface ProbeAnswer {
 /** Asks a port of this machine once; never throws. A connection of its own, so that it tells of the process and not of a pool. */
 export function probe(port: number, path: string, timeoutMs: number): Promise<ProbeAnswer> {
   return new Promise((resolve) => {
-    const failed = (reason: string) => resolve({ ok: false, body: "", output: reason });
+    const failed = (reason: string) => resolve({ ok: false, heard: false, body: "", output: reason });
     const asked = request({ host: "127.0.0.1", port, path, agent: false, timeout: timeoutMs }, (response) => {
       const status = response.statusCode ?? 0;
       let body = "";
@@ -21,6 +23,7 @@ export function probe(port: number, path: string, timeoutMs: number): Promise<Pr
       response.once("end", () =>
         resolve({
           ok: status >= 200 && status < 300,
+          heard: true,
           body,
           output: `${status} ${body.slice(0, 300)}`.trim(),
         }),

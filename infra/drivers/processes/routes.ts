@@ -62,6 +62,10 @@ export class Routes implements Traffic {
     return this.routers().reduce((sum, router) => sum + router.backends.inFlight(id), 0);
   }
 
+  cutStreams(id: string): void {
+    for (const router of this.routers()) router.backends.cutStreams(id);
+  }
+
   release(id: string): void {
     for (const router of this.routers()) router.backends.release(id);
   }

@@ -10,11 +10,17 @@ import { MachineFolder } from "./machine-folder";
 /** What carries requests to machines, as much of it as stopping one needs. */
 export interface Traffic {
   inFlight(id: string): number;
+  /** Cuts answers that have no end of their own: nobody could wait for them. */
+  cutStreams(id: string): void;
   /** Closes the idle connections to a machine that goes away. */
   release(id: string): void;
 }
 
-export const noTraffic: Traffic = { inFlight: () => 0, release: () => undefined };
+export const noTraffic: Traffic = {
+  inFlight: () => 0,
+  cutStreams: () => undefined,
+  release: () => undefined,
+};
 
 const rotateMs = 30_000;
 const adoptMs = 2000;
@@ -157,6 +163,7 @@ export class Supervisor {
   private async idle(machine: Machine): Promise<boolean> {
     const deadline = Date.now() + machine.spec.drainMs;
     while (this.#traffic.inFlight(machine.spec.id) > 0) {
+      this.#traffic.cutStreams(machine.spec.id);
       if (Date.now() >= deadline) return false;
       await sleep(drainLookMs);
     }

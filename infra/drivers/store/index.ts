@@ -7,6 +7,7 @@ import { parsePlace, S3Store } from "./s3";
 
 export type { ArchiveStore, ObjectLock, ObjectWishes, PendingObject, StoredObject } from "./contract";
 export { FolderStore } from "./folder-store";
+export { bucketState, type BucketState } from "./s3";
 export { MemoryStore } from "./memory-store";
 
 /** The store that a setting names: a folder (below `.dnd/` unless it is absolute) or `s3://bucket/prefix`, whose requests end with the signal. A store that is open already stays. */

@@ -53,7 +53,8 @@ export class PendingFile implements PendingObject {
   async abandon(): Promise<void> {
     await this.#writing.catch(() => undefined);
     await this.#close();
-    if (!this.#isCommitted) await rm(partialPath(this.path), { force: true });
+    // Why it was given up is what counts: what cannot be removed now is told apart by its name and removed later.
+    if (!this.#isCommitted) await rm(partialPath(this.path), { force: true }).catch(() => undefined);
   }
 
   async #writeHeld(): Promise<void> {

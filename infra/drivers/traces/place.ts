@@ -4,7 +4,8 @@ const usualTimeoutMs = 10_000;
 
 /** Where the usual variables of OpenTelemetry say that traces go; undefined where they name no place or switch it off. */
 export function tracesPlace(env: NodeJS.ProcessEnv): TracesPlace | undefined {
-  if (env.OTEL_SDK_DISABLED?.toLowerCase() === "true" || env.OTEL_TRACES_EXPORTER === "none") return undefined;
+  if (env.OTEL_SDK_DISABLED?.toLowerCase() === "true" || env.OTEL_TRACES_EXPORTER === "none")
+    return undefined;
   const url = urlOf(env);
   if (url === undefined) return undefined;
   const timeoutMs = Number(env.OTEL_EXPORTER_OTLP_TRACES_TIMEOUT || env.OTEL_EXPORTER_OTLP_TIMEOUT);

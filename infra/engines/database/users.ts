@@ -14,9 +14,12 @@ const roleNotFound = 31;
 /** Reads users and roles, for archives that are to hold them, and nothing else of `admin`. */
 const usersReader = "dndUsersReader";
 
+/** Adds figures and resolves alerts in the operations' database, and changes nothing else there. */
+const figuresWriter = "dndFiguresWriter";
+
 /** The same three users with the same roles as in Atlas; each may do what its work needs and no more. */
 const grants: Record<DatabaseRole, (database: string, ops: string) => Grant[]> = {
-  app: (database, ops) => [...on(database, "readWrite"), ...on(ops, "read")],
+  app: (database, ops) => [...on(database, "readWrite"), ...on(ops, "read", figuresWriter)],
   migration: (database, ops) => [...on(database, "readWrite", "dbAdmin"), ...on(ops, "readWrite", "dbAdmin")],
   backup: (database, ops) => [...on(database, "read"), ...on(ops, "readWrite"), ...on("admin", usersReader)],
 };
@@ -30,6 +33,21 @@ export async function createAdmin(local: MongoClient, { admin }: LocalCredential
   await local.db("admin").command({ createUser: admin.user, pwd: admin.password, roles: ["root"] });
 }
 
+/** An administrator beside the one that is there. */
+export async function ensureAdmin(as: MongoClient, { admin }: LocalCredentials): Promise<void> {
+  const roles = ["root"];
+  const db = as.db("admin");
+  await updatedOrCreated(
+    () => db.command({ updateUser: admin.user, pwd: admin.password, roles }),
+    () => db.command({ createUser: admin.user, pwd: admin.password, roles }),
+  );
+}
+
+/** Users that may log in no more; one that is not there is gone already. */
+export async function dropUsers(as: MongoClient, users: readonly string[]): Promise<void> {
+  for (const user of users) await failsWith(() => as.db("admin").command({ dropUser: user }), userNotFound);
+}
+
 /** The users of the application's database, with today's passwords and roles. */
 export async function ensureUsers(
   admin: MongoClient,
@@ -37,6 +55,7 @@ export async function ensureUsers(
   credentials: LocalCredentials,
 ): Promise<void> {
   await ensureUsersReader(admin.db("admin"));
+  await ensureFiguresWriter(admin.db(opsDatabaseName(database)));
   for (const role of ["app", "migration", "backup"] as const) {
     const { user, password } = credentials[role];
     await ensureUser(admin.db("admin"), user, password, grants[role](database, opsDatabaseName(database)));
@@ -56,9 +75,25 @@ async function ensureUsersReader(db: Db): Promise<void> {
     resource: { db: "admin", collection },
     actions: ["find"],
   }));
+  await ensureRole(db, usersReader, privileges);
+}
+
+async function ensureFiguresWriter(ops: Db): Promise<void> {
+  const on = (collection: string, ...actions: string[]) => ({
+    resource: { db: ops.databaseName, collection },
+    actions,
+  });
+  await ensureRole(ops, figuresWriter, [
+    on("metrics", "insert", "createCollection", "createIndex"),
+    on("metric_hours", "insert", "update", "createIndex"),
+    on("alerts", "update"),
+  ]);
+}
+
+async function ensureRole(db: Db, role: string, privileges: object[]): Promise<void> {
   await updatedOrCreated(
-    () => db.command({ updateRole: usersReader, privileges, roles: [] }),
-    () => db.command({ createRole: usersReader, privileges, roles: [] }),
+    () => db.command({ updateRole: role, privileges, roles: [] }),
+    () => db.command({ createRole: role, privileges, roles: [] }),
   );
 }
 

@@ -21,7 +21,7 @@ export async function awaitHealthy(
   const expected: Expectation = { version: written.instance_id, known, toleratedRestarts };
   const since = clock.now();
   let healthySince: number | undefined;
-  let last = "it has not been seen yet";
+  let last: Waiting = { reason: "it has not been seen yet" };
   const healthy = await watch.until(
     written.id,
     async (machine) => {
@@ -29,7 +29,8 @@ export async function awaitHealthy(
       const sure = await confirm(deployment, written, expected, verdict);
       if (sure.kind === "failed")
         throw new MachineUnwell(written.id, sure.reason + (await saidLast(deployment, written.id)));
-      if (sure.kind === "waiting") last = sure.reason;
+      // What it once answered stands when it falls silent.
+      if (sure.kind === "waiting" && (sure.proven || !last.proven)) last = sure;
       // One that rests for want of traffic has been healthy, or it still has to show that it is.
       if (sure.kind === "resting" && healthySince === undefined) await wake(deployment, written.id);
       if (sure.kind === "waiting" || (sure.kind === "resting" && healthySince === undefined)) {
@@ -43,8 +44,13 @@ export async function awaitHealthy(
   );
   if (healthy) return healthy;
   const listens = await whatListens(deployment, written.id, configOf(written));
-  const reason = `not healthy after ${formatDuration(timeoutMs)}: ${last}${listens ? `; ${listens}` : ""}${await saidLast(deployment, written.id)}`;
-  throw new MachineUnwell(written.id, reason);
+  const reason = `not healthy after ${formatDuration(timeoutMs)}: ${last.reason}${listens ? `; ${listens.told}` : ""}${await saidLast(deployment, written.id)}`;
+  throw new MachineUnwell(written.id, reason, last.proven === true || listens?.elsewhere === true);
+}
+
+interface Waiting {
+  reason: string;
+  proven?: true;
 }
 
 async function saidLast({ wish, api, clock, signal }: Deployment, machine: string): Promise<string> {

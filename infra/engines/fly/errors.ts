@@ -5,11 +5,15 @@ export class MachineUnwell extends OperatorError {
   constructor(
     readonly machineId: string,
     reason: string,
+    /** It ended, or answered wrongly; one that was never heard of may have been kept from it. */
+    proven = true,
   ) {
     super({
-      code: "fly-machine-unwell",
+      code: proven ? "fly-machine-unwell" : "fly-machine-unheard",
       message: `machine ${machineId}: ${reason}`,
-      remedy: "Look at its log, mend the app or its checks, then deploy again.",
+      remedy: proven
+        ? "Look at its log, mend the app or its checks, then deploy again."
+        : "That proves nothing against the image, which is not taken out of service: look at its log, its size and its database, then deploy again.",
     });
   }
 }

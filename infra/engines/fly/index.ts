@@ -15,6 +15,8 @@ export {
 export type { Leftover } from "./finish";
 export { fleetOf, groupNameOf, imageOf, type Fleet } from "./fleet";
 export { probeThrough } from "./probe-through";
+export { machineLogs } from "./machine-logs";
+export { runsAlready } from "./runs-already";
 export { observeFleet } from "./observe-fleet";
 export { planDeployment, type Operation, type Plan, type Target } from "./plan-deployment";
 export {

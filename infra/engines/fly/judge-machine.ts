@@ -12,7 +12,8 @@ export interface Expectation {
 
 export type Verdict =
   | { kind: "healthy" }
-  | { kind: "waiting"; reason: string }
+  /** Proven: it has answered, and wrongly. Silence alone says nothing against its image. */
+  | { kind: "waiting"; reason: string; proven?: true }
   /** It rests although nobody asked it to: the proxy, for want of traffic. */
   | { kind: "resting" }
   /** Another version than the one that was written; a list may lag, so look again before believing it. */
@@ -49,9 +50,17 @@ function byChecks(machine: FlyMachine): Verdict {
   const bad = checks.find(({ status }) => status !== "passing");
   if (bad) {
     const output = (bad.output ?? "").trim().slice(0, 200);
-    return { kind: "waiting", reason: `check ${bad.name} is ${bad.status}${output ? `: ${output}` : ""}` };
+    const reason = `check ${bad.name} is ${bad.status}${output ? `: ${output}` : ""}`;
+    return { kind: "waiting", reason, ...(output !== "" && !isSilence(output) && { proven: true }) };
   }
   return checks.length > 0 ? { kind: "healthy" } : { kind: "waiting", reason: "no check has reported yet" };
+}
+
+/** What a check writes down where nobody has answered it, or only to say that the database is away. */
+function isSilence(output: string): boolean {
+  return /refused|reset|timed? ?out|deadline|unreachable|no answer|no connection|not run yet|"disconnected"/i.test(
+    output,
+  );
 }
 
 interface Exit {

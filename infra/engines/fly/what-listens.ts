@@ -6,7 +6,7 @@ export async function whatListens(
   { api, wish, signal }: Deployment,
   machine: string,
   config: MachineConfig,
-): Promise<string | undefined> {
+): Promise<{ told: string; elsewhere: boolean } | undefined> {
   const wanted = (config.services ?? []).flatMap(({ internal_port: port }) => port ?? []);
   const processes = await api.machines.processes(wish.app, machine, { signal }).catch(() => undefined);
   if (!processes || wanted.length === 0) return undefined;
@@ -15,7 +15,8 @@ export async function whatListens(
   if (missing === undefined) return undefined;
   const there =
     addresses.length > 0 ? `the app listens on ${addresses.join(", ")}` : "the app listens nowhere";
-  return `${there}, and the service calls port ${missing} on all addresses`;
+  const told = `${there}, and the service calls port ${missing} on all addresses`;
+  return { told, elsewhere: addresses.length > 0 };
 }
 
 /** What listens on the machine's own loop alone is not reached from outside. */

@@ -13,7 +13,14 @@ export { isAnswering } from "./verification/is-answering";
 export { verifyDeployment, type Verdict, type VerificationOptions } from "./verification/verify-deployment";
 export { AppClient } from "./verification/app-client";
 export { CheckFailure, type Check } from "./verification/check";
-export { measuredBefore, rememberMeasurement, type Measurement } from "./verification/measurements";
+export { logText } from "./logs/judge";
+export { scanLogs, type LogFindings } from "./logs/scan";
+export {
+  measuredBefore,
+  rememberMeasurement,
+  type Before,
+  type Measurement,
+} from "./verification/measurements";
 export {
   guidesThresholds,
   judgeTraffic,

@@ -14,17 +14,33 @@ export function sourcesUnknown(files: string[]): Error {
   return new Error(`the image holds files that its digest does not cover: ${files.join(", ")}`);
 }
 
+interface FailedMachine {
+  machine: string;
+  version: string;
+  what: string;
+  lines: string[];
+  /** It ended, or answered wrongly; one that was never heard of may have been kept from it. */
+  proven: boolean;
+  cause?: unknown;
+}
+
+const toMend = {
+  proven: "Mend what its log tells of, then run the command again.",
+  unproven:
+    "That proves nothing against the image, which is not taken out of service: look at the load of this machine, at the database and at its log, then run the command again.",
+};
+
 /** A machine that did not become what it was started for. */
 export class MachineFailure extends OperatorError {
-  constructor(details: { machine: string; version: string; what: string; lines: string[]; cause?: unknown }) {
+  constructor(details: FailedMachine) {
     const log = details.lines.length === 0 ? "; it wrote no log" : `; the last lines of its log:`;
     super({
-      code: "machine-failed",
+      code: details.proven ? "machine-failed" : "machine-unheard",
       message: [
         `machine ${details.machine} (version ${details.version}) ${details.what}${log}`,
         ...details.lines,
       ].join("\n    "),
-      remedy: "Mend what its log tells of, then run the command again.",
+      remedy: details.proven ? toMend.proven : toMend.unproven,
       cause: details.cause,
     });
   }
@@ -58,7 +74,8 @@ export function returnFailed(update: unknown, back: unknown): OperatorError {
     message: `the update failed: ${messageOf(update)}\n  and the way back failed too: ${messageOf(back)}`,
     remedy:
       "What answers was left running. Mend either cause, then run the command again: it carries on from here.",
-    cause: new AggregateError([update, back], "update and return failed"),
+    // What is wrong with the old machines is nothing that the new ones could be blamed for.
+    cause: update,
   });
 }
 

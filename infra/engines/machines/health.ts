@@ -13,7 +13,7 @@ import { MachineFailure } from "./errors";
 const answersInARow = 3;
 const askMs = 2000;
 const shownLines = 15;
-const healthSchema = z.object({ version: z.string() });
+const healthSchema = z.object({ version: z.string(), database: z.string().optional() });
 
 export interface HealthOptions {
   timeoutMs: number;
@@ -39,7 +39,7 @@ export async function becomeHealthy(
 ): Promise<MachineView> {
   const { id } = spec;
   let inARow = 0;
-  let last = "it was never asked";
+  let last: Answer = { wrong: "it was never asked", proven: false };
   let seen = { spec, log: "" };
   const look = async () => {
     const machine = await machineOf(host, id);
@@ -47,7 +47,8 @@ export async function becomeHealthy(
     if (!machine || hasEnded(machine) || (kind === "new" && machine.exit))
       throw await machineFailure(seen, ended(machine), options);
     const answer = await askVersion(machine);
-    last = answer ?? "";
+    // What it once said stands when it falls silent; that all is well takes it back.
+    if (answer === undefined || answer.proven || !last.proven) last = answer ?? wellOnce;
     inARow = answer === undefined ? inARow + 1 : 0;
     return inARow >= answersInARow && machine.health.status === "passing" ? machine : undefined;
   };
@@ -57,8 +58,8 @@ export async function becomeHealthy(
   } catch (error) {
     if (!(error instanceof DeadlineError)) throw error;
     const seconds = options.timeoutMs / 1000;
-    const what = `was not healthy after ${seconds}s: ${options.clean(last)}`;
-    throw await machineFailure(seen, what, options, error);
+    const what = `was not healthy after ${seconds}s: ${options.clean(last.wrong)}`;
+    throw await machineFailure(seen, what, options, { cause: error, proven: last.proven });
   }
 }
 
@@ -76,21 +77,37 @@ function ended(machine: MachineView | undefined): string {
   return machine.exit ? `${exitInWords(machine.exit)} before it was healthy` : "could not be started";
 }
 
-/** Undefined when all is well; else what is wrong. */
-async function askVersion(machine: MachineView): Promise<string | undefined> {
-  if (machine.state !== "started" || machine.port === null) return `it is ${machine.state}`;
-  const answer = await probe(machine.port, "/api/health", askMs);
-  if (!answer.ok) return `its health answers ${answer.output}`;
-  const version = versionIn(answer.body);
-  const expected = machine.spec.metadata.version;
-  return version === expected ? undefined : `it says that it is version ${version}, not ${expected}`;
+/** What is wrong, and whether it proves anything against the image: silence does not, nor does a database that is away. */
+interface Answer {
+  wrong: string;
+  proven: boolean;
 }
 
-function versionIn(body: string): string {
+const wellOnce: Answer = { wrong: "it was well, and not for long enough", proven: false };
+
+/** Undefined when all is well. */
+async function askVersion(machine: MachineView): Promise<Answer | undefined> {
+  if (machine.state !== "started" || machine.port === null)
+    return { wrong: `it is ${machine.state}`, proven: false };
+  const { ok, heard, body, output } = await probe(machine.port, "/api/health", askMs);
+  const said = saidIn(body);
+  if (!ok) {
+    const proven = heard && said?.database !== "disconnected";
+    return { wrong: `its health answers ${output}`, proven };
+  }
+  const expected = machine.spec.metadata.version;
+  if (said?.version === expected) return undefined;
+  return {
+    wrong: `it says that it is version ${said?.version ?? "unknown"}, not ${expected}`,
+    proven: true,
+  };
+}
+
+function saidIn(body: string): z.infer<typeof healthSchema> | undefined {
   try {
-    return healthSchema.parse(JSON.parse(body)).version;
+    return healthSchema.parse(JSON.parse(body));
   } catch {
-    return "unknown";
+    return undefined;
   }
 }
 
@@ -99,7 +116,7 @@ export async function machineFailure(
   machine: Pick<MachineView, "spec" | "log">,
   what: string,
   options: Pick<HealthOptions, "clean">,
-  cause?: unknown,
+  { proven, cause }: { proven: boolean; cause?: unknown } = { proven: true },
 ): Promise<MachineFailure> {
   const lines = await lastLines(machine.log, shownLines);
   return new MachineFailure({
@@ -107,6 +124,7 @@ export async function machineFailure(
     version: machine.spec.metadata.version ?? "unknown",
     what,
     lines: lines.map(options.clean),
+    proven,
     cause,
   });
 }

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { cp, mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { readJson, writeAtomically } from "../../drivers/files";
 import { localFolder, projectRoot, type Progress } from "../../support";
 import { imageGone, sourcesUnknown } from "./errors";
 import { imageOf, type AppImage } from "./image";
-import { appSources, entryPoint } from "./sources";
+import { appSources, entryPoint, pageAssets } from "./sources";
 
 const keepImages = 20;
 
@@ -73,6 +73,7 @@ async function build(image: AppImage, folder: string): Promise<void> {
   await mkdir(making, { recursive: true, mode: 0o700 });
   try {
     await bundle(making);
+    await cp(join(projectRoot, pageAssets), join(making, "assets"), { recursive: true });
     const manifest: z.infer<typeof manifestSchema> = { version: 1, image, entry: "server.js" };
     await writeAtomically(join(making, "manifest.json"), JSON.stringify(manifest, null, 2));
     if ((await imageOf(image)).digest !== image.digest) throw imageGone(image);

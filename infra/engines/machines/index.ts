@@ -25,5 +25,7 @@ export const ensureMachines: Ensure = (options) => loadEnsure().ensureMachines(o
 export const observeMachines: Observe = (app) => loadObserve().observeMachines(app);
 export const whyNotPort: WhyNotPort = (app, port) => loadPort().whyNotPort(app, port);
 export const stopMachines: Stop = (app) => loadStop().stopMachines(app);
+export const machineLogs: typeof import("./machine-logs").machineLogs = (app, lines) =>
+  (require("./machine-logs") as typeof import("./machine-logs")).machineLogs(app, lines);
 export const holdRequests: Hold = (app, on, signal) =>
   (require("./hold-requests") as typeof import("./hold-requests")).holdRequests(app, on, signal);

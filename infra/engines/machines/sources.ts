@@ -9,10 +9,16 @@ export const entryPoint = "app/server.ts";
 const imports =
   /\b(?:import|export)\s+(?!type\b)(?:[^"';]*?\bfrom\s*)?["'](\.[^"']*)["']|\brequire\(\s*["'](\.[^"']*)["']/g;
 
+/** What its pages are made of; they lie beside the program, as files. */
+export const pageAssets = "infra/engines/monitoring/pages/assets";
+
 /** Every file that makes the app, relative to the checkout: its own folder and what it imports from beside it. */
 export async function appSources(): Promise<Map<string, Buffer>> {
   const found = new Map<string, Buffer>();
-  const waiting = await filesBelow(join(projectRoot, dirname(entryPoint)));
+  const waiting = [
+    ...(await filesBelow(join(projectRoot, dirname(entryPoint)))),
+    ...(await filesBelow(join(projectRoot, pageAssets))),
+  ];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     const name = relative(projectRoot, path).split(sep).join("/");
     if (found.has(name)) continue;

@@ -1,3 +1,4 @@
+import type { DatabaseAddress } from "../../drivers/mongo";
 import type { Adopted, AdoptOptions } from "./adopt";
 import type { DownOptions } from "./down";
 import type { MigrationPlan, MigrationsAt } from "./plan";
@@ -129,6 +130,16 @@ export function repairMigrations(options: RepairOptions): Promise<Repaired[]> {
 /** Takes over what migrate-mongo or ts-migrate-mongoose has applied. */
 export function adoptChangelog(options: AdoptOptions): Promise<Adopted> {
   return (require("./adopt") as typeof import("./adopt")).adoptChangelog(options);
+}
+
+/** The migrations of a folder by version, each with the beginning of its file's checksum. */
+export function checksumsOf(folder: string): Record<string, string> {
+  return (require("./checksums") as typeof import("./checksums")).checksumsOf(folder);
+}
+
+/** The same of the migrations in effect in a database. Reads only. */
+export function checksumsIn(address: DatabaseAddress, signal?: AbortSignal): Promise<Record<string, string>> {
+  return (require("./checksums") as typeof import("./checksums")).checksumsIn(address, signal);
 }
 
 /** Who holds the lock, or null. Reads only. */

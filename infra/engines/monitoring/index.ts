@@ -13,7 +13,9 @@ export {
   samplesOfDora,
   samplesOfJournal,
   series,
- type PrometheusOptions, type Sample } from "./prometheus";
+  type PrometheusOptions,
+  type Sample,
+} from "./prometheus";
 export { releaseSpans } from "./traces/release-spans";
 export { releaseRows, targets, weeklySummary, type WeeklySummary } from "./reports";
 export { recordFigures } from "./record-figures";

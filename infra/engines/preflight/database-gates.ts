@@ -1,11 +1,9 @@
-import { formatDuration, formatSize } from "../../support";
+import { connectionsFit, formatDuration, formatSize } from "../../support";
 import { fail, note, ok, warn, type Gate } from "./gate";
 import { asked } from "./permission";
 
 const slowPingMs = 1000;
 const pressing = { warn: 50, fail: 75 };
-/** What one machine's app keeps open at most. */
-const poolOfMachine = 20;
 const diskPercent = { warn: 80, fail: 95 };
 
 /** The database answers, from the member that takes writes. */
@@ -46,12 +44,13 @@ const connections: Gate = {
       const found = `${seen.current} of ${total} are open`;
       const remedy = "Look who holds them (`db.currentOp(true)`), or take a larger tier.";
       if (percent > pressing.fail) return fail(found, remedy);
-      const budget = site.wishes.machines * 2 * poolOfMachine;
-      if (budget > total * (pressing.fail / 100)) {
-        const wanted = `${site.wishes.machines} old and as many new machines may open ${budget}, the server has ${total}`;
-        return fail(wanted, "Run fewer machines, or take a tier with more connections.");
-      }
-      return percent > pressing.warn ? warn(found, remedy) : ok(`${found}, the machines may open ${budget}`);
+      const needed = site.wishes.connections;
+      const wanted = `machines and runs may open ${needed} during a release, the server takes ${total}`;
+      const fewer = "Run fewer machines, or take a tier with more connections.";
+      const fit = connectionsFit(needed, total);
+      if (fit === "not") return fail(wanted, fewer);
+      if (fit === "tightly") return warn(wanted, fewer);
+      return percent > pressing.warn ? warn(found, remedy) : ok(`${found}, ${wanted}`);
     }),
 };
 

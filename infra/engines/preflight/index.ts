@@ -13,4 +13,13 @@ export {
   type ProvenCommand,
 } from "./proof";
 export { runGates, type GateResult, type PreflightReport } from "./run-gates";
-export type { Freeze, GateRules, NeededSetting, PreflightWishes, ReleaseWindow, Weekday } from "./wishes";
+export { promotionGateName } from "./promotion-gate";
+export type {
+  Freeze,
+  GateRules,
+  NeededSetting,
+  PreflightWishes,
+  PromotionWish,
+  ReleaseWindow,
+  Weekday,
+} from "./wishes";

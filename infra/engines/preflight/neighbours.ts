@@ -12,6 +12,7 @@ export interface Neighbours {
     requireDown?: boolean | undefined;
     signal?: AbortSignal;
   }): Promise<{ pending: { version: string }[]; problems: string[] }>;
+  checksumsOf(folder: string): Record<string, string>;
   estimateBackup(address: DatabaseAddress): Promise<{ bytes: number }>;
   listDescribed(
     store: string,
@@ -37,4 +38,6 @@ export interface ReleaseSeen {
   startedAt: Date;
   steps: { at: Date; durationMs: number }[];
   runner?: ProcessIdentity | undefined;
+  /** By the clock of the server. */
+  heartbeatAt?: Date | undefined;
 }

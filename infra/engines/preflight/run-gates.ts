@@ -8,6 +8,7 @@ import { imageGates } from "./image-gates";
 import { migrationsGate } from "./migrations-gate";
 import type { Neighbours } from "./neighbours";
 import { operationsGates } from "./operations-gates";
+import { promotionGate } from "./promotion-gate";
 import { proofGate } from "./proof-gate";
 import { serverGates } from "./server-gates";
 import { settingsGate } from "./settings-gate";
@@ -26,6 +27,7 @@ const gates: readonly Gate[] = [
   ...archiveGates,
   ...operationsGates,
   calendarGate,
+  promotionGate,
   proofGate,
   approvalsGate,
 ];

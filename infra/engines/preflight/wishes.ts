@@ -28,8 +28,31 @@ export interface PreflightWishes {
   };
   /** Null where a release takes no archive. */
   backup: BackupWish | null;
-  machines: number;
+  /** What machines and runs may have open during a release. */
+  connections: number;
   rules: GateRules;
+  /** Null where a release needs no stack before it. */
+  promotion: PromotionWish | null;
+}
+
+/** What must have ended well in the stack before, unless somebody says why not. */
+export interface PromotionWish {
+  /** The stack that comes before. */
+  from: string;
+  /** Why a release goes without; null where it does not. */
+  override: string | null;
+  /** The release there that had this image; null where there is none. */
+  passed: PassedThere | null;
+  /** The newest that ended well there. */
+  newest: PassedThere | null;
+}
+
+/** A release of the stack before: its image, and the migrations in effect with the beginning of each one's checksum. */
+export interface PassedThere {
+  release: number;
+  version: string;
+  digest: string;
+  migrations: Record<string, string>;
 }
 
 export interface BackupWish {

@@ -97,3 +97,27 @@ export class RestoreRepeatedError extends OperatorError {
     });
   }
 }
+
+/** An override was written by an edition that knows more than this one. */
+export class NewerOverrideError extends OperatorError {
+  constructor(version: number) {
+    super({
+      code: "override-newer",
+      kind: "refused",
+      message: `the override of the machines is of version ${version}, this edition reads version 1`,
+      remedy: "Use the edition that wrote it, or a later one.",
+    });
+  }
+}
+
+/** Nothing was ever released: there is nothing of which there could be more or fewer. */
+export class NothingToScaleError extends OperatorError {
+  constructor() {
+    super({
+      code: "nothing-to-scale",
+      kind: "refused",
+      message: "no release has ended well yet: there are no machines to scale",
+      remedy: "`dnd up` makes the first release.",
+    });
+  }
+}

@@ -8,6 +8,7 @@ export type {
   ReleasePlan,
 } from "./plan";
 export {
+  beatRelease,
   beginRelease,
   endRelease,
   findRelease,
@@ -27,7 +28,16 @@ export {
   type Quarantined,
 } from "./quarantine";
 export { mergeReleases, missingNumbers, releaseInState, releasesInHistory } from "./history";
+export { holdVariable, planHeld } from "./held-plan";
+export { passedWith, readPassed, type PassedRelease } from "./passed";
 export { planOrdered } from "./ordered-plan";
+export {
+  clearMachinesOverride,
+  endRest,
+  machinesOverride,
+  overrideMachines,
+  type MachinesOverride,
+} from "./overrides";
 export { adviseRollback, type LiveFigures, type RollbackAdvice } from "./rollback-advice";
 export type { AppliedMigration, KnownArchive, RollbackFacts, RollbackWish } from "./rollback-facts";
 export { restoreOnce, type RestoreOnce } from "./rollback-key";
@@ -42,6 +52,15 @@ export {
   type Direction,
   type RollbackOrder,
 } from "./rollback-order";
+export { baseEnvironment, readBase, restoreOfBase, type BaseArchive } from "./base-archive";
+export {
+  acceptLoss,
+  beginRecovery,
+  endRecovery,
+  noteRecovery,
+  openRecovery,
+  type Recovery,
+} from "./recovery";
 export { planRollback, type RollbackPlan } from "./rollback-plan";
 export { runningRelease } from "./rollback-target";
 export { writesSince, type ClusterMoment } from "./writes-since";

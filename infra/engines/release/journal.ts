@@ -28,6 +28,7 @@ export type ReleaseDetails = Pick<
   | "engine"
   | "settingsHash"
   | "livesWith"
+  | "overridden"
   | "reason"
 >;
 
@@ -83,6 +84,7 @@ export async function beginRelease(ops: Db, beginning: ReleaseBeginning): Promis
   };
   try {
     await releases(ops).insertOne(release);
+    await beatRelease(ops, number);
   } catch (error) {
     if ((error as { code?: unknown }).code !== duplicateKey) throw error;
     const taken = new ReleaseTakenError(number, await releases(ops).findOne({ _id: number }));
@@ -120,9 +122,15 @@ export async function recordStep(
     { _id: number, state: "running" },
     {
       $push: { steps: step },
+      $currentDate: { heartbeatAt: true },
       ...(error === undefined ? {} : { $set: { state: "failed", finishedAt: new Date(), error } }),
     },
   );
+}
+
+/** Says that the run which makes a release still lives, by the server's clock; one that has ended stays as it is. */
+export async function beatRelease(ops: Db, number: number): Promise<void> {
+  await releases(ops).updateOne({ _id: number, state: "running" }, { $currentDate: { heartbeatAt: true } });
 }
 
 /** Ends a release that goes no further, with why; one that has ended already stays as it is. */

@@ -34,6 +34,8 @@ export async function planOrdered(
     schemaBefore: migrations.schemaVersion,
     pending: [],
     problems: [],
+    // A way back ends with an app that serves: machines that were sent home for it come back with it.
+    machines: journal.override?.count || null,
     backup: { wanted: policy.backup, expected },
   };
 }

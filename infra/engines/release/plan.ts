@@ -1,5 +1,6 @@
 import type { DatabaseAddress } from "../../drivers/mongo";
 import { refuseQuarantined, type Quarantined } from "./quarantine";
+import type { MachinesOverride } from "./overrides";
 import type { Image, Release } from "./release";
 import { servingRelease } from "./rollback-target";
 
@@ -32,6 +33,8 @@ export interface JournalSeen {
   done: Release | null;
   /** Images that are not to be deployed. */
   quarantine?: Quarantined[];
+  /** Another number of machines than the settings want. */
+  override?: MachinesOverride | null;
 }
 
 /** How planning looks at the world; every look is read-only. */
@@ -65,6 +68,8 @@ export interface ReleasePlan {
   schemaBefore: string | null;
   pending: PendingMigration[];
   problems: string[];
+  /** How many machines an override wants; null where the settings say it. */
+  machines: number | null;
   backup: { wanted: boolean; expected: ExpectedArchive | null };
 }
 
@@ -99,9 +104,19 @@ export async function planRelease(
     runningImage: journal.done?.image ?? null,
     schemaBefore: migrations.schemaVersion,
     pending,
-    problems: migrations.problems,
+    problems: [...migrations.problems, ...(why.length > 0 ? whyResting(journal) : [])],
+    machines: journal.override?.count ?? null,
     backup: { wanted: policy.backup && why.length > 0, expected },
   };
+}
+
+/** A release cannot be verified where nothing is to run. */
+function whyResting({ override }: JournalSeen): string[] {
+  if (override?.count !== 0) return [];
+  const { by, reason, expires } = override;
+  return [
+    `${by} has scaled the app to no machine until ${expires.toISOString()} (${reason}): \`dnd scale --clear\` ends that`,
+  ];
 }
 
 function reasons(journal: JournalSeen, image: Image, pending: PendingMigration[]): string[] {
@@ -128,6 +143,7 @@ function planBlind(image: Image): ReleasePlan {
     schemaBefore: null,
     pending: [],
     problems: [],
+    machines: null,
     backup: { wanted: false, expected: null },
   };
 }

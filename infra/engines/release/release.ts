@@ -43,12 +43,16 @@ export const releaseSchema = z.object({
   quarantined: z.boolean().optional(),
   /** The process that made it, so that one which was killed can be told from one at work. */
   runner: z.object({ pid: z.number(), started: z.string() }).optional(),
+  /** When the run that makes it was last heard of, by the server's clock. */
+  heartbeatAt: z.date().optional(),
   /** What ran it: "embedded", or Pulumi with its version. */
   engine: z.string().optional(),
   /** Of the settings, secrets left out: two releases with the same one were made with the same wishes. */
   settingsHash: z.string().optional(),
   /** The versions of a schema that its code lives with; null where one end is open. */
   livesWith: schemaRange.optional(),
+  /** The gates that somebody opened by hand for it, each with their reason. */
+  overridden: z.array(z.object({ gate: z.string(), reason: z.string() })).optional(),
   /** Why somebody made it, in their words. */
   reason: z.string().optional(),
 });

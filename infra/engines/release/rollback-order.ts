@@ -31,6 +31,8 @@ const orderSchema = z.object({
   /** The image that must not be deployed again; null where the one that runs stays. */
   quarantine: z.string().nullable(),
   reason: z.string(),
+  /** Nobody asked for it: a failed release is taken back, whose machines have returned by themselves as a rule. */
+  automatic: z.boolean().optional(),
   /** Of the release whose state comes back: the commit of its image, and the schemas that it lives with. */
   commit: z.string().nullable(),
   livesWith: z.object({ min: z.string().nullable(), max: z.string().nullable() }).optional(),

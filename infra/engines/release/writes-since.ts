@@ -39,7 +39,8 @@ async function count(db: Db, { t, i }: ClusterMoment, signal?: AbortSignal): Pro
   if (!operationTime) return undefined;
   const theirs = { operationType: { $in: counted }, "ns.coll": { $not: ownCollections } };
   const stream = db.watch([{ $match: theirs }, { $project: { _id: 1 } }], {
-    startAtOperationTime: new Timestamp({ t, i }),
+    // What was written at that very moment is in the archive.
+    startAtOperationTime: new Timestamp({ t, i: i + 1 }),
     maxAwaitTimeMS: 200,
     batchSize: 10_000,
   });

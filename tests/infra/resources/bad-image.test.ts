@@ -23,10 +23,16 @@ describe("the image is not blamed", () => {
     ["an app that nothing could be heard of", failed("health", true)],
     ["documents that break their validators", failed("validators")],
     ["a database that is not well", failed("database")],
+    ["a machine of this host that was never heard of", silent("machine-unheard")],
+    ["a machine at Fly that was never heard of", around(silent("fly-machine-unheard"))],
   ])("for %s", (_what, error) => {
     expect(blamesImage(error)).toBe(false);
   });
 });
+
+function silent(code: string): OperatorError {
+  return new OperatorError({ code, message: "not healthy after 30s", remedy: "look at the load" });
+}
 
 function around(cause: Error): OperatorError {
   return new OperatorError({ code: "fly-returned", message: "returned", remedy: "mend it", cause });

@@ -1,5 +1,6 @@
 import { MongoClient, type Db } from "mongodb";
 import { beginRelease, finishRelease } from "../../../infra/engines/release";
+import { whileBeating } from "../../../infra/resources/release-heartbeat";
 import { asReleaseStep } from "../../../infra/resources/release-step";
 import { OperatorError } from "../../../infra/support";
 
@@ -29,7 +30,7 @@ afterAll(async () => {
 function failIn(release: number): Promise<unknown> {
   const address = { uri: process.env.TEST_MONGODB_URI ?? "", name, credentials: "none" } as const;
   const failure = new OperatorError({ code: "broken", message: "it broke", remedy: "Mend it." });
-  return asReleaseStep({ address, release, stack: "dev", name: "app-machines" }, () =>
+  return asReleaseStep({ address, release, stack: "dev", name: "app-machines", inputs: {} }, () =>
     Promise.reject(failure),
   );
 }
@@ -42,4 +43,19 @@ describe("a step that fails", () => {
   test("names none where its release ended well before and was only mended", async () => {
     await expect(failIn(1)).rejects.toThrow(/^it broke\n {2}Mend it\.$/);
   });
+});
+
+test("a step says that it lives for as long as it takes, whatever becomes of a beat", async () => {
+  let beats = 0;
+  let enough: () => void = () => undefined;
+  const beaten = new Promise<void>((resolve) => (enough = resolve));
+  const beat = async () => {
+    beats += 1;
+    if (beats === 3) enough();
+    if (beats === 1) throw new Error("the journal is away");
+  };
+  expect(await whileBeating(beat, () => beaten.then(() => "done"), 1)).toBe("done");
+  const then = beats;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(beats).toBe(then);
 });

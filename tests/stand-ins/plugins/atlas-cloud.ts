@@ -17,6 +17,7 @@ export interface AtlasPlayedBy {
 interface Grant {
   roleName: string;
   databaseName: string;
+  collectionName?: string;
 }
 
 /** Atlas as far as a stack uses it: its clusters are a local server, its users are really made there. */
@@ -96,22 +97,39 @@ function refuseImpossible(inputs: Properties): void {
 function users({ admin }: AtlasPlayedBy): Kind {
   const db = admin.db("admin");
   const rolesOf = (inputs: Properties) =>
-    (inputs.roles as Grant[]).map(({ roleName: role, databaseName }) => ({ role, db: databaseName }));
+    Promise.all((inputs.roles as Grant[]).map((grant) => roleOf(admin, grant)));
   return {
     identity: ["projectId", "username", "authDatabaseName"],
     async create(inputs) {
       const { username, password } = inputs as { username: string; password: string };
-      await db.command({ createUser: username, pwd: password, roles: rolesOf(inputs) });
+      await db.command({ createUser: username, pwd: password, roles: await rolesOf(inputs) });
       return { id: `${String(inputs.projectId)}-${username}-admin` };
     },
     async update(_id, inputs) {
-      await db.command({ updateUser: inputs.username, pwd: inputs.password, roles: rolesOf(inputs) });
+      await db.command({ updateUser: inputs.username, pwd: inputs.password, roles: await rolesOf(inputs) });
       return {};
     },
     async delete(_id, { username }) {
       await db.command({ dropUser: username });
     },
   };
+}
+
+const roleExists = 51002;
+
+/** A role for one collection is one that Atlas makes of its own. */
+async function roleOf(admin: MongoClient, { roleName, databaseName: db, collectionName }: Grant) {
+  if (collectionName === undefined) return { role: roleName, db };
+  const role = `${roleName}@${collectionName}`;
+  const actions = ["find", "insert", "update", "remove", "createCollection", "createIndex"];
+  const privileges = [{ resource: { db, collection: collectionName }, actions }];
+  await admin
+    .db(db)
+    .command({ createRole: role, privileges, roles: [] })
+    .catch((error: { code?: number }) => {
+      if (error.code !== roleExists) throw error as Error;
+    });
+  return { role, db };
 }
 
 const accessList: Kind = {

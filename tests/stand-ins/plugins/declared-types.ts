@@ -33,7 +33,9 @@ export class DeclaredTypes {
 
   #read(type: string): DeclaredResource | undefined {
     const [, module = "", name = ""] = type.split(":");
-    const file = join(this.#root, `${module.replace(/^index\//, "")}.d.ts`);
+    const own = name.slice(0, 1).toLowerCase() + name.slice(1);
+    const place = module === "index" ? own : module.replace(/^index\//, "");
+    const file = join(this.#root, `${place}.d.ts`);
     if (!existsSync(file)) return undefined;
     const source = parsed(readFileSync(file, "utf8"));
     let members: Members | undefined;

@@ -1,2 +1,3 @@
+export { bucketState, type BucketState } from "./bucket-state";
 export { parsePlace, type S3Encryption, type S3Place } from "./place";
 export { S3Store } from "./s3-store";

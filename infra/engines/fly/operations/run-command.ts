@@ -10,6 +10,7 @@ import {
 } from "../../../support";
 import { endOf } from "../judge-machine";
 import { lastWords, quoted } from "../last-words";
+import { logFollower } from "./follow-log";
 import { markedForGroup, markedForWrite } from "../marks";
 
 export interface CommandWish {
@@ -27,6 +28,8 @@ export interface CommandOptions {
   clock?: Clock;
   signal?: AbortSignal | undefined;
   progress?: Progress;
+  /** Told each line of the command's output, while it runs. */
+  onLine?: ((line: string) => void) | undefined;
 }
 
 export interface CommandEnd {
@@ -50,11 +53,19 @@ export async function runCommand(wish: CommandWish, options: CommandOptions): Pr
   progress(`running ${wish.command.join(" ")}`);
   // The name is of this run alone: should the answer be lost, the machine is found by it and no second one is made.
   const machine = await made(wish, `command-${id}`, id, { api, clock, signal });
+  const { onLine } = options;
+  const lines: string[] = [];
+  const log = logFollower({ api, app: wish.app, machine: machine.id }, (line) => {
+    lines.push(line);
+    onLine?.(line);
+  });
+  const follow = onLine ? () => log.look(signal) : undefined;
   try {
-    const end = await ended(wish, machine, { api, clock, signal });
+    const end = await ended(wish, machine, { api, clock, signal, follow });
+    if (follow) return { ...end, log: await restOf(lines, follow, { clock, signal }) };
     // Asked for while the machine is still there: of one that is gone the lines may go, too.
-    const log = await lastWords(wish.app, machine.id, logLines, { api, clock, signal }, logTries);
-    return { ...end, log };
+    const words = await lastWords(wish.app, machine.id, logLines, { api, clock, signal }, logTries);
+    return { ...end, log: words };
   } finally {
     const last = AbortSignal.timeout(10_000);
     await api.machines.destroy(wish.app, machine.id, { force: true, signal: last }).catch(() => undefined);
@@ -65,6 +76,19 @@ interface Tools {
   api: FlyApi;
   clock: Clock;
   signal: AbortSignal;
+}
+
+/** Lines come some time after they were written: it is over when a look finds no more of them. */
+async function restOf(
+  lines: string[],
+  follow: () => Promise<number>,
+  { clock, signal }: Omit<Tools, "api">,
+): Promise<string[]> {
+  for (let tries = 0; tries < logTries; tries++) {
+    if ((await follow()) === 0 && lines.length > 0) break;
+    await clock.sleep(pauseMs, signal);
+  }
+  return lines;
 }
 
 async function made(
@@ -109,7 +133,7 @@ function commandConfig({ config, command }: CommandWish, id: string): MachineCon
 async function ended(
   wish: CommandWish,
   { id }: FlyMachine,
-  { api, clock, signal }: Tools,
+  { api, clock, signal, follow }: Tools & { follow?: (() => Promise<number>) | undefined },
 ): Promise<Omit<CommandEnd, "log">> {
   const end = clock.now() + wish.timeoutMs;
   while (clock.now() < end) {
@@ -119,6 +143,7 @@ async function ended(
     const exit = endOf(machine);
     if (exit) return { machine: id, exitCode: exit.code, outOfMemory: exit.oom, words: exit.words };
     if (machine.state === "failed") throw failed(wish, `machine ${id} could not be launched`);
+    await follow?.();
     await clock.sleep(pauseMs, signal);
   }
   throw failed(wish, `it did not end in ${formatDuration(wish.timeoutMs)}`);

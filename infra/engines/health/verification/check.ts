@@ -4,14 +4,14 @@ export interface Check {
   ok: boolean;
   detail: string;
   durationMs: number;
-  /** Nothing answered at all: that may be the way there. */
+  /** Nothing answered at all, or only to say that the database is away: nothing that the app could be blamed for. */
   unanswered?: true;
 }
 
 /** Thrown by a look that found something wrong; its message is the detail of the check. */
 export class CheckFailure extends Error {}
 
-/** Thrown by a look that got no answer. */
+/** Thrown by a look that got no answer, or none that says anything about the app. */
 export class NoAnswer extends CheckFailure {}
 
 /** Does one look; what it finds wrong becomes a failed check, an interruption stays an error. */

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { formatDuration } from "../../../support";
 import type { AppClient } from "./app-client";
-import { CheckFailure } from "./check";
+import { CheckFailure, NoAnswer } from "./check";
 
 const pauseMs = 200;
-const status = z.object({ status: z.string() });
+const status = z.object({ status: z.string(), database: z.unknown().optional() });
 
 /** The address answers that it is well, within a while: a machine may just have started. */
 export async function becomesHealthy(app: AppClient, path: string, withinMs: number): Promise<string> {
@@ -24,7 +24,9 @@ async function isHealthy(app: AppClient, path: string): Promise<string> {
   const answer = await app.ask("GET", path);
   const said = status.safeParse(answer.body);
   if (answer.status === 200 && said.data?.status === "ok") return `${path} says ok`;
-  throw new CheckFailure(`GET ${path} answered ${answer.status}: ${JSON.stringify(answer.body ?? null)}`);
+  const wrong = `GET ${path} answered ${answer.status}: ${JSON.stringify(answer.body ?? null)}`;
+  // An app that says that its database is away is not the one to blame.
+  throw said.data?.database === "disconnected" ? new NoAnswer(wrong) : new CheckFailure(wrong);
 }
 
 /** What every machine is meant to say of itself. */

@@ -1,5 +1,6 @@
 import type { Db } from "mongodb";
 import { z } from "zod";
+import type { LogFindings } from "../logs/scan";
 import type { Traffic } from "./thresholds";
 
 const measurement = z.object({
@@ -9,13 +10,20 @@ const measurement = z.object({
   version: z.string(),
   digest: z.string(),
   verdict: z.enum(["good", "doubtful", "bad"]),
-  traffic: z.object({
-    requests: z.number(),
-    failures: z.number(),
-    p50Ms: z.number(),
-    p95Ms: z.number(),
-    durationMs: z.number(),
-  }),
+  /** Null where nobody watched. */
+  traffic: z
+    .object({
+      requests: z.number(),
+      failures: z.number(),
+      p50Ms: z.number(),
+      p95Ms: z.number(),
+      durationMs: z.number(),
+    })
+    .nullable(),
+  /** Null where they could not be read; an earlier edition did not look. */
+  logs: z
+    .object({ lines: z.number(), errors: z.number(), traces: z.number(), kinds: z.array(z.string()) })
+    .nullish(),
 });
 
 /** What a verification measured of a version, kept so that the next one is held against it. */
@@ -33,13 +41,23 @@ export async function rememberMeasurement(
   await measurements(ops).insertOne({ documentVersion: 1, ...seen });
 }
 
-/** The newest good measurement of another image than this; null where none is known. */
-export async function measuredBefore(ops: Db, digest: string | undefined): Promise<Traffic | null> {
+/** What the newest measurements of another image than this were; null where none is known. */
+export interface Before {
+  traffic: Traffic | null;
+  logs: LogFindings | null;
+}
+
+/** The newest of another image, of the watched ones one that was good. */
+export async function measuredBefore(ops: Db, digest: string | undefined): Promise<Before> {
+  const before: Before = { traffic: null, logs: null };
   // Without an index of their own they are read by age, as servers that allow no table scan ask for.
   const newest = measurements(ops).find({}).sort({ _id: -1 }).limit(lookedThrough);
   for await (const one of newest) {
     const { success, data } = measurement.safeParse(one);
-    if (success && data.verdict === "good" && data.digest !== digest) return data.traffic;
+    if (!success || data.digest === digest || data.verdict === "bad") continue;
+    if (data.verdict === "good") before.traffic ??= data.traffic;
+    before.logs ??= data.logs ?? null;
+    if (before.traffic && before.logs) break;
   }
-  return null;
+  return before;
 }

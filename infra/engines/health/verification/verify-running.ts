@@ -1,8 +1,11 @@
 import type { Db } from "mongodb";
-import type { Progress } from "../../../support";
+import { messageOf, type Progress } from "../../../support";
+import { judgeLogs } from "../logs/judge";
+import type { LogFindings } from "../logs/scan";
 import { AppClient } from "./app-client";
 import { check, type Check } from "./check";
 import type { ExpectedImage } from "./looks";
+import type { Before } from "./measurements";
 import { judgeTraffic, type Traffic, type TrafficThresholds, type TrafficVerdict } from "./thresholds";
 import { validatorsHold } from "./validators";
 import { notTried, verifyDeployment } from "./verify-deployment";
@@ -20,7 +23,9 @@ export interface RunningVerification {
   watchMs: number;
   thresholds: TrafficThresholds;
   /** What the version before did. */
-  before: Traffic | null;
+  before: Before;
+  /** What its machines have logged since they run; undefined where nobody can read it from here. */
+  logs?: (() => Promise<LogFindings | undefined>) | undefined;
   progress: Progress;
   signal: AbortSignal;
 }
@@ -32,6 +37,7 @@ export interface RunningVerdict {
   checks: Check[];
   traffic: Traffic | null;
   before: Traffic | null;
+  logs: LogFindings | null;
 }
 
 /** Looks whether a running app is well, plays on it, looks at its data, and watches it for a while. */
@@ -51,9 +57,30 @@ export async function verifyRunning(wanted: RunningVerification): Promise<Runnin
   const failed = checks
     .filter(({ ok, detail }) => !ok && detail !== notTried)
     .map(({ name, detail }) => `${name}: ${detail}`);
-  if (failed.length === 0 && watchMs === 0)
-    return { verdict: "good", reasons: [], checks, traffic: null, before };
-  if (failed.length > 0) return { verdict: "bad", reasons: failed, checks, traffic: null, before };
-  const traffic = await watchTraffic(new AppClient(url, signal), watchMs, thresholds, progress);
-  return { ...judgeTraffic(traffic, thresholds, before), checks, traffic, before };
+  const watched = failed.length === 0 && watchMs > 0;
+  const traffic = watched
+    ? await watchTraffic(new AppClient(url, signal), watchMs, thresholds, progress)
+    : null;
+  const logs = (await readLogs(wanted)) ?? null;
+  const doubts = logs ? judgeLogs(logs, before.logs) : [];
+  const seen = { checks, traffic, before: before.traffic, logs };
+  if (failed.length > 0) return { verdict: "bad", reasons: [...failed, ...doubts], ...seen };
+  const judged = traffic
+    ? judgeTraffic(traffic, thresholds, before.traffic)
+    : { verdict: "good" as const, reasons: [] };
+  const verdict = judged.verdict === "good" && doubts.length > 0 ? "doubtful" : judged.verdict;
+  return { verdict, reasons: [...judged.reasons, ...doubts], ...seen };
+}
+
+/** Logs that cannot be read hold up nothing. */
+async function readLogs({ logs, progress, signal }: RunningVerification): Promise<LogFindings | undefined> {
+  if (!logs) return undefined;
+  progress("reading the logs");
+  try {
+    return await logs();
+  } catch (error) {
+    signal.throwIfAborted();
+    progress(`the logs cannot be read: ${messageOf(error).split("\n")[0] ?? ""}`);
+    return undefined;
+  }
 }

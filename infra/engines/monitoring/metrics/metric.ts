@@ -5,8 +5,8 @@ const word = z
   .regex(/^[A-Za-z][\w.-]{0,63}$/, "letters, digits, ., _ and -, at most 64, a letter first");
 const label = z
   .string()
-  .max(100)
-  .regex(/^[^\p{Cc}|=,]*$/u, "no control characters and none of | = ,");
+  .max(200)
+  .regex(/^\P{Cc}*$/u, "no control characters");
 
 /** One figure at one moment. */
 export const metricSchema = z.strictObject({
@@ -60,10 +60,10 @@ export function storedMetric({
   };
 }
 
-/** Labels as one text, whatever the order in which they were given. */
+/** Labels as one text, the same whatever the order in which they were given; no value can pass for another label. */
 export function labelText(labels: Record<string, string> = {}): string {
   return Object.entries(labels)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}=${value}`)
+    .map(([name, value]) => `${name}=${value.replace(/[%|=,]/g, encodeURIComponent)}`)
     .join(",");
 }

@@ -29,11 +29,16 @@ export interface Summary {
 
 export const hourMs = 3_600_000;
 
+/** The beginning of the hour that a moment falls into. */
+export function hourOf(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / hourMs) * hourMs);
+}
+
 /** The figures of a batch as roll-ups, one for each series and hour. */
 export function rollUpsOf(metrics: readonly StoredMetric[]): RollUp[] {
   const all = new Map<string, RollUp>();
   for (const { at, meta, value } of metrics) {
-    const hour = new Date(Math.floor(at.getTime() / hourMs) * hourMs);
+    const hour = hourOf(at);
     const { name, environment, labels = {} } = meta;
     const _id = `${name}|${environment}|${hour.toISOString()}|${labelText(labels)}`;
     const bucket = { [bucketOf(value)]: 1 };

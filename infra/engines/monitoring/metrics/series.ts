@@ -2,7 +2,7 @@ import type { Db, Filter } from "mongodb";
 import { metricsOf, rollUpsIn } from "./collections";
 import { bucketOf } from "./histogram";
 import type { StoredMetric } from "./metric";
-import { hourMs, summaryOf, type RollUp, type Summary } from "./roll-up";
+import { hourMs, hourOf, summaryOf, type RollUp, type Summary } from "./roll-up";
 
 export interface SeriesWish {
   name: string;
@@ -37,8 +37,7 @@ export async function metricSeries(ops: Db, wish: SeriesWish): Promise<SeriesPoi
 }
 
 async function hours(ops: Db, { name, environment, since, until = new Date() }: SeriesWish): Promise<Part[]> {
-  const firstHour = new Date(Math.floor(since.getTime() / hourMs) * hourMs);
-  const filter: Filter<RollUp> = { name, hour: { $gte: firstHour, $lt: until } };
+  const filter: Filter<RollUp> = { name, hour: { $gte: hourOf(since), $lt: until } };
   if (environment !== undefined) filter.environment = environment;
   const found = await rollUpsIn(ops).find(filter).toArray();
   return found.map((rollUp) => ({ ...rollUp, at: rollUp.hour }));

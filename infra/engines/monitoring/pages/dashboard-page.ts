@@ -4,7 +4,7 @@ import { alertsSection } from "./sections/alerts";
 import { backupsSection } from "./sections/backups";
 import { chartsSection } from "./sections/charts";
 import { figuresSection } from "./sections/figures";
-import { migrationsSection } from "./sections/migrations";
+import { migrationsSection } from "./sections/migration-list";
 import { nowSection } from "./sections/now";
 import { releasesSection } from "./sections/releases";
 import { maintenanceNotice } from "./sections/maintenance";

@@ -67,7 +67,7 @@ export function archiveFigures(
     {
       ...about,
       name: "backupUnverifiedHours",
-      value: hoursSince(verified.reduce(later, began), at),
+      value: hoursSince(verified.length === 0 ? began : verified.reduce(later), at),
     },
   ];
 }

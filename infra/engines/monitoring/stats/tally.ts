@@ -1,5 +1,5 @@
 import type { Db } from "mongodb";
-import { rollUpsIn } from "../metrics";
+import { hourOf, rollUpsIn } from "../metrics";
 import { within, type Period } from "./period";
 import { releasesIn, releasesOf } from "./releases";
 
@@ -26,7 +26,7 @@ const nothing: Tally = {
 
 /** The releases of the journal that have ended: one that still runs is neither good nor bad. */
 export async function tallyReleases(ops: Db, period: Period): Promise<Tally> {
-  const isMigration = { $regexMatch: { input: "$$this.name", regex: "migration" } };
+  const isMigration = { $gte: [{ $indexOfBytes: ["$$this.name", "migration"] }, 0] };
   const [found] = await releasesIn(ops)
     .aggregate<Tally>([
       { $match: { ...releasesOf(period), state: { $in: ["done", "failed"] } } },
@@ -48,9 +48,9 @@ export async function tallyReleases(ops: Db, period: Period): Promise<Tally> {
   return found ?? nothing;
 }
 
-/** The deployments that others have reported as metrics, from their roll-ups. */
+/** The deployments that others have reported as metrics, from their roll-ups: a period begins with its whole first hour. */
 export async function tallyReported(ops: Db, period: Period): Promise<Tally> {
-  const hour = within(period);
+  const hour = within({ ...period, since: period.since && hourOf(period.since) });
   const groups = await rollUpsIn(ops)
     .aggregate<{ _id: { phase?: string; status?: string }; count: number; sum: number; last: Date }>([
       {

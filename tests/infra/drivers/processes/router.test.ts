@@ -52,6 +52,23 @@ describe("a router", () => {
     expect(router.backends.inFlight("busy")).toBe(0);
   });
 
+  test("cuts events without an end when their machine is to have no requests any more, and waits for other answers", async () => {
+    const waiting: (() => void)[] = [];
+    await backend("a", (message, response) => {
+      const isEvents = message.url === "/events";
+      response.writeHead(200, { "content-type": isEvents ? "text/event-stream" : "text/plain" });
+      response.write("first ");
+      if (!isEvents) waiting.push(() => response.end("last"));
+    });
+    const [events, other] = [await ask("/events"), await ask("/other")];
+    expect(router.backends.inFlight("a")).toBe(2);
+    router.backends.cutStreams("a");
+    await expect(events.text()).rejects.toThrow();
+    while (router.backends.inFlight("a") > 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    waiting[0]?.();
+    expect(await other.text()).toBe("first last");
+  });
+
   test("carries bodies as streams both ways, with what belongs to each connection left out", async () => {
     let seen: Record<string, unknown> = {};
     await backend("a", (message, response) => {

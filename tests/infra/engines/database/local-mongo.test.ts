@@ -73,7 +73,15 @@ describe("a new server", () => {
     await as("app", async (client) => {
       await write(client, "tracker");
       await client.db("tracker_ops").listCollections().toArray();
+      const ops = client.db("tracker_ops");
       await expect(write(client, "tracker_ops")).rejects.toMatchObject({ code: 13 });
+      await ops.createCollection("metrics", { timeseries: { timeField: "at", metaField: "meta" } });
+      await ops.collection("metrics").insertOne({ at: new Date(), meta: {}, value: 1 });
+      const hour = { _id: "hour" as never };
+      await ops.collection("metric_hours").updateOne(hour, { $inc: { count: 1 } }, { upsert: true });
+      await ops.collection("alerts").updateOne({ _id: "a" as never }, { $set: { resolved: true } });
+      await expect(ops.collection("alerts").insertOne({})).rejects.toMatchObject({ code: 13 });
+      await expect(ops.collection("metric_hours").deleteOne(hour)).rejects.toMatchObject({ code: 13 });
       await expect(write(client, "elsewhere")).rejects.toMatchObject({ code: 13 });
     });
     await as("migration", async (client) => {

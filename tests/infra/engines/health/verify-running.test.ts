@@ -26,7 +26,7 @@ function verify(url: string, wanted: Partial<RunningVerification> = {}) {
     sample: 100,
     watchMs: 0,
     thresholds: guidesThresholds,
-    before: null,
+    before: { traffic: null, logs: null },
     progress: silent,
     signal: AbortSignal.timeout(60_000),
     ...wanted,
@@ -40,8 +40,9 @@ function brokenPage(method: string, path: string): Tampering {
 
 describe("the verification of what runs", () => {
   test("is good of an app that is well, and leaves nothing of what it played", async () => {
-    const found = await verify(table.url);
-    expect(found).toMatchObject({ verdict: "good", reasons: [], traffic: null });
+    // Logs that cannot be read hold up nothing.
+    const found = await verify(table.url, { logs: () => Promise.reject(new Error("no token")) });
+    expect(found).toMatchObject({ verdict: "good", reasons: [], traffic: null, logs: null });
     expect(found.checks.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["health", "database", "migrations", "game", "validators"]),
     );
@@ -89,8 +90,8 @@ describe("the verification of what runs", () => {
       verdict: "bad",
       at: new Date(Date.now() + 1),
     });
-    expect(await measuredBefore(ops, "sha256:two")).toEqual(traffic);
-    expect(await measuredBefore(ops, "sha256:one")).toBeNull();
+    expect((await measuredBefore(ops, "sha256:two")).traffic).toEqual(traffic);
+    expect((await measuredBefore(ops, "sha256:one")).traffic).toBeNull();
     await ops.collection("verifications").drop();
   });
 });

@@ -102,6 +102,15 @@ describe("machines", () => {
     const liar = await fakeImage("1.2.2", "says-another-version");
     const lied = await thrownBy(fleet.ensure(liar, { startTimeoutMs: 800 }));
     expect(lied.message).toContain("says that it is version 0.0.1, not 1.2.2");
+    expect(lied.code).toBe("machine-failed");
+    await expectOnly(before, "1.1.0");
+  });
+
+  test("return when a new one was never heard of, which proves nothing against its image", async () => {
+    const before = (await fleet.observe()).running;
+    const silence = await thrownBy(fleet.ensure(await fakeImage("1.2.3", "silent"), { startTimeoutMs: 500 }));
+    expect(silence.code).toBe("machine-unheard");
+    expect(silence.message).toContain("not taken out of service");
     await expectOnly(before, "1.1.0");
   });
 

@@ -4,7 +4,7 @@ import type { AppImage } from "../../../../infra/engines/machines";
 import { localFolder } from "../../../../infra/support";
 
 /** How an edition of the pretended app behaves. */
-export type Behaviour = "good" | "crashes" | "says-another-version" | "fails-later";
+export type Behaviour = "good" | "crashes" | "says-another-version" | "fails-later" | "silent";
 
 const program = (behaviour: Behaviour) => `
 const { existsSync } = require("node:fs");
@@ -23,7 +23,8 @@ const server = createServer({ keepAliveTimeout: 65000 }, (request, response) => 
   const answer = () => response.end(JSON.stringify({ status: "ok", version, machine: MACHINE_ID, colour: COLOUR }));
   setTimeout(answer, Number(url.searchParams.get("ms") ?? 0));
 });
-server.listen(Number(PORT), "127.0.0.1");
+if (behaviour !== "silent") server.listen(Number(PORT), "127.0.0.1");
+else setInterval(() => undefined, 1000);
 if (behaviour === "fails-later") setTimeout(() => { console.error("the dragon woke up"); process.exit(4); }, 250);
 process.on("SIGTERM", () => {
   stopping = true;

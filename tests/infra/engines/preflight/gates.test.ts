@@ -76,7 +76,7 @@ describe("the gates of a release", () => {
     ],
     ["image", "fail!", "not pinned", () => ({ image: { name: "a", version: "1", digest: "latest" } })],
     ["image", "fail!", "no such image", () => ({ image: null, imageProblem: "no such image" })],
-    ["connections", "fail!", "may open", () => ({ machines: 1_000_000 })],
+    ["connections", "fail!", "may open", () => ({ connections: 1_000_000 })],
     [
       "migrations",
       "fail!",
@@ -176,7 +176,12 @@ describe("the gates of a release", () => {
   });
 
   test("tell a release that is being made from one whose process is gone", async () => {
-    const running = (runner: ReturnType<typeof identify>, startedAt: Date, host = hostname()) => ({
+    const running = (
+      runner: ReturnType<typeof identify>,
+      startedAt: Date,
+      host = hostname(),
+      heartbeatAt?: Date,
+    ) => ({
       newestRelease: async () => ({
         _id: 4,
         state: "running",
@@ -186,6 +191,7 @@ describe("the gates of a release", () => {
         startedAt,
         steps: [],
         runner,
+        heartbeatAt,
       }),
     });
     const wanted = "release in progress";
@@ -199,6 +205,11 @@ describe("the gates of a release", () => {
     expect(
       (await gate(wanted, {}, running(undefined, new Date(now.getTime() - day), "elsewhere"))).said,
     ).toBe("warn");
+    // Whatever the clocks of the hosts say: the server has written the sign of life, and says how late it is now.
+    const heard = (ago: number) =>
+      running(undefined, new Date(now.getTime() - day), "elsewhere", new Date(Date.now() - ago));
+    expect((await gate(wanted, {}, heard(60_000))).said).toBe("fail!");
+    expect((await gate(wanted, {}, heard(3_600_000))).said).toBe("warn");
   });
 
   test("read what was proved of the commit, and who took a missing proof upon themselves", async () => {

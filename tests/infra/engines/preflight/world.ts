@@ -6,6 +6,7 @@ import { projectRoot } from "../../../../infra/support";
 export const calmNeighbours: Neighbours = {
   reviewMigrations: async () => ({ problems: [], findings: [] }),
   planMigrations: async () => ({ pending: [], problems: [] }),
+  checksumsOf: () => ({}),
   estimateBackup: async () => ({ bytes: 1000 }),
   listDescribed: async () => [],
   newestRelease: async () => null,
@@ -28,7 +29,7 @@ export function calmWishes(name: string, store: string): PreflightWishes {
     needed: [{ name: "MONGODB_URI", problem: null }],
     migrations: { folder: join(projectRoot, "migrations"), requireDown: false, schema: null, skip: false },
     backup: { store, restoreTest: true },
-    machines: 2,
+    connections: 90,
     rules: {
       window: null,
       freeze: [],
@@ -36,5 +37,6 @@ export function calmWishes(name: string, store: string): PreflightWishes {
       proof: { wanted: false, withinMs: 86_400_000, signers: null },
       approvals: null,
     },
+    promotion: null,
   };
 }

@@ -5,6 +5,7 @@ import { MongoClient, type Db } from "mongodb";
 import {
   NewerJournalError,
   ReleaseTakenError,
+  beatRelease,
   beginRelease,
   endRelease,
   findRelease,
@@ -54,6 +55,19 @@ describe("the journal of releases", () => {
       archive: { id: "a" },
     });
     expect(closed?.steps.map((step) => step.name)).toEqual(["backup"]);
+  });
+
+  test("keeps when the run was last heard of, until it has ended", async () => {
+    await beginRelease(ops, beginning(1));
+    const begun = (await newestRelease(ops))?.heartbeatAt;
+    await beatRelease(ops, 1);
+    const beaten = (await newestRelease(ops))?.heartbeatAt;
+    expect(begun).toBeInstanceOf(Date);
+    expect(Number(beaten)).toBeGreaterThanOrEqual(Number(begun));
+    await endRelease(ops, 1, "enough");
+    const ended = await newestRelease(ops);
+    await beatRelease(ops, 1);
+    expect(await newestRelease(ops)).toEqual(ended);
   });
 
   test("leaves word that a number was taken for the command that asked for it", async () => {

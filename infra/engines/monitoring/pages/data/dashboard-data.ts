@@ -6,7 +6,7 @@ import { readArchives, type ArchiveShown } from "./archives";
 import { calendarOf, type BackupDay } from "./calendar";
 import { readHistory, type PastRelease } from "./history";
 import { readMachines, type MachineShown } from "./machines";
-import { readMigrations, type MigrationShown } from "./migrations";
+import { readMigrations, type MigrationShown } from "./migration-journal";
 import {
   readIncidents,
   readMaintenance,

@@ -10,7 +10,6 @@ const maintenance = z.object({
 
 const incident = z.object({
   _id: z.number(),
-  kind: z.string().default(""),
   title: z.string(),
   startedAt: z.date(),
   closedAt: z.date().nullish(),
@@ -40,12 +39,10 @@ export async function readMaintenance(ops: Db, now: Date): Promise<MaintenanceSh
   const parsed = maintenance.safeParse(found);
   if (!parsed.success) return null;
   const { on, message, from = null, until = null } = parsed.data;
-  const isOver = until !== null && until <= now;
-  if (isOver && !on) return null;
-  const isYetToCome = from !== null && from > now;
-  if (on && !isYetToCome) return { state: "on", message, from, until };
-  if (isYetToCome) return { state: "announced", message, from, until };
-  return null;
+  // The times count, whatever the switch says: nobody has to be there to turn it.
+  if (until !== null && until <= now) return null;
+  if (on || (from !== null && from <= now)) return { state: "on", message, from, until };
+  return from === null ? null : { state: "announced", message, from, until };
 }
 
 /** As many as the worst quarter has. */

@@ -49,7 +49,8 @@ export class LiveFeed {
     const { heartbeatMs = 15_000, watch } = this.options;
     const beat = setInterval(() => this.#tell((one) => one.heartbeat()), heartbeatMs);
     beat.unref();
-    void watch(() => this.#look(), watching.signal).finally(() => clearInterval(beat));
+    watching.signal.addEventListener("abort", () => clearInterval(beat), { once: true });
+    void watch(() => this.#look(), watching.signal);
   }
 
   async #look(): Promise<void> {

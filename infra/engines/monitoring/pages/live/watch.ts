@@ -12,7 +12,12 @@ const calmMs = 15_000;
 const gatherMs = 150;
 
 /** Calls `look` whenever something may have changed, until the signal fires: soon after where the server tells, else every two seconds. */
-export async function watchChanges(ops: Db, look: () => Promise<void>, signal: AbortSignal): Promise<void> {
+export async function watchChanges(
+  ops: Db,
+  look: () => Promise<void>,
+  signal: AbortSignal,
+  everyMs = pollMs,
+): Promise<void> {
   const bell = new Bell();
   let isTold = false;
   void hearChanges(ops, bell, signal, (works) => {
@@ -20,7 +25,7 @@ export async function watchChanges(ops: Db, look: () => Promise<void>, signal: A
   });
   while (!signal.aborted) {
     await look();
-    await bell.rest(isTold ? calmMs : pollMs, signal);
+    await bell.rest(isTold ? calmMs : everyMs, signal);
     await pause(gatherMs, signal);
   }
 }

@@ -33,9 +33,6 @@ const dayMs = 24 * 3600_000;
 const downRules = ["serviceDown", "databaseDown", "downtimeMinutes"];
 const slowRules = ["errorPercent", "p95Ms", "meanResponseMs", "unhealthyMachines", "poolPercent"];
 
-/** Incidents of these kinds are no disruption. */
-const practice = ["drill", "practice", "exercise"];
-
 /** Reads what people are to know out of alerts, incidents and the maintenance switch. */
 export async function readStatus({ ops }: Pick<PagesOptions, "ops">): Promise<Status> {
   const at = new Date();
@@ -45,9 +42,7 @@ export async function readStatus({ ops }: Pick<PagesOptions, "ops">): Promise<St
     readIncidents(ops, since),
     readAlerts(ops, at),
   ]);
-  const disruptions = incidents
-    .filter(({ kind }) => !practice.includes(kind))
-    .map(({ startedAt, closedAt }) => ({ startedAt, endedAt: closedAt ?? null }));
+  const disruptions = incidents.map(({ startedAt, closedAt }) => ({ startedAt, endedAt: closedAt ?? null }));
   return redactedThroughout({
     at,
     state: stateOf(maintenance, disruptions, alerts.open),

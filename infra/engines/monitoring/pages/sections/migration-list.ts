@@ -1,5 +1,5 @@
 import { formatDuration, html, type Markup } from "../../../../support";
-import type { MigrationShown } from "../data/migrations";
+import type { MigrationShown } from "../data/migration-journal";
 import { counted, moment } from "./words";
 
 const shownAtOnce = 6;

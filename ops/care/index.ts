@@ -1,0 +1,2 @@
+export { lookAtDatabase, type DatabaseSeen } from "./look";
+export { indexes, type IndexesOptions } from "./indexes";

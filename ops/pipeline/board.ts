@@ -1,0 +1,76 @@
+import { partsOfUrn, type OperationEvent } from "../engine";
+
+/** One line of the pipeline: a step of the release, or another resource that something is done with. */
+export interface Row {
+  name: string;
+  state: "waiting" | "working" | "done" | "unchanged" | "failed";
+  op: string;
+  startedAt: number | null;
+  durationMs: number | null;
+  /** What it said last: how much of how much, how fast, how long it will take. */
+  said: string;
+}
+
+/** The steps of a release in their order, by the names that the program gives them. */
+const steps = [
+  "preflight",
+  "backup",
+  "restore",
+  "expand-migrations",
+  "app-machines",
+  "verification",
+  "contract-migrations",
+  "record",
+];
+/** Steps that most releases do without. */
+const rare = new Set(["restore"]);
+
+/** What is known of a running operation, from the events that both engines tell. */
+export class Board {
+  readonly #rows = new Map<string, Row>();
+
+  constructor(private readonly now: () => number = () => performance.now()) {
+    for (const name of steps) this.#rows.set(name, empty(name));
+  }
+
+  tell(event: OperationEvent): void {
+    const { type, name } = partsOfUrn(event.urn);
+    const isStep = steps.includes(name);
+    if (!isStep && (type === "pulumi:pulumi:Stack" || type.startsWith("dnd:"))) return;
+    const key = isStep ? name : event.urn;
+    if (event.kind === "progress") {
+      const row = this.#rows.get(key);
+      if (row) row.said = event.message.split("\n")[0] ?? "";
+      return;
+    }
+    const quiet = event.op === "same" || event.op === "read" || event.op === "refresh";
+    if (quiet && !isStep) return;
+    const row = this.#rows.get(key) ?? empty(name);
+    this.#rows.set(key, row);
+    row.op = event.op;
+    if (event.kind === "step-started") {
+      row.state = "working";
+      row.startedAt ??= this.now();
+      return;
+    }
+    row.state = event.failed ? "failed" : quiet ? "unchanged" : "done";
+    row.durationMs = event.durationMs;
+    row.said = "";
+  }
+
+  /** The lines as they stand; steps that nobody has begun and most releases do without are left out. */
+  rows(): Row[] {
+    return [...this.#rows.values()].filter(
+      ({ name, state }) => !rare.has(name) || state === "working" || state === "done" || state === "failed",
+    );
+  }
+
+  /** How long a line has taken so far. */
+  elapsed({ durationMs, startedAt }: Row): number | null {
+    return durationMs ?? (startedAt === null ? null : this.now() - startedAt);
+  }
+}
+
+function empty(name: string): Row {
+  return { name, state: "waiting", op: "", startedAt: null, durationMs: null, said: "" };
+}

@@ -1,0 +1,32 @@
+import { formatDuration } from "../../infra/support";
+import type { OperationResult } from "../engine";
+import type { Board } from "./board";
+
+const signs = { waiting: "·", working: "…", done: "✓", unchanged: "=", failed: "✗" } as const;
+
+/** The pipeline as a list, one line a step, no line longer than the terminal is wide. */
+export function boardLines(board: Board, width = 100): string[] {
+  const rows = board.rows();
+  const longest = Math.max(...rows.map(({ name }) => name.length));
+  return rows.map((row) => {
+    const ms = board.elapsed(row);
+    const time = row.state === "unchanged" || ms === null ? "" : formatDuration(ms);
+    const detail = row.state === "working" ? row.said : row.state === "unchanged" ? "unchanged" : "";
+    return `${signs[row.state]} ${row.name.padEnd(longest)} ${time.padStart(7)}  ${detail}`
+      .trimEnd()
+      .slice(0, width);
+  });
+}
+
+/** What came of it: where it stands, what is to be mended, how long it took, and where to look. */
+export function summaryLines(result: OperationResult, board: Board, width?: number): string[] {
+  const { outputs, diagnostics, duration, operation, stack } = result;
+  const told = diagnostics.filter(({ severity }) => severity === "error" || severity === "warning");
+  const dashboard = outputs.dashboardUrl;
+  return [
+    ...boardLines(board, width),
+    ...told.map(({ severity, message }) => `${severity}: ${message.trim()}`),
+    `${operation} of ${stack} ${result.result} in ${formatDuration(duration / 1e6)}`,
+    ...(typeof dashboard === "string" ? [`dashboard: ${dashboard}`] : []),
+  ];
+}

@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { connect, opsDatabaseName } from "../../infra/drivers/mongo";
+import { planMigrations, reviewMigrations } from "../../infra/engines/migration";
+import { listReleases } from "../../infra/engines/release";
+import { messageOf, OperatorError, projectRoot } from "../../infra/support";
+import type { Settings } from "../../stacks/settings";
+import { chosenDatabase } from "../chosen-database";
+import type { DatabaseOptions } from "../named-database";
+import type { Known } from "./judge";
+
+const looked = 20;
+
+/** What the migrations' files and the journal of releases add to a preview; what cannot be asked is left out and said. */
+export async function lookAround(
+  options: DatabaseOptions,
+  { migrations }: Settings,
+): Promise<Pick<Known, "reversible" | "findings" | "durations"> & { unknown: string[] }> {
+  const folder = join(projectRoot, migrations.folder);
+  const unknown: string[] = [];
+  const orElse = <T>(what: string, work: Promise<T>, none: T) =>
+    work.catch((error: unknown) => {
+      unknown.push(`${what} could not be read: ${messageOf(error).split("\n")[0] ?? ""}`);
+      return none;
+    });
+  const [reversible, findings, durations] = await Promise.all([
+    orElse("the migrations", ways(folder), new Map<string, boolean>()),
+    orElse("the review of the migrations", risks(folder), []),
+    orElse("the journal of releases", pastDurations(options), new Map<string, number>()),
+  ]);
+  return { reversible, findings, durations, unknown };
+}
+
+async function ways(folder: string): Promise<Map<string, boolean>> {
+  const { pending } = await planMigrations({ address: null, folder });
+  return new Map(pending.map(({ version, reversible }) => [version, reversible]));
+}
+
+async function risks(folder: string): Promise<{ file: string; what: string }[]> {
+  const { findings } = await reviewMigrations(folder);
+  return findings.filter(({ accepted }) => accepted === null);
+}
+
+/** Of the newest release that did each step. */
+async function pastDurations(options: DatabaseOptions): Promise<Map<string, number>> {
+  const { address } = await chosenDatabase(options).catch(unlessDown);
+  const durations = new Map<string, number>();
+  if (!address) return durations;
+  const client = await connect(address, "migration", { appName: "dnd-preview" });
+  try {
+    for (const { steps } of await listReleases(client.db(opsDatabaseName(address.name)), looked))
+      for (const { name, outcome, durationMs } of steps)
+        if (outcome === "done" && !durations.has(name)) durations.set(name, durationMs);
+    return durations;
+  } finally {
+    await client.close();
+  }
+}
+
+/** A local database that is stopped knows as little as one that is not there yet. */
+function unlessDown(error: unknown): { address: null } {
+  if (error instanceof OperatorError && error.code === "database-down") return { address: null };
+  throw error;
+}

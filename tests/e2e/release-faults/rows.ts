@@ -1,0 +1,70 @@
+import { runCell } from "./cell";
+import type { Fault } from "./faults";
+import { steps, type Step } from "./moments";
+import { ReleaseTrial } from "./trial";
+
+const patienceMs = 300_000;
+
+interface Rows {
+  faults: readonly Fault[];
+  /** All of them unless told otherwise. */
+  at?: readonly Step[];
+  /** Where the stack's folder is; the machine's own place for such things unless told otherwise. */
+  parent?: () => string;
+}
+
+/** Declares the rows of the matrix for some faults, on one stack: each cell goes on from what the one before has left. */
+export function promiseRows({ faults, at = steps, parent }: Rows): void {
+  let trial: ReleaseTrial;
+
+  beforeAll(async () => {
+    trial = await ReleaseTrial.open(parent?.());
+    expect(await trial.up()).toMatchObject({ code: 0 });
+  }, patienceMs);
+  afterAll(() => trial.close(), patienceMs);
+
+  describe.each(faults)("%s", (fault) => {
+    beforeAll(() => trial.nextLane());
+
+    test.each(at)(
+      "in the middle of %s leaves the old or the new version serving and a journal that is true",
+      async (step) => {
+        const cell = await runCell(trial, step, fault);
+        if (process.env.DND_TOLD) console.log(JSON.stringify(cell, null, 1).replaceAll("\\n", "\n"));
+        expect(cell.reached).toBe(true);
+        expect([cell.before, cell.wanted]).toContain(cell.serving);
+        if (cell.code === 0) expect(cell.serving).toBe(cell.wanted);
+        expect(cell.said).not.toContain("is a bug");
+        if (!(await trial.hasDatabase())) return;
+        expect(await trial.lies(cell.serving)).toEqual([]);
+        expect(await trial.damage()).toEqual([]);
+      },
+      patienceMs,
+    );
+
+    test(
+      "is got over: the next up releases, nothing is lost, no release is left open",
+      async () => {
+        const version = `${trial.lane}.99.0`;
+        await trial.stack.configure({ app: { version } });
+        const up = await trial.up();
+        expect(up).toMatchObject({ code: 0 });
+        expect(await trial.serving()).toBe(version);
+        expect(await trial.lies(version)).toEqual([]);
+        expect(await trial.damage()).toEqual([]);
+        expect((await trial.stack.dnd("preview", "--expect-no-changes")).code).toBe(0);
+      },
+      patienceMs,
+    );
+  });
+
+  test(
+    "and a rollback works afterwards",
+    async () => {
+      const back = await trial.stack.dnd("rollback", "app", "--yes");
+      expect(back).toMatchObject({ code: 0 });
+      expect(await trial.damage()).toEqual([]);
+    },
+    patienceMs,
+  );
+}

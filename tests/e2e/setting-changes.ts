@@ -1,0 +1,84 @@
+type Groups = Record<string, Record<string, unknown>>;
+
+export interface SettingChange {
+  what: string;
+  change: Groups;
+  /** What a preview would do, each as `operation name`, sorted. */
+  steps: string[];
+}
+
+const release = [
+  ...["app-machines", "backup", "contract-migrations", "expand-migrations"],
+  ...["preflight", "record", "verification"],
+].map((name) => `update ${name}`);
+const alerts = ["connections", "disk", "no-primary", "oplog", "processor"].map(
+  (key) => `update database-alert-${key}`,
+);
+const users = (op: string, rotation: number) =>
+  ["app", "backup", "migration"].map((role) => `${op} dnd-${role}-${rotation}`);
+
+/** Twenty changes of settings of a production stack, and exactly what each of them may touch. */
+export function settingChanges(imageOf: (tag: string) => string): SettingChange[] {
+  return [
+    { what: "nothing", change: {}, steps: [] },
+    { what: "another image", change: { app: { image: imageOf("v2") } }, steps: release },
+    { what: "more machines", change: { app: { machines: 4 } }, steps: ["update app-machines"] },
+    { what: "larger machines", change: { app: { memory: 4096 } }, steps: ["update app-machines"] },
+    { what: "another strategy", change: { app: { strategy: "rolling" } }, steps: [] },
+    {
+      what: "another tier",
+      change: { database: { tier: "M20", largestTier: "M20" } },
+      steps: ["update database-cluster"],
+    },
+    {
+      what: "a tier to grow to",
+      change: { database: { largestTier: "M30" } },
+      steps: ["update database-cluster"],
+    },
+    {
+      what: "another version of the server",
+      change: { database: { version: "8.1" } },
+      steps: ["update database-cluster"],
+    },
+    { what: "other passwords", change: { database: { rotation: 2 } }, steps: users("create", 2) },
+    {
+      what: "another address let in",
+      change: { database: { accessList: ["203.0.113.9/32"] } },
+      steps: ["create database-access-203.0.113.9/32"],
+    },
+    { what: "another way in for who deploys", change: { database: { reach: "listed" } }, steps: [] },
+    {
+      what: "other people told",
+      change: { database: { alertEmails: ["guild@example.com"] } },
+      steps: alerts,
+    },
+    {
+      what: "another time for maintenance",
+      change: { database: { maintenance: { hour: 4 } } },
+      steps: ["update database-maintenance"],
+    },
+    {
+      what: "a longer way back",
+      change: { database: { restoreWindowDays: 14 } },
+      steps: ["update database-snapshots"],
+    },
+    { what: "a longer retention", change: { backup: { retention: { days: 60 } } }, steps: [] },
+    {
+      what: "a cheaper class",
+      change: { backup: { bucket: { accessLogs: "platform:logs", archiveClass: "GLACIER_IR" } } },
+      steps: ["update backups-lifecycle"],
+    },
+    {
+      what: "a log kept elsewhere",
+      change: { backup: { bucket: { accessLogs: "other-logs" } } },
+      steps: ["update backups-logging"],
+    },
+    {
+      what: "a window for releases",
+      change: { release: { window: { from: "09:00", to: "17:00" } } },
+      steps: [],
+    },
+    { what: "no restore tests", change: { release: { restoreTestWithin: "60d" } }, steps: [] },
+    { what: "a schema that its code lives with", change: { migrations: { requireDown: true } }, steps: [] },
+  ];
+}
