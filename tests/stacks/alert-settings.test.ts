@@ -11,7 +11,10 @@ function monitoring(group: object, env: Record<string, string> = {}) {
 }
 
 const guides = [
-  { type: "slack", config: { webhook: "https://hooks.slack.example/x", channel: "#deployments", username: "Bot" } },
+  {
+    type: "slack",
+    config: { webhook: "https://hooks.slack.example/x", channel: "#deployments", username: "Bot" },
+  },
   { type: "email", config: { recipients: ["team@example.com"], from: "alerts@example.com" } },
   { type: "pagerduty", config: { integrationKey: "your-key", urgency: "high" } },
 ];
@@ -40,7 +43,9 @@ describe("the channels of a stack", () => {
     };
     expect(monitoring({}, env).channels).toMatchObject([
       { type: "slack" },
-      { config: { recipients: ["ann@example.com", "ben@example.com"], smtp: { port: 587, tls: "required" } } },
+      {
+        config: { recipients: ["ann@example.com", "ben@example.com"], smtp: { port: 587, tls: "required" } },
+      },
       { type: "pagerduty" },
     ]);
     const [slack] = monitoring({ channels: guides }, env).channels;
@@ -52,9 +57,25 @@ describe("the channels of a stack", () => {
     ["a setting of another type", { channels: [{ type: "slack", config: { recipients: [] } }] }],
     ["the same name twice", { channels: [guides[0], guides[0]] }],
     ["a fallback that nobody is", { channels: [{ ...guides[0], fallback: "pigeon" }] }],
-    ["a header of two lines", { channels: [{ type: "webhook", config: { url: "https://a.example", headers: { a: "b\r\nc" } } }] }],
-    ["a sender of two lines", { channels: [{ type: "email", config: { recipients: ["a@b.example"], from: "a@b.example\nBcc: c" } }] }],
-    ["a password in the clear", { channels: [{ type: "email", config: { recipients: ["a@b.example"], smtp: { host: "x.example", tls: "none", password: "p" } } }] }],
+    [
+      "a header of two lines",
+      { channels: [{ type: "webhook", config: { url: "https://a.example", headers: { a: "b\r\nc" } } }] },
+    ],
+    [
+      "a sender of two lines",
+      { channels: [{ type: "email", config: { recipients: ["a@b.example"], from: "a@b.example\nBcc: c" } }] },
+    ],
+    [
+      "a password in the clear",
+      {
+        channels: [
+          {
+            type: "email",
+            config: { recipients: ["a@b.example"], smtp: { host: "x.example", tls: "none", password: "p" } },
+          },
+        ],
+      },
+    ],
     ["a figure that nobody measures", { thresholds: { mood: { warn: 1 } } }],
   ])("refuse %s", (_, group) => {
     expect(() => monitoring(group)).toThrow(SettingsError);

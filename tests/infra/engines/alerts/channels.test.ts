@@ -102,6 +102,8 @@ test("GitHub hears of a release as one deployment of its commit, and nothing of 
   const [made, ...states] = receiver.received;
   expect(made?.path).toBe("/repos/team/tracker/deployments");
   expect(githubDeployment.parse(made?.body)).toMatchObject({ ref: about.commit });
-  expect(states.map(({ path }) => path)).toEqual(Array(2).fill("/repos/team/tracker/deployments/42/statuses"));
+  expect(states.map(({ path }) => path)).toEqual(
+    Array(2).fill("/repos/team/tracker/deployments/42/statuses"),
+  );
   expect(states.map(({ body }) => githubStatus.parse(body).state)).toEqual(["in_progress", "success"]);
 });
