@@ -13,7 +13,7 @@ let ops: Db;
 
 beforeAll(async () => {
   mongod = await startMongod();
-  ops = await world.open("alerts_away", `${mongod.uri}&serverSelectionTimeoutMS=500`);
+  ops = await world.open("alerts_away", `${mongod.uri}&serverSelectionTimeoutMS=2000`);
   await receiver.start();
 });
 afterAll(async () => {
@@ -24,7 +24,7 @@ afterAll(async () => {
 
 test("while the database is away alerts begin, arrive and end; afterwards it has all of it, once", async () => {
   const settings = settingsWith([hook(receiver.url)]);
-  const channels = channelsOf(settings.monitoring.channels);
+  const channels = channelsOf(settings);
   const round = async (figures: Record<string, number>, wait: number) => {
     const now = world.later(wait);
     const seen = Object.entries(figures).map(([name, value]) => figure(name, value, now));

@@ -41,7 +41,7 @@ afterAll(async () => {
 const fire = (channels: ChannelSettings[], value = 95) =>
   evaluateRound(ops, [figure("diskPercent", value, world.now)], settingsWith(channels), world.now);
 const deliver = (channels: ChannelSettings[], deadlineMs = 5_000) =>
-  deliverOutbox(ops, channelsOf(channels), { now: world.clock, deadlineMs });
+  deliverOutbox(ops, channelsOf(settingsWith(channels)), { now: world.clock, deadlineMs });
 const texts = (receiver: Receiver) => receiver.received.map(({ body }) => body.text);
 
 describe("a message", () => {
