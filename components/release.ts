@@ -9,6 +9,7 @@ import {
   readBase,
   restoreOf,
   restoreOfBase,
+  type BaseArchive,
   type Image,
   type Observers,
   type PlanPolicy,
@@ -156,7 +157,7 @@ export class Release extends pulumi.ComponentResource {
     const restore = new Restore(
       "restore",
       {
-        ...{ release, address, order: restoreOf(order) ?? restoreOfBase(base), serving: args.serving },
+        ...{ release, address, order: restoreOf(order) ?? baseOf(base, plan), serving: args.serving },
         ...(args.archive.recipients.length > 0 && { recipients: args.archive.recipients }),
       },
       after(backup),
@@ -215,6 +216,11 @@ export class Release extends pulumi.ComponentResource {
     this.passed = record.passed;
     this.registerOutputs({ url: this.url, recorded: this.recorded });
   }
+}
+
+/** A stack that has ever served keeps its data: only a new one begins with an archive. */
+function baseOf(base: BaseArchive | null, plan: pulumi.Output<ReleasePlan>) {
+  return base && plan.runningImage.apply((running) => (running ? null : restoreOfBase(base)));
 }
 
 /** The only look of the program at the world: a preview plans from what it sees, an update from the ensured database. */

@@ -91,8 +91,12 @@ function outsideOf(
   return { probe, verify };
 }
 
+/** Whether nobody is to answer players; beside a group with a service one without never does. */
 function wantsNone(groups: readonly GroupWish[]): boolean {
-  return groups.every(({ counts }) => Object.values(counts).every((count) => count === 0));
+  const serving = groups.filter(({ config }) => (config.services?.length ?? 0) > 0);
+  const asked = serving.length > 0 ? serving : groups;
+  if (asked.length === 0) return false;
+  return asked.every(({ counts }) => Object.values(counts).every((count) => count === 0));
 }
 
 async function see(app: string, signal: AbortSignal, volumes = false) {

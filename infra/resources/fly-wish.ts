@@ -45,11 +45,14 @@ export function machinesWish({
   };
 }
 
+/** Watches the app also when no machine of it is wanted, and writes nothing of players. */
+const watching = "monitor";
+
 /** The same groups in another number: those without a number of their own, or with none at all every one. */
 export function scaled(groups: FlyMachinesInputs["groups"], count: number | null, own: readonly string[]) {
   if (count === null) return groups;
   return groups.map((group) =>
-    count > 0 && own.includes(group.name)
+    group.name === watching || (count > 0 && own.includes(group.name))
       ? group
       : { ...group, counts: spread(count, Object.keys(group.counts)) },
   );

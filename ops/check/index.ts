@@ -24,7 +24,7 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
   if (options.prove || options.skipTests !== undefined) return proveCommit(options, terminal);
   const interruption = new Interruption(terminal.say);
   try {
-    const wishes = await wishesOf(options.stack, options.strict);
+    const wishes = await wishesOf(options, options.strict);
     const { signal } = interruption;
     const report = await runGates(wishes, neighbours(), { signal, progress: () => undefined });
     if (options.junit !== undefined) await writeFile(options.junit, junitOf(report));

@@ -14,16 +14,28 @@ import { promotionWanted } from "../../stacks/promotion-settings";
 import type { Settings } from "../../stacks/settings";
 import { chosenDatabase } from "../chosen-database";
 import { localStackName } from "../local-stack";
-import { settingsOf } from "../stack-settings";
+import { settingsNamed } from "../stack-settings";
 import { storeOf } from "../stack-store";
 import { promotionOf } from "./promotion";
 
+/** A stack, and where its settings stand in another file than its own. */
+interface StackNamed {
+  stack: string;
+  configFile?: string;
+}
+
+const named = ({ stack, configFile }: StackNamed): StackNamed => ({
+  stack,
+  ...(configFile !== undefined && { configFile }),
+});
+
 /** What the next release of a stack would be, for its gates to look at. */
-export async function wishesOf(stack: string, strict: boolean): Promise<PreflightWishes> {
-  const settings = await settingsOf(stack);
+export async function wishesOf(of: StackNamed, strict: boolean): Promise<PreflightWishes> {
+  const { stack } = of;
+  const settings = await settingsNamed(of);
   const { folder, requireDown, skipMigrations: skip, schema, ...wanted } = gatesWanted(settings);
   const [{ address, addressProblem }, { image, imageProblem }, store] = await Promise.all([
-    lookForDatabase(stack),
+    lookForDatabase(of),
     lookForImage(stack, settings),
     lookForStore(stack, settings),
   ]);
@@ -58,9 +70,9 @@ export function commitOf(stack: string): string | null {
   return stack === localStackName ? (process.env.GIT_SHA ?? null) : checkoutCommit();
 }
 
-async function lookForDatabase(stack: string): Promise<Pick<PreflightWishes, "address" | "addressProblem">> {
+async function lookForDatabase(of: StackNamed): Promise<Pick<PreflightWishes, "address" | "addressProblem">> {
   try {
-    const { address } = await chosenDatabase({ stack, json: false, yes: false });
+    const { address } = await chosenDatabase({ ...named(of), json: false, yes: false });
     return { address, addressProblem: null };
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { DatabaseAddress } from "../../infra/drivers/mongo";
 import { formatSize, localFolder, messageOf, OperatorError } from "../../infra/support";
 import { chosenDatabase } from "../chosen-database";
+import { localStackName } from "../local-stack";
 import type { DatabaseOptions } from "../named-database";
 import { namedUri } from "../named-database";
 import { confirm, printResult, table, type Terminal } from "../terminal";
@@ -37,6 +38,7 @@ export async function cleanup(options: CleanupOptions, terminal: Terminal): Prom
     await confirm(terminal, {
       action: `remove these ${items.length} things`,
       loss: planText(items.map((item) => ({ ...item, outcome: "would go", problem: null }))),
+      ...(options.stack === localStackName ? {} : { word: options.stack }),
       yes: options.yes,
     });
   const outcomes = (await Promise.all(parts.map((part) => carryOut(part, options.apply)))).flat();

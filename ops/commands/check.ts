@@ -9,6 +9,7 @@ export const { define, perform }: CommandModule<CheckOptions> = {
       .option("--prove", "run lint, types, tests and audit once, and keep the proof for this commit")
       .option("--skip-tests <reason>", "let this commit pass without a proof, with your name and reason")
       .option("--key <file>", "--prove, --skip-tests: sign with this SSH key; DND_PROOF_KEY unless given")
+      .option("--config-file <file>", "the stack's settings, where not in Pulumi.<stack>.yaml")
       .addHelpText("after", "\nExit code 3: a release would be refused.");
     addExamples(command, [
       "dnd check",

@@ -18,6 +18,7 @@ export const { define, perform }: CommandModule<ReleaseOptions> = {
       .argument("[numbers...]", "the releases that it is about")
       .option("--uri <uri>", "a database that no stack describes; with a password better in MONGODB_URI")
       .option("--db <name>", "its name; MONGODB_DB_NAME unless given")
+      .option("--config-file <file>", "the stack's settings, where not in Pulumi.<stack>.yaml")
       .option("--limit <n>", "list: at most so many; 20 unless given", Number)
       .option("--key <file>", "approve: sign with this SSH key")
       .action((action: ActionName, numbers: string[]) => {

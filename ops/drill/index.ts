@@ -1,5 +1,6 @@
+import { isAbsolute } from "node:path";
 import { listDescribed } from "../../infra/engines/backup";
-import { formatDuration, messageOf, OperatorError, parseDuration } from "../../infra/support";
+import { formatDuration, localFolder, messageOf, OperatorError, parseDuration } from "../../infra/support";
 import { Interruption } from "../engine";
 import type { DatabaseOptions } from "../named-database";
 import { settingsWithStore } from "../stack-store";
@@ -29,7 +30,10 @@ export async function drill(options: DrillOptions, terminal: Terminal): Promise<
     let score = begun(options.stack, newest.id, new Date());
     try {
       await copy.open(settings, interruption.signal);
-      const measures = judged(await rehearse(copy, { store, id: newest.id }, interruption.signal), within);
+      const measures = judged(
+        await rehearse(copy, { store: placeOf(store), id: newest.id }, interruption.signal),
+        within,
+      );
       score = { ...score, measures, ok: measures.every(({ ok }) => ok) };
     } catch (error) {
       score = { ...score, error: messageOf(error) };
@@ -43,6 +47,11 @@ export async function drill(options: DrillOptions, terminal: Terminal): Promise<
     await copy.close();
     interruption.release();
   }
+}
+
+/** A folder in the settings is one of this stack's own; the copy's own is another. */
+function placeOf(store: string): string {
+  return /^\w+:\/\//.test(store) || isAbsolute(store) ? store : localFolder(store);
 }
 
 function withinOf({ within }: DrillOptions): number | undefined {

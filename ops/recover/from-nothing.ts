@@ -86,10 +86,4 @@ async function isRestored(options: RecoverOptions): Promise<boolean> {
 }
 
 /** How a stack looks that there is nothing of yet. */
-const nothingThere = new Set([
-  "no-database",
-  "stack-missing",
-  "database-address-unknown",
-  "usage",
-  "database-down",
-]);
+const nothingThere = new Set(["no-database", "stack-missing", "usage"]);

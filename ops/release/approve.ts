@@ -9,7 +9,7 @@ export async function approve(options: ReleaseOptions, terminal: Terminal): Prom
   const [reference = "next"] = options.numbers;
   const interruption = new Interruption(terminal.say);
   try {
-    const wishes = await wishesOf(options.stack, false);
+    const wishes = await wishesOf(options, false);
     if (reference !== "next" && Number(reference) !== wishes.release) {
       throw usage(`the coming release is ${wishes.release ?? "not known"}, not ${reference}`);
     }

@@ -47,11 +47,12 @@ async function finishIt(
   context: RotateContext,
   { secret = "database" }: RotateOptions,
 ): Promise<Rotated> {
-  const { open, terminal, yes } = context;
+  const { open, stack, terminal, yes } = context;
   if (!open) throw nothingOpen(secret);
   await confirm(terminal, {
     action: `give up the ${secret} of before`,
     loss: `Whoever still uses the old one, in use until ${describe(open)}, can do so no more.`,
+    ...(stack === localStackName ? {} : { word: stack }),
     yes,
   });
   return rotator.finish({ ...context, open });

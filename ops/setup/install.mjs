@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { clearInterval, setInterval } from "node:timers";
 import { withInstallLock } from "./install-lock.mjs";
@@ -11,6 +11,7 @@ const installTimeoutMs = 10 * 60_000;
 /** Installs the dependencies when they are missing, half there or stale. */
 export async function ensureInstalled(root, { say, live, timeoutMs = installTimeoutMs }) {
   if (isInstalled(root)) return;
+  refuseLinked(join(root, "node_modules"));
   const folder = process.env.DND_DIR ?? join(root, ".dnd");
   await withInstallLock(join(folder, "install.lock"), { say, waitMs: timeoutMs }, async () => {
     if (isInstalled(root)) return;
@@ -20,6 +21,15 @@ export async function ensureInstalled(root, { say, live, timeoutMs = installTime
     stampInstall(root);
     say(`✓ dependencies   ${((Date.now() - started) / 1000).toFixed(1)}s  installed`);
   });
+}
+
+/** npm empties the folder first, and through a link that is one of somebody else's. */
+function refuseLinked(folder) {
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  throw new SetupError(
+    `the dependencies are not those of this checkout, and node_modules is a link to ${readlinkSync(folder)}: installing would empty that folder`,
+    "Run `npm ci` where the link leads, or remove the link to install here.",
+  );
 }
 
 async function npmCi(root, { live, timeoutMs }) {

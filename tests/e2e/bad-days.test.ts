@@ -1,17 +1,21 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { LocalStack } from "../harness/local-stack";
+import type { LocalStack } from "../harness/local-stack";
 import { startLoad } from "../harness/load";
+import { promiseCell } from "./release-faults/rows";
+import { ReleaseTrial } from "./release-faults/trial";
 
+let trial: ReleaseTrial;
 let stack: LocalStack;
 
 beforeAll(async () => {
-  stack = await LocalStack.open();
+  trial = await ReleaseTrial.open();
+  stack = trial.stack;
   expect(await stack.dnd("up", "--yes")).toMatchObject({ code: 0 });
 }, 180_000);
 afterAll(async () => {
-  await stack.close();
+  await trial.close();
 }, 120_000);
 
 const version = async () =>
@@ -98,5 +102,19 @@ describe("on a bad day", () => {
     expect(second.code).toBe(4);
     expect(second.stderr + second.stdout).toContain(String(first.pid));
     expect((await first.result).code).toBe(0);
+  }, 180_000);
+});
+
+/** One row of the matrix; the others, with a lost database, a lost network and a full disk, are in the long tests. */
+describe("the migrations of a release", () => {
+  beforeAll(() => trial.nextLane());
+  promiseCell(() => trial, "expand", "clear failure");
+  promiseCell(() => trial, "expand", "kill -9");
+
+  test("run with the next up", async () => {
+    const up = await trial.up();
+    expect(up.stdout + up.stderr).not.toMatch(/^error/m);
+    expect(up.code).toBe(0);
+    expect(await trial.damage()).toEqual([]);
   }, 180_000);
 });

@@ -1,9 +1,10 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FlyStack } from "../harness/fly-stack";
 import { programsOnPath } from "../harness/programs-on-path";
-import { complaintOf } from "../ops/dnd";
+import { complaintOf, dnd as run } from "../ops/dnd";
 
 const database = "fly_build";
 let stack: FlyStack;
@@ -60,6 +61,30 @@ describe("an app whose image the stack builds", () => {
     await sources("1");
     expect(complaintOf(await dnd("up", "--yes"))).toBe("");
     expect(image()).toBe(before);
+  }, 400_000);
+
+  test("that a refused up has pushed can be signed, and goes out with the next one", async () => {
+    const key = join(folder, "ada");
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "ada", "-f", key]);
+    const signers = join(folder, "signers");
+    await writeFile(signers, `ada@example.org ${await readFile(`${key}.pub`, "utf8")}`);
+    stack.release = { approvals: { signers, needed: 1 } };
+    const before = image();
+    await sources("3");
+    await build();
+    const refused = await dnd("up", "--yes");
+    expect(refused.code).toBe(3);
+    expect(refused.stdout + refused.stderr).toContain("approvals");
+    expect(image()).toBe(before);
+    const approve = ["release", "approve", "next", "--key", key];
+    const at = ["--stack", "trial", "--config-file", stack.configFile];
+    const signed = await run([...approve, ...at], { ...stack.env, PATH: path });
+    expect(complaintOf(signed)).toBe("");
+    expect(signed.stdout).toContain("1 of 1 have signed");
+    expect(complaintOf(await dnd("up", "--yes"))).toBe("");
+    expect(image()).not.toBe(before);
+    stack.release = {};
+    await build();
   }, 400_000);
 
   test("stays as it is when a build fails, and its words are shown", async () => {

@@ -29,7 +29,8 @@ afterAll(async () => {
 
 const parties = async (url = stack.url) => {
   const answer = await fetch(`${url}/api/parties`);
-  return ((await answer.json()) as { name: string }[]).map(({ name }) => name).sort();
+  const { parties: found } = (await answer.json()) as { parties: { name: string }[] };
+  return found.map(({ name }) => name).sort();
 };
 async function makeParty(name: string): Promise<void> {
   const headers = { "content-type": "application/json" };

@@ -14,8 +14,6 @@ const release = [
 const alerts = ["connections", "disk", "no-primary", "oplog", "processor"].map(
   (key) => `update database-alert-${key}`,
 );
-const users = (op: string, rotation: number) =>
-  ["app", "backup", "migration"].map((role) => `${op} dnd-${role}-${rotation}`);
 
 /** Twenty changes of settings of a production stack, and exactly what each of them may touch. */
 export function settingChanges(imageOf: (tag: string) => string): SettingChange[] {
@@ -24,7 +22,7 @@ export function settingChanges(imageOf: (tag: string) => string): SettingChange[
     { what: "another image", change: { app: { image: imageOf("v2") } }, steps: release },
     { what: "more machines", change: { app: { machines: 4 } }, steps: ["update app-machines"] },
     { what: "larger machines", change: { app: { memory: 4096 } }, steps: ["update app-machines"] },
-    { what: "another strategy", change: { app: { strategy: "rolling" } }, steps: [] },
+    { what: "another strategy", change: { app: { strategy: "bluegreen" } }, steps: [] },
     {
       what: "another tier",
       change: { database: { tier: "M20", largestTier: "M20" } },
@@ -40,7 +38,7 @@ export function settingChanges(imageOf: (tag: string) => string): SettingChange[
       change: { database: { version: "8.1" } },
       steps: ["update database-cluster"],
     },
-    { what: "other passwords", change: { database: { rotation: 2 } }, steps: users("create", 2) },
+    { what: "longer to drain", change: { app: { drainTimeout: "20s" } }, steps: ["update app-machines"] },
     {
       what: "another address let in",
       change: { database: { accessList: ["203.0.113.9/32"] } },

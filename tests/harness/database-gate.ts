@@ -27,8 +27,9 @@ export class DatabaseGate {
       mongod,
       gate.#control,
     ];
-    const control = `rm -f '${gate.#control}'`;
-    const text = `#!/bin/sh\n[ "$1" = --version ] || ${control}\nexec ${words.map((word) => `'${word}'`).join(" ")} "$@"\n`;
+    const version = `[ "$1" = --version ] && exec '${mongod}' "$@"`;
+    const gated = `exec ${words.map((word) => `'${word}'`).join(" ")} "$@"`;
+    const text = `#!/bin/sh\n${version}\nrm -f '${gate.#control}'\n${gated}\n`;
     await writeFile(gate.program, text);
     await chmod(gate.program, 0o700);
     return gate;

@@ -41,6 +41,8 @@ export class FlyStack {
   fly!: FlyStandIn;
   /** Where the stand-in of the API is. */
   api = "";
+  /** What the stack's settings say of releases, from the next `want` on. */
+  release: Record<string, unknown> = {};
 
   static async open(options: FlyStackOptions): Promise<FlyStack> {
     const folder = await mkdtemp(join(tmpdir(), "dnd-fly-stack-"));
@@ -101,6 +103,7 @@ export class FlyStack {
         ...this.#app,
       },
       "dnd-tracker:database": { kind: "uri", name: this.options.database },
+      "dnd-tracker:release": this.release,
       "dnd-tracker:backup": { store: join(this.folder, "archives"), schedule: "off" },
     };
     await writeFile(this.configFile, stringify({ config }));
@@ -151,7 +154,7 @@ export class FlyStack {
     await client.close();
   }
 
-  private get configFile(): string {
+  get configFile(): string {
     return join(this.folder, `Pulumi.${stackName}.yaml`);
   }
 

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../infra/drivers/processes";
@@ -9,8 +9,6 @@ import { freePort } from "../../infra/drivers/processes";
  */
 const [program = "", control = "", ...given] = process.argv.slice(2);
 const portAt = given.indexOf("--port") + 1;
-
-if (portAt === 0) process.exit(spawnSync(program, given, { stdio: "inherit" }).status ?? 1);
 
 let watched: string[] | undefined;
 let tell: (word: string) => void = () => undefined;

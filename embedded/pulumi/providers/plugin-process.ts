@@ -15,7 +15,7 @@ export interface PluginStart {
 /** A script to run another one with, so that it ends when the engine does, however that ends. */
 export const endWithEngine = join(__dirname, "end-with-engine.cjs");
 
-const startTimeoutMs = 30_000;
+const startTimeoutMs = 120_000;
 
 /** A plugin in a process of its own; its first line of output is the port that it serves. */
 export class PluginProcess {

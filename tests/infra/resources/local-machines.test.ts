@@ -90,6 +90,13 @@ describe("the local machines as a resource", () => {
     });
   });
 
+  test("stay as they are where a failed release is taken back and they have returned by themselves", async () => {
+    const broken = { ...inputs, release: 2, env: { NODE_OPTIONS: "--no-such-option" } };
+    const { outs: left } = await lifecycle.update(app, outs, { ...broken, returning: true }, context);
+    expect(left).toEqual({ ...outs, release: 2 });
+    expect((await lifecycle.diff(app, left, broken, context)).changes).toBe(true);
+  });
+
   test("see a killed machine and mend it; reading tells what is there", async () => {
     process.kill(outs.machines[0]?.pid ?? -1, "SIGKILL");
     const seen = async () => (await changes(inputs)) || undefined;

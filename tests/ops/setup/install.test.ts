@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bareCheckout, installs, lock } from "./checkout";
 
@@ -33,6 +33,18 @@ test("what the user installed by hand is taken as it is", async () => {
   await mkdir(join(root, "node_modules"));
   await writeFile(join(root, "node_modules", ".package-lock.json"), JSON.stringify(lock("1.0.0")));
   expect(await run()).toEqual({ code: 0, text: "ready\n" });
+  expect(await npmRuns(root)).toEqual([]);
+});
+
+test("dependencies behind a link are somebody else's: they are not emptied to install others", async () => {
+  const { root, run } = await bareCheckout(installs);
+  await mkdir(join(root, "theirs"));
+  await writeFile(join(root, "theirs", "kept"), "");
+  await symlink(join(root, "theirs"), join(root, "node_modules"));
+  const { code, text } = await run();
+  expect(code).toBe(1);
+  expect(text).toContain("node_modules is a link to");
+  expect(existsSync(join(root, "theirs", "kept"))).toBe(true);
   expect(await npmRuns(root)).toEqual([]);
 });
 
