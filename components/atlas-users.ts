@@ -29,7 +29,12 @@ const grants: Record<DatabaseRole, (database: string, ops: string) => Grant[]> =
     ...written.map((collectionName) => ({ databaseName: ops, roleName: "readWrite", collectionName })),
   ],
   migration: (database, ops) => [...on(database, "readWrite", "dbAdmin"), ...on(ops, "readWrite", "dbAdmin")],
-  backup: (database, ops) => [...on(database, "read"), ...on(ops, "readWrite")],
+  // The monitor has this login, and asks the server for its connections.
+  backup: (database, ops) => [
+    ...on(database, "read"),
+    ...on(ops, "readWrite"),
+    ...on("admin", "clusterMonitor"),
+  ],
 };
 
 function on(databaseName: string, ...roles: string[]): Grant[] {

@@ -132,7 +132,7 @@ describe("the users of the cluster", () => {
         ...["readWrite tracker", "dbAdmin tracker"],
         ...["readWrite tracker_ops", "dbAdmin tracker_ops"],
       ],
-      "dnd-backup-1": ["read tracker", "readWrite tracker_ops"],
+      "dnd-backup-1": ["read tracker", "readWrite tracker_ops", "clusterMonitor admin"],
     });
     for (const { props, inputs } of users) {
       expect(await pulumi.isSecret(props.password as pulumi.Output<string>)).toBe(true);

@@ -21,7 +21,12 @@ const figuresWriter = "dndFiguresWriter";
 const grants: Record<DatabaseRole, (database: string, ops: string) => Grant[]> = {
   app: (database, ops) => [...on(database, "readWrite"), ...on(ops, "read", figuresWriter)],
   migration: (database, ops) => [...on(database, "readWrite", "dbAdmin"), ...on(ops, "readWrite", "dbAdmin")],
-  backup: (database, ops) => [...on(database, "read"), ...on(ops, "readWrite"), ...on("admin", usersReader)],
+  // The monitor has this login, and asks the server for its connections.
+  backup: (database, ops) => [
+    ...on(database, "read"),
+    ...on(ops, "readWrite"),
+    ...on("admin", usersReader, "clusterMonitor"),
+  ],
 };
 
 function on(db: string, ...roles: string[]): Grant[] {
