@@ -1,6 +1,6 @@
 import { channelsOf, sendNotice } from "../../infra/engines/alerts";
 import { OperatorError } from "../../infra/support";
-import { readableChannels, settingsOfEnvironment } from "../alerts";
+import { readable, settingsOfEnvironment } from "../alerts";
 import type { Terminal } from "../terminal";
 import type { Operations } from "./with-operations";
 
@@ -13,7 +13,7 @@ export async function sendReport(
   terminal: Terminal,
 ): Promise<void> {
   const { monitoring } = settings ?? settingsOfEnvironment();
-  const channels = channelsOf(readableChannels(monitoring.channels));
+  const channels = channelsOf(readable({ monitoring }));
   const title = `The week of ${environment}`;
   const lines = text.split("\n").filter((line) => line !== "");
   const sent = await sendNotice(channels, { title, lines, environment, now: new Date(), deadlineMs });

@@ -7,7 +7,7 @@ import {
   type AlertSettings,
 } from "../../infra/engines/alerts";
 import type { Figure } from "../../infra/engines/monitoring";
-import { readableChannels, settingsOfEnvironment } from "../alerts";
+import { readable, settingsOfEnvironment } from "../alerts";
 import type { Site } from "./site";
 
 /** What the monitor needs of alerts: judging figures, and sending what is due. */
@@ -26,7 +26,7 @@ export function alertingOf(site: Site, ops: Db, signal: AbortSignal): Alerting {
   const { environment } = site;
   const { monitoring } = site.settings ?? settingsOfEnvironment();
   const settings: AlertSettings = { environment, monitoring };
-  const channels = channelsOf(readableChannels(monitoring.channels));
+  const channels = channelsOf(readable({ monitoring }));
   let sending: Promise<void> | undefined;
   const send = async (): Promise<void> => {
     try {
