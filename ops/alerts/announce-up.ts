@@ -1,7 +1,7 @@
 import { announceRelease, announceReleases, channelsOf, deliverOutbox } from "../../infra/engines/alerts";
 import { messageOf } from "../../infra/support";
 import type { Settings } from "../../stacks/settings";
-import { readableChannels, withOps } from "./place";
+import { readable, withOps } from "./place";
 
 /** What an `up` came to, as far as people are to hear of it. */
 export interface UpMade {
@@ -17,7 +17,7 @@ const patienceMs = 20_000;
 
 /** Tells the channels what the releases of an `up` came to. Whatever goes wrong here is said, and never fails the `up`. */
 export async function announceUp({ stack, settings, since, undone, say }: UpMade): Promise<void> {
-  const channels = readableChannels(settings.monitoring.channels);
+  const channels = channelsOf(readable(settings));
   if (channels.length === 0) return;
   try {
     await withOps({ stack, json: false, yes: true }, async (ops) => {
@@ -25,7 +25,7 @@ export async function announceUp({ stack, settings, since, undone, say }: UpMade
       const begun = await announceReleases(ops, settings, since);
       if (undone && begun.includes(undone.release)) await announceRelease(ops, settings, [newsOf(undone)]);
       // What cannot be sent now stays in the outbox, for the monitor or the next command.
-      await deliverOutbox(ops, channelsOf(channels), { signal, deadlineMs: patienceMs / 4 });
+      await deliverOutbox(ops, channels, { signal, deadlineMs: patienceMs / 4 });
     });
   } catch (error) {
     say(`! nobody was told of the release: ${messageOf(error).split("\n")[0] ?? ""}`);

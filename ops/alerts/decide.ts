@@ -15,7 +15,7 @@ import { messageOf } from "../../infra/support";
 import type { Settings } from "../../stacks/settings";
 import { printResult, type Terminal } from "../terminal";
 import { silencedFor, usage, type AlertsOptions } from "./options";
-import { readableChannels, withOps } from "./place";
+import { readable, withOps } from "./place";
 
 /** Ends an alert by whoever runs the command, and tells whom its beginning was told. */
 export async function resolve(options: AlertsOptions, terminal: Terminal): Promise<number> {
@@ -27,7 +27,11 @@ export async function resolve(options: AlertsOptions, terminal: Terminal): Promi
     return ended;
   });
   if (!alert) throw new NoSuchAlertError(id);
-  printResult(terminal, alert, () => `${alert.title} (${alert.subject}) is over, by ${alert.resolvedBy ?? by}`);
+  printResult(
+    terminal,
+    alert,
+    () => `${alert.title} (${alert.subject}) is over, by ${alert.resolvedBy ?? by}`,
+  );
   return 0;
 }
 
@@ -59,7 +63,7 @@ function coveredBy(text: string): { rule?: string; subject?: string } {
 async function tellNow(ops: Db, settings: Settings, say: (line: string) => void): Promise<void> {
   try {
     await evaluateRound(ops, [], settings, new Date());
-    await deliverOutbox(ops, channelsOf(readableChannels(settings.monitoring.channels)));
+    await deliverOutbox(ops, channelsOf(readable(settings)));
   } catch (error) {
     say(`! it is decided, and nobody was told yet: ${messageOf(error).split("\n")[0] ?? ""}`);
   }

@@ -2,7 +2,7 @@ import type { Terminal } from "../terminal";
 import type { ActionName, AlertsOptions } from "./options";
 
 export { requireFitting, type ActionName, type AlertsOptions } from "./options";
-export { readableChannels, settingsOfEnvironment } from "./place";
+export { readable, settingsOfEnvironment } from "./place";
 
 type Action = (options: AlertsOptions, terminal: Terminal) => Promise<number>;
 

@@ -1,12 +1,13 @@
 import type { Db } from "mongodb";
 import { connect, opsDatabaseName } from "../../infra/drivers/mongo";
+import type { AlertSettings, ChannelSettings } from "../../infra/engines/alerts";
 import { OperatorError } from "../../infra/support";
 import { encrypted } from "../../stacks/secret-paths";
 import { readSettings, type Settings } from "../../stacks/settings";
 import { chosenDatabase } from "../chosen-database";
 import { namedUri, type DatabaseOptions } from "../named-database";
 
-type Channels = Settings["monitoring"]["channels"];
+type AlertChannels = Pick<AlertSettings, "monitoring">;
 
 /** The settings that alerts go by: the stack's, or where a database was named those of the environment. */
 export async function alertSettingsOf(options: DatabaseOptions): Promise<Settings> {
@@ -20,17 +21,19 @@ export function settingsOfEnvironment(environment = process.env.DEPLOY_ENV ?? "d
   return readSettings({ "dnd-tracker:environment": environment });
 }
 
-/** The channels whose secrets this process can read; the others are the monitor's. */
-export function readableChannels(channels: Channels): Channels {
-  return channels.filter((channel) => !isEncrypted(channel));
+/** The settings with the channels alone whose secrets this process can read; the others are the monitor's. */
+export function readable(settings: { monitoring: AlertSettings["monitoring"] }): AlertChannels {
+  const { monitoring } = settings;
+  return { monitoring: { ...monitoring, channels: monitoring.channels.filter((one) => !isEncrypted(one)) } };
 }
 
 /** Whether a channel's secret stands encrypted in the settings, where it opens nothing. */
-export function isEncrypted({ config }: Channels[number]): boolean {
+export function isEncrypted({ config }: ChannelSettings): boolean {
   const smtp = "smtp" in config ? [config.smtp.password] : [];
   const given = Object.values(config as Record<string, unknown>);
   return [...given, ...smtp].some(
-    (value) => typeof value === "object" && value !== null && "reveal" in value && revealed(value) === encrypted,
+    (value) =>
+      typeof value === "object" && value !== null && "reveal" in value && revealed(value) === encrypted,
   );
 }
 

@@ -2,7 +2,7 @@ import { channelsOf, deliverOutbox, replay as replayIn, testChannels } from "../
 import { OperatorError } from "../../infra/support";
 import { printResult, type Terminal } from "../terminal";
 import type { AlertsOptions } from "./options";
-import { alertSettingsOf, isEncrypted, readableChannels, withOps } from "./place";
+import { alertSettingsOf, isEncrypted, readable, withOps } from "./place";
 import { testText } from "./text";
 
 const deadlineMs = 15_000;
@@ -16,9 +16,10 @@ export async function test(options: AlertsOptions, terminal: Terminal): Promise<
       code: "alerts-no-channel",
       kind: "usage",
       message: `the ${environment} environment has no channel: nobody would hear of an alert`,
-      remedy: "Add one under monitoring.channels, or set SLACK_WEBHOOK_URL, ALERT_EMAILS or PAGERDUTY_INTEGRATION_KEY.",
+      remedy:
+        "Add one under monitoring.channels, or set SLACK_WEBHOOK_URL, ALERT_EMAILS or PAGERDUTY_INTEGRATION_KEY.",
     });
-  const channels = channelsOf(readableChannels(monitoring.channels));
+  const channels = channelsOf(readable(settings));
   const tried = await testChannels(channels, { environment, now: new Date(), deadlineMs });
   const notTried = monitoring.channels.filter(isEncrypted).map(({ name, type }) => ({
     channel: name,
@@ -35,7 +36,7 @@ export async function test(options: AlertsOptions, terminal: Terminal): Promise<
 export async function replay(options: AlertsOptions, terminal: Terminal): Promise<number> {
   const result = await withOps(options, async (ops, settings) => {
     const again = await replayIn(ops, options.id);
-    const sent = await deliverOutbox(ops, channelsOf(readableChannels(settings.monitoring.channels)));
+    const sent = await deliverOutbox(ops, channelsOf(readable(settings)));
     return { again, sent };
   });
   printResult(terminal, result, () => {

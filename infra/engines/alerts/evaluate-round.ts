@@ -32,8 +32,9 @@ export async function evaluateRound(
 ): Promise<RoundResult> {
   return withStore(ops, async (store) => {
     const { alerts, quiet, queued } = await round(store, figures, settings, now);
-    if (store.place === "database")
-      await remember(ops, { alerts: alerts.filter(({ done }) => !done), quiet });
+    const undone = alerts.filter(({ done }) => !done);
+    // A folder that cannot be written to costs a precaution, and no round.
+    if (store.place === "database") await remember(ops, { alerts: undone, quiet }).catch(() => undefined);
     return { place: store.place, open: alerts.filter(isOpen).length, queued };
   });
 }
@@ -53,7 +54,7 @@ async function round(store: AlertStore, figures: readonly Figure[], settings: Al
     alerts.filter(({ done }) => !done),
     { rules, quiet, patience, now },
   );
-  const channels = channelsOf(monitoring.channels);
+  const channels = channelsOf(settings);
   const messages = told.announcements.flatMap((announcement, turn) =>
     messagesFor(
       alertLetter(announcement, environment, now),

@@ -2,6 +2,9 @@ import type { Db } from "mongodb";
 import { alertId, alertVersion, keyOf, type Alert, type AlertLevel } from "./alert";
 import { withStore } from "./store/with-store";
 
+const titleAtMost = 200;
+const textAtMost = 1_000;
+
 /** Something that happened once and that no figure tells of. */
 export interface Raised {
   rule: string;
@@ -33,8 +36,8 @@ function alertOf({ rule, subject, level, title, text, release, environment = "" 
     subject,
     environment,
     level,
-    title,
-    text,
+    title: title.slice(0, titleAtMost),
+    text: text.slice(0, textAtMost),
     value: null,
     threshold: null,
     since: now,

@@ -56,7 +56,7 @@ test("tells who ran what, from where and how it ended; a killed command too; and
     ],
   });
   expect(await waiting()).toEqual([]);
-});
+}, 180_000);
 
 test("wrong usage is written down nowhere", async () => {
   const before = (await kept()).length;

@@ -66,7 +66,7 @@ test("a weekly round makes, proves and plans, carries on where it was ended, and
     kept.steps.map((step: { name: string }) => step.name),
   );
   expect(second.steps[0]).toEqual(begun);
-});
+}, 180_000);
 
 test("where no report can be written nothing is begun, and that is said", async () => {
   const blocked = join(folder, "a-file");

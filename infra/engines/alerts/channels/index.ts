@@ -1,4 +1,4 @@
-import type { ChannelSettings } from "../settings";
+import type { AlertSettings, ChannelSettings } from "../settings";
 import type { Channel } from "./channel";
 import { emailChannel } from "./email";
 import { githubChannel } from "./github";
@@ -9,8 +9,8 @@ import { webhookChannel } from "./webhook";
 export type { Channel, Sending } from "./channel";
 
 /** The ways to reach people that a stack's settings name. */
-export function channelsOf(channels: readonly ChannelSettings[]): Channel[] {
-  return channels.map(channelOf);
+export function channelsOf({ monitoring }: Pick<AlertSettings, "monitoring">): Channel[] {
+  return monitoring.channels.map(channelOf);
 }
 
 function channelOf(settings: ChannelSettings): Channel {

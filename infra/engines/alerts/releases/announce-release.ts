@@ -24,7 +24,7 @@ export async function announceRelease(
   news: readonly ReleaseNews[],
   now = new Date(),
 ): Promise<void> {
-  const channels = channelsOf(settings.monitoring.channels);
+  const channels = channelsOf(settings);
   const messages = news.flatMap((one, turn) =>
     messagesFor(releaseLetter(one, settings.environment), { name: one.name, turn }, channels, now),
   );

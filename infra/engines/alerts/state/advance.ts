@@ -46,7 +46,9 @@ export function advance(undone: readonly Alert[], figures: readonly Figure[], ro
     if (next === "dropped") result.dropped.push(alert);
     else if (next) result.changed.push(next);
   }
-  if (seen.size > 0) {
+  // Without the database hardly anything is measured: that is no sign that all is well.
+  const isBlind = seen.size === 0 || figures.some(({ name, value }) => name === "databaseDown" && value > 0);
+  if (!isBlind) {
     const forgotten = open.filter(({ key, rule, seenAt }) => {
       const isMeasured = round.rules.has(rule) && !seen.has(key);
       return isMeasured && round.now.getTime() - seenAt.getTime() > forgottenAfterMs;

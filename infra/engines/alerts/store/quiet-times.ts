@@ -12,6 +12,7 @@ interface ReleaseSeen {
   state: string;
   startedAt: Date;
   steps: { at: Date; durationMs: number }[];
+  heartbeatAt?: Date;
 }
 
 /** A release that says nothing for so long was interrupted: it explains nothing any more. */
@@ -36,7 +37,10 @@ function isWithin({ on, from, until }: MaintenanceSwitch, now: Date): boolean {
 }
 
 /** The journal itself is the window that a release opens: it is there before the first step, and closes with the last. */
-function isUnderWay({ state, startedAt, steps }: ReleaseSeen, now: Date): boolean {
+function isUnderWay({ state, startedAt, steps, heartbeatAt = startedAt }: ReleaseSeen, now: Date): boolean {
   const ends = steps.map(({ at, durationMs }) => at.getTime() + durationMs);
-  return state === "running" && now.getTime() - Math.max(startedAt.getTime(), ...ends) < silentMs;
+  return (
+    state === "running" &&
+    now.getTime() - Math.max(startedAt.getTime(), heartbeatAt.getTime(), ...ends) < silentMs
+  );
 }

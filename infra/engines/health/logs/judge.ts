@@ -7,7 +7,9 @@ export function judgeLogs(seen: LogFindings, before: LogFindings | null): string
   const known = new Set(before?.kinds ?? []);
   const fresh = seen.kinds.filter((kind) => !known.has(kind));
   if (fresh.length === 0) return [];
-  const compared = before ? "that the version before did not log" : "in the logs, with nothing to compare them to";
+  const compared = before
+    ? "that the version before did not log"
+    : "in the logs, with nothing to compare them to";
   const more = fresh.length > shown ? [`${fresh.length - shown} more`] : [];
   return [`errors ${compared}: ${[...fresh.slice(0, shown), ...more].join("; ")}`];
 }

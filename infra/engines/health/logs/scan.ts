@@ -49,8 +49,7 @@ function entryOf(line: string): Entry {
   };
   const at = typeof time === "number" ? time : Date.parse(String(time));
   const entry: Entry = Number.isNaN(at) ? {} : { at };
-  const isError =
-    typeof level === "number" ? level >= levelOfErrors : /^(error|fatal)$/i.test(String(level));
+  const isError = typeof level === "number" ? level >= levelOfErrors : /^(error|fatal)$/i.test(String(level));
   if (!isError) return entry;
   const told = [msg, err?.type, err?.message].filter((one) => typeof one === "string");
   return { ...entry, error: told.join(": ") || "an error without words", trace: Boolean(err?.stack) };

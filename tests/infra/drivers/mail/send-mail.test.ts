@@ -64,7 +64,10 @@ test("what SMTP says decides: 5xx is for good, 4xx and no connection may be trie
   expect(await send(refusing)).toMatchObject({ kind: "refused" });
   const busy = await smtp({ onMailFrom: (_address, _session, done) => done(failing(451)) });
   expect(await send(busy)).toMatchObject({ kind: "later" });
-  const wrongLogin = await smtp({ onAuth: (_auth, _session, done) => done(failing(535)), allowInsecureAuth: true });
+  const wrongLogin = await smtp({
+    onAuth: (_auth, _session, done) => done(failing(535)),
+    allowInsecureAuth: true,
+  });
   const login = { user: "ann", password: new Secret("wrong-password") };
   const outcome = await send({ ...wrongLogin, login });
   expect(outcome).toMatchObject({ kind: "refused" });

@@ -12,11 +12,23 @@ async function outcome(answer: Answer, deadlineMs = 5_000) {
 
 test.each<[string, Answer, object]>([
   ["taken", { status: 202 }, { kind: "delivered" }],
-  ["wrong for good", { status: 400, body: "invalid_payload" }, { kind: "refused", detail: "answered 400: invalid_payload" }],
-  ["moved, which is not followed", { status: 302, headers: { location: "http://127.0.0.1:1" } }, { kind: "refused" }],
+  [
+    "wrong for good",
+    { status: 400, body: "invalid_payload" },
+    { kind: "refused", detail: "answered 400: invalid_payload" },
+  ],
+  [
+    "moved, which is not followed",
+    { status: 302, headers: { location: "http://127.0.0.1:1" } },
+    { kind: "refused" },
+  ],
   ["too often", { status: 429, headers: { "retry-after": "7" } }, { kind: "later", afterMs: 7_000 }],
   ["too often, by 403", { status: 403, headers: { "retry-after": "7" } }, { kind: "later", afterMs: 7_000 }],
-  ["for a day, of which an hour is waited", { status: 503, headers: { "retry-after": "86400" } }, { kind: "later", afterMs: 3_600_000 }],
+  [
+    "for a day, of which an hour is waited",
+    { status: 503, headers: { "retry-after": "86400" } },
+    { kind: "later", afterMs: 3_600_000 },
+  ],
   ["broken, perhaps after it was taken", { status: 500 }, { kind: "unknown" }],
   ["hung up", "cut", { kind: "unknown" }],
 ])("a document that is %s", async (_, answer, expected) => {
@@ -40,7 +52,9 @@ test("no header gets in by the end of another, and no address but a plain one is
     { url: "http://ann:secret@127.0.0.1" },
     { url: "not an address" },
   ]) {
-    expect((await postJson({ body: {}, deadlineMs: 1_000, ...given })).outcome).toMatchObject({ kind: "refused" });
+    expect((await postJson({ body: {}, deadlineMs: 1_000, ...given })).outcome).toMatchObject({
+      kind: "refused",
+    });
   }
   expect(receiver.received).toHaveLength(before);
 });

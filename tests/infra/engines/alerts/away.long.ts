@@ -13,7 +13,7 @@ let ops: Db;
 
 beforeAll(async () => {
   mongod = await startMongod();
-  ops = await world.open("alerts_away", `${mongod.uri}&serverSelectionTimeoutMS=500`);
+  ops = await world.open("alerts_away", `${mongod.uri}&serverSelectionTimeoutMS=2000`);
   await receiver.start();
 });
 afterAll(async () => {
@@ -24,7 +24,7 @@ afterAll(async () => {
 
 test("while the database is away alerts begin, arrive and end; afterwards it has all of it, once", async () => {
   const settings = settingsWith([hook(receiver.url)]);
-  const channels = channelsOf(settings.monitoring.channels);
+  const channels = channelsOf(settings);
   const round = async (figures: Record<string, number>, wait: number) => {
     const now = world.later(wait);
     const seen = Object.entries(figures).map(([name, value]) => figure(name, value, now));
@@ -45,10 +45,11 @@ test("while the database is away alerts begin, arrive and end; afterwards it has
   await mongod.start();
   expect(await round({ diskPercent: 95, databaseDown: 0 }, minute)).toBe("database");
   expect(await round({ diskPercent: 95, databaseDown: 0 }, minute)).toBe("database");
-  expect(titles().slice(2).filter((title, index, all) => all.indexOf(title) === index)).toEqual([
-    "Worse: The disk is full (app)",
-    "Over: The database cannot be reached (app)",
-  ]);
+  expect(
+    titles()
+      .slice(2)
+      .filter((title, index, all) => all.indexOf(title) === index),
+  ).toEqual(["Worse: The disk is full (app)", "Over: The database cannot be reached (app)"]);
   expect((await listAlerts(ops)).map(({ key, resolved }) => `${key} ${resolved}`).sort()).toEqual([
     "databaseDown:app true",
     "diskPercent:app false",

@@ -41,13 +41,14 @@ afterAll(async () => {
 const fire = (channels: ChannelSettings[], value = 95) =>
   evaluateRound(ops, [figure("diskPercent", value, world.now)], settingsWith(channels), world.now);
 const deliver = (channels: ChannelSettings[], deadlineMs = 5_000) =>
-  deliverOutbox(ops, channelsOf(channels), { now: world.clock, deadlineMs });
+  deliverOutbox(ops, channelsOf(settingsWith(channels)), { now: world.clock, deadlineMs });
 const texts = (receiver: Receiver) => receiver.received.map(({ body }) => body.text);
 
 describe("a message", () => {
   test("waits as long as Slack asks for, and nothing else goes there meanwhile", async () => {
     const channels = [slackHook(slack.url)];
-    slack.answer = (_, count) => (count === 1 ? { status: 429, headers: { "retry-after": "120" } } : { body: "ok" });
+    slack.answer = (_, count) =>
+      count === 1 ? { status: 429, headers: { "retry-after": "120" } } : { body: "ok" };
     await fire(channels);
     expect(await deliver(channels)).toMatchObject([{ outcome: "later" }]);
     world.later(minute);
@@ -66,7 +67,11 @@ describe("a message", () => {
       expect(await deliver(channels)).toMatchObject([{ outcome }]);
       world.later(minute);
     }
-    expect(texts(slack).map((text) => String(text).includes("possibly repeated"))).toEqual([false, true, true]);
+    expect(texts(slack).map((text) => String(text).includes("possibly repeated"))).toEqual([
+      false,
+      true,
+      true,
+    ]);
     expect(await ops.collection("deliveries").countDocuments({})).toBe(3);
   });
 
@@ -93,7 +98,9 @@ describe("a message", () => {
     const channels = [slackHook(slack.url)];
     slack.answer = () => ({ status: 404, body: "no_service" });
     await fire(channels);
-    expect(await deliver(channels)).toMatchObject([{ outcome: "refused", detail: "answered 404: no_service" }]);
+    expect(await deliver(channels)).toMatchObject([
+      { outcome: "refused", detail: "answered 404: no_service" },
+    ]);
     world.later(60 * minute);
     expect(await deliver(channels)).toEqual([]);
     slack.answer = () => ({ body: "ok" });
@@ -126,7 +133,10 @@ describe("a message", () => {
       { env: { ...process.env, SENDER_DATABASE: `${name}_ops`, SENDER_HOOK: slack.url }, stdio: "inherit" },
     );
     const ended = once(child, "exit");
-    await waitFor(() => (slack.received.length > 0 ? true : undefined), { what: "the message", timeoutMs: 60_000 });
+    await waitFor(() => (slack.received.length > 0 ? true : undefined), {
+      what: "the message",
+      timeoutMs: 60_000,
+    });
     child.kill("SIGKILL");
     await ended;
     slack.answer = () => ({ body: "ok" });
@@ -156,7 +166,10 @@ test("a flood of 10,000 alerts is a handful of messages, none is lost, and one m
   await evaluateRound(ops, [], settings, world.later(10 * minute));
   await deliver(settings.monitoring.channels as ChannelSettings[]);
   expect(await openAlerts(ops)).toHaveLength(10_000);
-  expect(other.received.map(({ body }) => body.title)).toEqual(["9000 alerts at once", "1000 alerts at once"]);
+  expect(other.received.map(({ body }) => body.title)).toEqual([
+    "9000 alerts at once",
+    "1000 alerts at once",
+  ]);
   expect(Math.max(...other.received.map(({ text }) => text.length))).toBeLessThan(20_000);
   await ops
     .collection("alerts")

@@ -42,7 +42,7 @@ async function round(figures: Record<string, number>, wait = 0): Promise<string[
   const now = world.later(wait);
   const seen = Object.entries(figures).map(([name, value]) => figure(name, value, now));
   await evaluateRound(ops, seen, settings, now);
-  await deliverOutbox(ops, channelsOf(settings.monitoring.channels), { now: world.clock });
+  await deliverOutbox(ops, channelsOf(settings), { now: world.clock });
   return receiver.received.slice(before).map(({ body }) => `${body.event} ${body.level} ${body.title}`);
 }
 

@@ -3,11 +3,20 @@ import { silent } from "../../../../infra/support";
 import { calmNeighbours, calmWishes } from "./world";
 
 const digest = `sha256:${"a".repeat(64)}`;
-const there = { release: 41, version: "1.2.0", digest, migrations: { "20260101000000": "0a", "20260201000000": "0b" } };
+const there = {
+  release: 41,
+  version: "1.2.0",
+  digest,
+  migrations: { "20260101000000": "0a", "20260201000000": "0b" },
+};
 const promotion: PromotionWish = { from: "staging", override: null, passed: there, newest: there };
 
 /** What the gate says of a release with these files, all of which wait. */
-async function judged(wish: PromotionWish | null, files: Record<string, string> = {}, more: Partial<PreflightWishes> = {}) {
+async function judged(
+  wish: PromotionWish | null,
+  files: Record<string, string> = {},
+  more: Partial<PreflightWishes> = {},
+) {
   const pending = Object.keys(files).map((version) => ({ version }));
   const around = {
     ...calmNeighbours,
@@ -23,7 +32,10 @@ async function judged(wish: PromotionWish | null, files: Record<string, string> 
 
 describe("production takes what has passed staging", () => {
   test("the same image with migrations that were in effect there goes through", async () => {
-    expect(await judged(promotion, { "20260201000000": "0b" })).toMatchObject({ said: "ok", reason: expect.stringContaining("release 41") as string });
+    expect(await judged(promotion, { "20260201000000": "0b" })).toMatchObject({
+      said: "ok",
+      reason: expect.stringContaining("release 41") as string,
+    });
   });
 
   test("another image, and a migration that was not there or was another file then, do not", async () => {
