@@ -29,7 +29,8 @@ export async function postJson(request: HookRequest): Promise<HookAnswer> {
       signal,
     );
   } catch (error) {
-    const { reason, sent } = whyNoAnswer(error);
+    // What went wrong below the request is what tells whether anything left.
+    const { reason, sent } = whyNoAnswer((error as { cause?: unknown }).cause ?? error);
     return { outcome: { kind: sent ? "unknown" : "later", detail: reason }, body: undefined };
   }
 }

@@ -3,7 +3,7 @@ import { inOrder, type Message } from "../outbox/message";
 import { nothingQuiet, type Quiet } from "../state/quiet";
 import type { AwayPlace } from "./away-place";
 import type { AlertStore, Delivery } from "./contract";
-import { appendEntries, readEntries, readWhole, type AwayEntry } from "./journal-file";
+import { appendEntries, readAllEntries, readWhole, type AwayEntry } from "./journal-file";
 
 /** What the monitor last saw in the database. */
 export interface Remembered {
@@ -42,7 +42,7 @@ export function played(entries: readonly AwayEntry[]): AwayState {
 /** Alerts and messages in a file next to the monitor, each on the disk before it counts. */
 export async function fileStore({ journal, remembered: file }: AwayPlace): Promise<AlertStore> {
   const remembered = await readWhole<Remembered>(file).catch(() => undefined);
-  const state = played(await readEntries(journal));
+  const state = played(await readAllEntries(journal));
   for (const alert of remembered?.alerts ?? [])
     if (!state.alerts.has(alert._id) && !state.dropped.has(alert._id)) state.alerts.set(alert._id, alert);
   const alertsKept = async (alerts: readonly Alert[]) => {

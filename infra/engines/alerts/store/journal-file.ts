@@ -1,5 +1,5 @@
-import { mkdir, open, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open, readdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Alert } from "../alert";
 import type { Message } from "../outbox/message";
 import type { Delivery } from "./contract";
@@ -26,6 +26,17 @@ export async function appendEntries(file: string, entries: readonly AwayEntry[])
       await handle.close();
     }
   }
+}
+
+/** How a journal's name begins while it is merged. */
+export const taken = "merging-";
+
+/** What a journal holds with all those beside it whose merging was not finished. */
+export async function readAllEntries(file: string): Promise<AwayEntry[]> {
+  const names = await readdir(dirname(file)).catch(() => [] as string[]);
+  const unfinished = names.filter((name) => name.startsWith(taken)).sort();
+  const files = [...unfinished.map((name) => join(dirname(file), name)), file];
+  return (await Promise.all(files.map(readEntries))).flat();
 }
 
 /** What a journal holds; a line that was never written to its end never happened. */

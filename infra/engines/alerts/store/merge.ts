@@ -6,12 +6,12 @@ import type { AwayPlace } from "./away-place";
 import type { AlertCollections } from "./collections";
 import type { AlertStore } from "./contract";
 import { played } from "./file-store";
-import { readEntries, remove } from "./journal-file";
-
-const taken = "merging-";
+import { readEntries, remove, taken } from "./journal-file";
 
 /** Brings what happened while the database was away into it; stopped anywhere, the next time goes on. */
 export async function mergeAway(place: AwayPlace, collections: AlertCollections, store: AlertStore) {
+  // Nothing is taken away from where it is read before there is a database to bring it into.
+  await collections.ops.command({ ping: 1 });
   const names = await readdir(place.folder).catch(() => [] as string[]);
   if (names.includes("while-away.jsonl")) {
     const name = `${taken}${Date.now()}-${process.pid}.jsonl`;

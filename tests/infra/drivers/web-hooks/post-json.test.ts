@@ -37,7 +37,10 @@ test.each<[string, Answer, object]>([
 
 test("a receiver that hangs is given up at the deadline; one that is not there took nothing", async () => {
   expect(await outcome("hang", 100)).toMatchObject({ kind: "unknown" });
-  const nowhere = await postJson({ url: "http://127.0.0.1:1/secret-path", body: {}, deadlineMs: 2_000 });
+  const gone = await new Receiver().start();
+  const url = `${gone.url}/secret-path`;
+  await gone.stop();
+  const nowhere = await postJson({ url, body: {}, deadlineMs: 2_000 });
   expect(nowhere.outcome).toMatchObject({ kind: "later" });
   expect(JSON.stringify(nowhere)).not.toContain("secret-path");
 });

@@ -20,7 +20,7 @@ afterAll(async () => {
   await receiver.stop();
   await world.close();
   await mongod.remove();
-});
+}, 120_000);
 
 test("while the database is away alerts begin, arrive and end; afterwards it has all of it, once", async () => {
   const settings = settingsWith([hook(receiver.url)]);
