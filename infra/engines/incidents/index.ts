@@ -1,3 +1,4 @@
+export type { IncidentBeginning } from "./begun";
 export {
   incidentKinds,
   type Incident,
@@ -12,7 +13,6 @@ export {
   listIncidents,
   openIncidents,
   startIncident,
-  type IncidentBeginning,
 } from "./journal";
 export { gatherTimeline } from "./gather";
 export { KeptIncidents } from "./kept";

@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import type { Collection, Db } from "mongodb";
+import { begun, type IncidentBeginning } from "./begun";
 import { IncidentClosedError, NewerIncidentError, NoIncidentError } from "./errors";
-import { parseIncident, type Incident, type IncidentKind, type TimelineEntry } from "./incident";
+import { parseIncident, type Incident, type TimelineEntry } from "./incident";
 
 const duplicateKey = 11000;
 const tries = 20;
@@ -11,30 +11,9 @@ function incidents(ops: Db): Collection<Incident> {
   return ops.collection<Incident>("incidents");
 }
 
-/** What an incident is begun with. */
-export interface IncidentBeginning {
-  kind: IncidentKind;
-  title: string;
-  by?: string;
-  at?: Date;
-}
-
 /** Writes a new incident down under the next number. */
-export async function startIncident(
-  ops: Db,
-  { kind, title, by = userInfo().username, at = new Date() }: IncidentBeginning,
-): Promise<Incident> {
-  const timeline = [{ at, by, kind: "started", text: title }];
-  return insert(ops, {
-    version: 1,
-    key: randomUUID(),
-    kind,
-    title,
-    startedAt: at,
-    closedAt: null,
-    by,
-    timeline,
-  });
+export function startIncident(ops: Db, beginning: IncidentBeginning): Promise<Incident> {
+  return insert(ops, begun(beginning));
 }
 
 /** Two that begin at once take two numbers. */

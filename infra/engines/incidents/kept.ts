@@ -1,13 +1,13 @@
-import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { Db } from "mongodb";
 import { withFileLock } from "../../drivers/files";
 import { localFolder } from "../../support";
+import { begun, type IncidentBeginning } from "./begun";
 import { NoIncidentError } from "./errors";
 import { keptIncident, type Incident, type KeptIncident, type TimelineEntry } from "./incident";
-import { insert, openIncidents, type IncidentBeginning } from "./journal";
+import { insert, openIncidents } from "./journal";
 
 type NewEntry = Omit<TimelineEntry, "at" | "by">;
 
@@ -33,24 +33,8 @@ export class KeptIncidents {
   }
 
   /** Begins an incident that the database will learn of later. */
-  async start({
-    kind,
-    title,
-    by = userInfo().username,
-    at = new Date(),
-  }: IncidentBeginning): Promise<KeptIncident> {
-    const timeline = [{ at, by, kind: "started", text: title }];
-    const begun = {
-      version: 1 as const,
-      key: randomUUID(),
-      kind,
-      title,
-      startedAt: at,
-      closedAt: null,
-      by,
-      timeline,
-    };
-    const kept: KeptIncident = { _id: null, ...begun };
+  async start(beginning: IncidentBeginning): Promise<KeptIncident> {
+    const kept: KeptIncident = { _id: null, ...begun(beginning) };
     await this.#change((all) => [...all, kept]);
     return kept;
   }
