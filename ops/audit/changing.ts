@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { localFolder } from "../../infra/support";
+
 interface Given {
   action?: unknown;
   words?: unknown;
@@ -5,6 +8,7 @@ interface Given {
   dryRun?: unknown;
   apply?: unknown;
   rebuild?: unknown;
+  purge?: unknown;
   key?: unknown;
 }
 
@@ -40,6 +44,8 @@ const looking: Record<string, Looks> = {
   incident: ["list", "status", "show"],
   maintenance: ["status"],
   config: ["docs", "show"],
+  // Where nothing was ever started there is nothing to stop; and what is purged takes its journal with it.
+  stop: (given) => given.purge === true || !existsSync(localFolder()),
   ops: (given) =>
     (given.action === "indexes" && given.rebuild === undefined) ||
     (given.action === "cleanup" && given.apply !== true),

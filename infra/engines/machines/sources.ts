@@ -12,21 +12,28 @@ const imports =
 /** What its pages are made of; they lie beside the program, as files. */
 export const pageAssets = "infra/engines/monitoring/pages/assets";
 
-/** Every file that makes the app, relative to the checkout: its own folder and what it imports from beside it. */
+/** Every file that makes the app, relative to the checkout: its own folder, what it imports from beside it, its pages. */
 export async function appSources(): Promise<Map<string, Buffer>> {
   const found = new Map<string, Buffer>();
-  const waiting = [
-    ...(await filesBelow(join(projectRoot, dirname(entryPoint)))),
-    ...(await filesBelow(join(projectRoot, pageAssets))),
-  ];
-  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    const name = relative(projectRoot, path).split(sep).join("/");
-    if (found.has(name)) continue;
-    const content = await readFile(path);
-    found.set(name, content);
-    waiting.push(...(await importedBy(path, content.toString("utf8"))));
+  const seen = new Set<string>();
+  // Of a wave all files are read at once: a preview waits for this.
+  let wave = [dirname(entryPoint), pageAssets].map((folder) => filesBelow(join(projectRoot, folder)));
+  while (wave.length > 0) {
+    const paths = new Set((await Promise.all(wave)).flat());
+    wave = [...paths].flatMap((path) => {
+      if (seen.has(path)) return [];
+      seen.add(path);
+      return [look(path, found)];
+    });
   }
   return found;
+}
+
+/** Takes one file, and tells which ones it imports. */
+async function look(path: string, found: Map<string, Buffer>): Promise<string[]> {
+  const content = await readFile(path);
+  found.set(relative(projectRoot, path).split(sep).join("/"), content);
+  return importedBy(path, content.toString("utf8"));
 }
 
 async function importedBy(path: string, text: string): Promise<string[]> {
