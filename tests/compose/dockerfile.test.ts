@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symli
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../infra/drivers/processes";
 import { waitFor } from "../../infra/support";
 import { copied, reachesBuild, readStages, root } from "./dockerfile";
 
@@ -16,7 +17,10 @@ describe("the image", () => {
     expect(stages.map(({ name }) => name)).toEqual(["build", "app"]);
     expect(new Set(stages.map(({ base }) => base)).size).toBe(1);
     expect(build?.base).toMatch(/^node:\d+\.\d+\.\d+-alpine\d+\.\d+$/);
-    expect(of("COPY")).toEqual(["--from=build /out/ ./"]);
+    expect(of("COPY")).toEqual([
+      "--from=build /out/ ./",
+      "--from=build /src/infra/engines/monitoring/pages/assets assets",
+    ]);
   });
 
   test("runs as somebody who is not root, by number", () => {
@@ -78,15 +82,20 @@ describe("the image", () => {
       execFileSync("sh", ["-ec", bundle.replace("/out/", "out/")], { cwd: folder, stdio: "pipe" });
       expect(readdirSync(join(folder, "out")).sort()).toEqual(["server.js", "server.js.map"]);
       expect(statSync(join(folder, "out", "server.js")).size).toBeLessThan(4_000_000);
+      for (const [, from = "", to = ""] of of("COPY").map(
+        (text) => /^\S+ \/src\/(\S+) (\S+)$/.exec(text) ?? [],
+      )) {
+        if (from) cpSync(join(folder, from), join(folder, "out", to), { recursive: true });
+      }
       await startAndCheck(join(folder, "out"));
     } finally {
       rmSync(folder, { recursive: true });
     }
-  });
+  }, 120_000);
 });
 
 async function startAndCheck(cwd: string): Promise<void> {
-  const port = 20_000 + (process.pid % 20_000);
+  const port = await freePort();
   const env = { PATH: process.env.PATH, PORT: String(port), MONGODB_URI: "mongodb://127.0.0.1:9/" };
   const [command, ...args] = JSON.parse(of("CMD")[0] ?? "") as [string, ...string[]];
   const child = spawn(command, args, { cwd, env, stdio: "ignore" });
@@ -102,7 +111,7 @@ async function startAndCheck(cwd: string): Promise<void> {
   try {
     const healthy = await waitFor(async () => ((await check()) === 0 ? true : undefined), {
       what: "the health check",
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
     });
     expect(healthy).toBe(true);
   } finally {
