@@ -17,7 +17,7 @@ import {
 
 export type { EngineEvent, Properties, PropertyValue, ResourceState, StepKind } from "./deployment";
 export type { OperationResult } from "./engine";
-export { progressDisplay, showProgress, toJson, type ProgressDisplay } from "./display";
+export { Blind, progressDisplay, showProgress, toJson, type ProgressDisplay } from "./display";
 export { isSecret } from "./state";
 
 /** Where a stack is: its program, its state and what opens its secrets. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { blindAll } from "./blind";
 import type { OperationEvent, OperationResult, OperationStep } from "./contract";
+import { policyFinding } from "./policy-finding";
 
 const state = z.record(z.string(), z.unknown());
 const metadata = z.looseObject({
@@ -23,6 +24,15 @@ const diagnostic = z.looseObject({
 });
 type Diagnostic = z.infer<typeof diagnostic>;
 
+const policy = z.looseObject({
+  resourceUrn: z.string().optional(),
+  message: z.string(),
+  policyName: z.string(),
+  policyPackName: z.string(),
+  enforcementLevel: z.string(),
+});
+type Policy = z.infer<typeof policy>;
+
 /** One line of the event log of Pulumi's CLI, as far as it is used here. */
 const line = z.looseObject({
   timestamp: z.number(),
@@ -30,6 +40,7 @@ const line = z.looseObject({
   resOutputsEvent: step.optional(),
   resOpFailedEvent: step.optional(),
   diagnosticEvent: diagnostic.optional(),
+  policyEvent: policy.optional(),
   summaryEvent: z
     .looseObject({
       resourceChanges: z.record(z.string(), z.number()).nullish(),
@@ -56,6 +67,7 @@ export class CliEvents {
     if (event.resOutputsEvent) this.done(event.resOutputsEvent.metadata, false);
     if (event.resOpFailedEvent) this.done(event.resOpFailedEvent.metadata, true);
     if (event.diagnosticEvent) this.said(event.diagnosticEvent);
+    if (event.policyEvent) this.judged(event.policyEvent);
     if (!event.summaryEvent) return;
     Object.assign(this.changeSummary, event.summaryEvent.resourceChanges ?? {});
     // Previews of older versions do not say how they ended.
@@ -80,12 +92,28 @@ export class CliEvents {
     this.tell({ kind: "step-done", op, urn, failed, durationMs: performance.now() - started });
   }
 
+  private judged({
+    resourceUrn: urn,
+    message,
+    policyName: name,
+    policyPackName: pack,
+    enforcementLevel,
+  }: Policy): void {
+    const found = { urn, name, pack, enforcement: enforcementLevel, message: uncoloured(message) };
+    this.diagnostics.push(policyFinding(found));
+  }
+
   private said({ urn, severity, message: text, ephemeral }: Diagnostic): void {
-    const message = text.replace(/<\{%[^%]*%\}>/g, "").trimEnd();
+    const message = uncoloured(text);
     if (ephemeral) {
       if (urn) this.tell({ kind: "progress", urn, message });
     } else if (severity !== "debug") {
       this.diagnostics.push({ severity, message, ...(urn ? { urn } : {}) });
     }
   }
+}
+
+/** Without the marks that stand for colours. */
+function uncoloured(text: string): string {
+  return text.replace(/<\{%[^%]*%\}>/g, "").trimEnd();
 }

@@ -14,6 +14,7 @@ import type {
   StackEngine,
   StackPlace,
 } from "./contract";
+import { policyFinding } from "./policy-finding";
 
 type Event = pulumi.EngineEvent;
 
@@ -32,6 +33,7 @@ export class EmbeddedEngine implements StackEngine {
     run: OperationRun,
   ): Promise<OperationResult> {
     const events: Event[] = [];
+    const blind = new pulumi.Blind();
     const display = run.display
       ? pulumi.progressDisplay({ stream: run.display, color: run.color, diff: options.diff })
       : undefined;
@@ -53,7 +55,8 @@ export class EmbeddedEngine implements StackEngine {
         onEvent: (event: Event) => {
           events.push(event);
           display?.show(event);
-          const told = toldOf(event);
+          blind.learn(event);
+          const told = toldOf(event, blind);
           if (told) run.onEvent(told);
         },
       });
@@ -146,20 +149,20 @@ function needsCli({ stack, backendUrl }: StackPlace): OperatorError {
   });
 }
 
-function toldOf(event: Event): OperationEvent | undefined {
+function toldOf(event: Event, blind: pulumi.Blind): OperationEvent | undefined {
   if (event.kind === "step-started") return { kind: "step-started", op: event.step, urn: event.urn };
   if (event.kind === "step-done") {
     const { step: op, urn, failed, durationMs } = event;
     return { kind: "step-done", op, urn, failed, durationMs };
   }
   if (event.kind === "diagnostic" && event.ephemeral && event.urn) {
-    return { kind: "progress", urn: event.urn, message: event.message };
+    return { kind: "progress", urn: event.urn, message: blind.text(event.message) };
   }
   return undefined;
 }
 
 function documentOf(kind: OperationKind, place: StackPlace, events: Event[]): OperationResult {
-  const { steps, diagnostics, outputs, duration, changeSummary, result } = pulumi.toJson(events);
+  const { steps, diagnostics, policies, outputs, duration, changeSummary, result } = pulumi.toJson(events);
   return {
     operation: kind,
     stack: place.stack,
@@ -171,7 +174,7 @@ function documentOf(kind: OperationKind, place: StackPlace, events: Event[]): Op
       ...(oldState ? { oldState: { ...oldState } } : {}),
       ...(newState ? { newState: { ...newState } } : {}),
     })),
-    diagnostics,
+    diagnostics: [...diagnostics, ...policies.map(policyFinding)],
     outputs,
     duration,
   };

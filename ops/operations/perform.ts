@@ -31,7 +31,7 @@ export async function performOperation(
   given: GivenOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const interruption = new Interruption(terminal.say);
+  const interruption = new Interruption((line) => terminal.say(line));
   let limit: NodeJS.Timeout | undefined;
   try {
     const { engine, note } = await chooseEngine(given.engine, interruption.kill);
@@ -135,10 +135,10 @@ interface Operation {
 
 async function runOperation(kind: OperationKind, operation: Operation): Promise<OperationResult> {
   const { engine, place, given, terminal, interruption } = operation;
-  const out = given.report ? terminal.err : terminal.out;
   // A preview is read for what the engine says of each property; the list is of work that is done.
   const detailed = kind !== "up" || given.diff === true || place.projectDir !== projectRoot;
-  const shown = showPipeline({ ...terminal, out }, { title: `${kind} ${place.stack}`, detailed });
+  const title = `${kind} ${place.stack}`;
+  const shown = showPipeline(terminal, { title, detailed, ...(given.report && { out: terminal.err }) });
   let result: OperationResult | undefined;
   try {
     result = await engine.run(kind, place, readOperationOptions(given), {
@@ -153,7 +153,7 @@ async function runOperation(kind: OperationKind, operation: Operation): Promise<
     });
     return result;
   } finally {
-    shown.end(kind === "up" ? result : undefined);
+    shown.end(result);
   }
 }
 

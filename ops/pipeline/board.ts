@@ -3,6 +3,7 @@ import { partsOfUrn, type OperationEvent } from "../engine";
 /** One line of the pipeline: a step of the release, or another resource that something is done with. */
 export interface Row {
   name: string;
+  isStep: boolean;
   state: "waiting" | "working" | "done" | "unchanged" | "failed";
   op: string;
   startedAt: number | null;
@@ -30,7 +31,7 @@ export class Board {
   readonly #rows = new Map<string, Row>();
 
   constructor(private readonly now: () => number = () => performance.now()) {
-    for (const name of steps) this.#rows.set(name, empty(name));
+    for (const name of steps) this.#rows.set(name, empty(name, true));
   }
 
   tell(event: OperationEvent): void {
@@ -45,7 +46,7 @@ export class Board {
     }
     const quiet = event.op === "same" || event.op === "read" || event.op === "refresh";
     if (quiet && !isStep) return;
-    const row = this.#rows.get(key) ?? empty(name);
+    const row = this.#rows.get(key) ?? empty(name, isStep);
     this.#rows.set(key, row);
     row.op = event.op;
     if (event.kind === "step-started") {
@@ -58,11 +59,17 @@ export class Board {
     row.said = "";
   }
 
-  /** The lines as they stand; steps that nobody has begun and most releases do without are left out. */
-  rows(): Row[] {
-    return [...this.#rows.values()].filter(
+  /**
+   * The lines as they stand; steps that nobody has begun and most releases do without are left out. Where fewer fit,
+   * resources beside the steps that are done or wait go first.
+   */
+  rows(most = Infinity): Row[] {
+    const all = [...this.#rows.values()].filter(
       ({ name, state }) => !rare.has(name) || state === "working" || state === "done" || state === "failed",
     );
+    if (all.length <= most) return all;
+    const pressing = all.filter(({ isStep, state }) => isStep || state === "working" || state === "failed");
+    return pressing.slice(-most);
   }
 
   /** How long a line has taken so far. */
@@ -71,6 +78,6 @@ export class Board {
   }
 }
 
-function empty(name: string): Row {
-  return { name, state: "waiting", op: "", startedAt: null, durationMs: null, said: "" };
+function empty(name: string, isStep: boolean): Row {
+  return { name, isStep, state: "waiting", op: "", startedAt: null, durationMs: null, said: "" };
 }

@@ -1,9 +1,8 @@
 import type { OperationEvent, OperationResult } from "../engine";
 import type { Terminal } from "../terminal";
 import { Board } from "./board";
-import { boardLines, summaryLines } from "./lines";
-
-const redrawMs = 150;
+import { summaryLines, verdictLines } from "./lines";
+import { LiveList, widthOf } from "./live-list";
 
 /** How an operation is shown while it runs and when it has ended. */
 export interface Shown {
@@ -18,19 +17,22 @@ interface Wanted {
   title: string;
   /** What the engine shows has more in it than the list. */
   detailed: boolean;
+  /** Where it is shown, unless where a result belongs. */
+  out?: NodeJS.WritableStream;
   github?: boolean;
 }
 
 /**
  * On a terminal the pipeline is a list that is redrawn; elsewhere the engine says its lines, in a group of the log on
- * GitHub, and the list stands below them.
+ * GitHub, and what came of it stands below them.
  */
-export function showPipeline(terminal: Terminal, { title, detailed, github = onGitHub() }: Wanted): Shown {
-  const out = terminal.json ? terminal.err : terminal.out;
+export function showPipeline(terminal: Terminal, wanted: Wanted): Shown {
+  const { title, detailed, github = onGitHub() } = wanted;
+  const out = wanted.out ?? (terminal.json ? terminal.err : terminal.out);
   const board = new Board();
   const onEvent = (event: OperationEvent) => board.tell(event);
   const say = (line: string) => void out.write(`${line}\n`);
-  if (terminal.interactive && !detailed && !terminal.json) {
+  if (!detailed && canRedraw(terminal)) {
     const list = new LiveList(terminal, board);
     return {
       display: undefined,
@@ -48,44 +50,16 @@ export function showPipeline(terminal: Terminal, { title, detailed, github = onG
     onEvent,
     end(result) {
       say("::endgroup::");
-      if (result) for (const line of summaryLines(result, board)) say(line);
+      if (!result) return;
+      for (const line of detailed ? verdictLines(result) : summaryLines(result, board)) say(line);
     },
   };
 }
 
-function onGitHub(): boolean {
-  return process.env.GITHUB_ACTIONS === "true";
+function canRedraw({ interactive, json }: Terminal): boolean {
+  return interactive && !json && process.env.TERM !== "dumb";
 }
 
-const widthOf = () => (process.stderr.columns ?? 80) - 1;
-
-/** Redraws the list in its place. */
-class LiveList {
-  private drawn = 0;
-  private readonly timer: NodeJS.Timeout;
-
-  constructor(
-    private readonly terminal: Terminal,
-    private readonly board: Board,
-  ) {
-    this.timer = setInterval(() => this.draw(), redrawMs);
-    this.timer.unref();
-    this.draw();
-  }
-
-  /** Takes the list away: what came of it is said by whoever ends it. */
-  end(): void {
-    clearInterval(this.timer);
-    this.terminal.err.write(this.back());
-  }
-
-  private draw(): void {
-    const lines = boardLines(this.board, widthOf());
-    this.terminal.err.write(this.back() + lines.map((line) => `${line}\n`).join(""));
-    this.drawn = lines.length;
-  }
-
-  private back(): string {
-    return this.drawn === 0 ? "" : `\u001b[${this.drawn}A\u001b[0J`;
-  }
+function onGitHub(): boolean {
+  return process.env.GITHUB_ACTIONS === "true";
 }

@@ -18,7 +18,7 @@ const done = (name: string, failed = false, op = "update"): OperationEvent => ({
 const result: OperationResult = {
   ...{ operation: "up", stack: "local", engine: "embedded", result: "failed", changeSummary: {}, steps: [] },
   diagnostics: [{ severity: "error", message: "the disk is full\n" }],
-  outputs: { dashboardUrl: "http://127.0.0.1:3000/deployments" },
+  outputs: { url: "http://127.0.0.1:3000", dashboardUrl: "http://127.0.0.1:3000/deployments" },
   duration: 2e9,
 };
 
@@ -31,6 +31,10 @@ function remembered(interactive: boolean) {
   const terminal = { out, err, interactive, color: false, json: false, say: () => undefined };
   return { text, terminal };
 }
+
+beforeAll(() => {
+  process.env.TERM = "xterm";
+});
 
 describe("the pipeline of a release", () => {
   test("shows each step: what waits, what works and what it says, what is done and in which time, what failed", () => {
@@ -56,6 +60,7 @@ describe("the pipeline of a release", () => {
       expect.arrayContaining([
         "error: the disk is full",
         "up of local failed in 2.0s",
+        "app: http://127.0.0.1:3000",
         "dashboard: http://127.0.0.1:3000/deployments",
       ]),
     );
@@ -70,6 +75,26 @@ describe("the pipeline of a release", () => {
     expect(text.err).toContain("· preflight");
     expect(text.out).toContain("✓ preflight");
     expect(text.out).not.toContain("\u001b");
+  });
+
+  test("stays whole when something is said meanwhile, and on a terminal that is lower than it is long", () => {
+    const { text, terminal } = remembered(true);
+    const said: string[] = [];
+    const say = (line: string) => void said.push(line);
+    const given = { ...terminal, say };
+    const shown = showPipeline(given, { title: "up local", detailed: false, github: false });
+    const lines = text.err.split("\n").length - 1;
+    given.say("stopping at the next safe point");
+    expect(text.err.split(`\u001b[${lines}A\u001b[0J`)).toHaveLength(2);
+    shown.end();
+    expect(said).toEqual(["stopping at the next safe point"]);
+    expect(given.say).toBe(say);
+    const board = new Board();
+    for (let n = 0; n < 60; n++) board.tell(done(`cluster-${n}`, false, "create"));
+    board.tell(started("cluster-60", "create"));
+    const shownOf61 = boardLines(board, 100, 9);
+    expect(shownOf61).toHaveLength(8);
+    expect(shownOf61.at(-1)).toMatch(/^… cluster-60/);
   });
 
   test("is a group of the log on GitHub, and the engine's own lines elsewhere", () => {
