@@ -1,14 +1,26 @@
+import { spawnSync } from "node:child_process";
 import summaries from "../../ops/commands.json";
-import { dnd } from "./dnd";
+import { dnd, type DndRun } from "./dnd";
 
-test("help lists every command and answers at once", async () => {
-  const runs = [await dnd(["--help"]), await dnd(["--help"]), await dnd(["--help"])];
-  const help = runs.reduce((best, run) => (run.durationMs < best.durationMs ? run : best));
-  expect(help.code).toBe(0);
-  for (const { name } of summaries) expect(help.stdout).toMatch(new RegExp(`^  ${name} `, "m"));
-  // A quarter of a second is what it takes where nothing else runs; TypeScript alone would take longer than this.
-  expect(help.durationMs).toBeLessThan(400);
+test("help lists every command and answers at once: in the time of a few bare starts of Node", async () => {
+  const [help, bare] = [[], []] as [DndRun[], number[]];
+  // In turns, so that what else the machine does weighs on both; the best of each is what they cost.
+  for (let turn = 0; turn < 5; turn++) {
+    bare.push(bareStart());
+    help.push(await dnd(["--help"]));
+  }
+  expect(help.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
+  for (const { name } of summaries) expect(help[0]?.stdout).toMatch(new RegExp(`^  ${name} `, "m"));
+  // Twice is usual. With the modules of a command it is four times, with TypeScript's compiler ten.
+  const best = Math.min(...help.map(({ durationMs }) => durationMs));
+  expect(best).toBeLessThan(4 * Math.min(...bare));
 });
+
+function bareStart(): number {
+  const started = performance.now();
+  spawnSync(process.execPath, ["-e", ""]);
+  return performance.now() - started;
+}
 
 test.each(summaries.map(({ name }) => name))(
   "`dnd %s --help` shows the common options and an example",
