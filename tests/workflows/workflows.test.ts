@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
@@ -119,6 +121,31 @@ test("the nightly look never meets a release of the same stack, and its drift is
   const drift = (of("nightly.yml").jobs.drift?.steps ?? []).flatMap(({ run = [] }) => run);
   expect(drift.findIndex((run) => run.includes("git checkout"))).toBeLessThan(
     drift.findIndex((run) => run.includes("--expect-no-changes")),
+  );
+});
+
+test("an image that is there is not built again: another build would be another digest, which has passed nowhere", async () => {
+  const ci = workflows.find(({ name }) => name === "ci.yml")?.workflow ?? { jobs: {} };
+  const step = stepsOf(ci).find(({ run = "" }) => run.includes("docker buildx build"))?.run ?? "";
+  const bin = await mkdtemp(join(tmpdir(), "dnd-docker-"));
+  const docker = '#!/bin/sh\necho "docker $*"\n[ "$2" != imagetools ] || exit "$MISSING"\n';
+  await writeFile(join(bin, "docker"), docker, { mode: 0o755 });
+  await writeFile(join(bin, "git"), "#!/bin/sh\necho 0123456\n", { mode: 0o755 });
+  const said = async (PUSH: string, MISSING: "0" | "1") => {
+    const env = { PATH: `${bin}:${process.env.PATH ?? ""}`, REPOSITORY: "guild/tracker", PUSH, MISSING };
+    return (await promisify(execFile)("bash", ["-e", "-c", step], { env })).stdout;
+  };
+  expect(await said("yes", "0")).toBe("guild/tracker:0123456 is there\n");
+  expect(await said("yes", "1")).toMatch(/docker buildx build .*--tag guild\/tracker:0123456 --push/);
+  expect(await said("", "0")).toMatch(/docker buildx build .*--tag guild\/tracker:0123456\s*$/);
+  await rm(bin, { recursive: true });
+});
+
+test("an emergency goes past staging for a reason that somebody typed, and for nothing else", () => {
+  const production = workflows.find(({ name }) => name === "deploy-production.yml");
+  expect(production?.text).toContain("DND_OVERRIDE_PROMOTION: ${{ inputs.override_promotion }}");
+  expect(production?.text).toMatch(
+    /override_promotion:\n\s+description: .+\n\s+type: string\n\s+default: ""/,
   );
 });
 
