@@ -42,7 +42,8 @@ test.each(strategies)(
     const [version, before] = [await served(), images()];
     const bad = [];
     for (const tag of [`2.0.0-${strategy.kind}`, `3.0.0-${strategy.kind}`]) {
-      await stack.want(tag);
+      // A machine that answers badly is waited for to the end of this; the way back has time of its own.
+      await stack.want(tag, { deployTimeout: "25s" });
       bad.push(await stack.dnd("up", "--yes"));
     }
     const report = await load.stop();
