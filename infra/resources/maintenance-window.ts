@@ -44,14 +44,19 @@ async function takePass(ops: Db): Promise<void> {
 /** The record is the last step: what this release or one that was cut off has opened is closed with it. */
 export async function afterStep({ address, release, name }: WindowStep): Promise<void> {
   if (name !== "record") return;
-  await withJournal(address, (ops) => engine().closeAfterRelease(ops, release));
+  await withJournal(address, (ops) => close(ops, release));
+}
+
+/** Whoever is told that a release has ended finds the app open. */
+async function close(ops: Db, release: number): Promise<void> {
+  if (await engine().closeAfterRelease(ops, release)) await sleep(heardMs);
 }
 
 /** A failure that undid everything ends the window too; half a database, or one whose data went back, stays closed. */
 export async function afterFailure({ address, release }: WindowStep, error: unknown): Promise<void> {
   await withJournal(address, async (ops) => {
     const stays = isUnsettled(error) || (await isHalf(address)) || (await hasRestored(ops, release));
-    if (!stays) await engine().closeAfterRelease(ops, release);
+    if (!stays) await close(ops, release);
   });
 }
 
