@@ -9,6 +9,8 @@ export interface LocalAppArgs {
   port: number;
   machines: number;
   env: Record<string, string>;
+  /** What only the machines' environment may hold, by the names of the variables. */
+  secrets?: Record<string, string>;
   databaseUri: pulumi.Output<string>;
   databaseName: string;
 }
@@ -33,6 +35,7 @@ export class LocalApp extends pulumi.ComponentResource implements DeployedApp {
         count: step.machines.apply((wanted) => wanted ?? args.machines),
         port: args.port,
         env: args.env,
+        ...(args.secrets && { secrets: pulumi.secret(args.secrets) }),
         databaseUri: args.databaseUri,
         databaseName: args.databaseName,
       },

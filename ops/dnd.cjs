@@ -18,6 +18,7 @@ const argv = given[0] === "help" && given[1] ? [given[1], "--help"] : given;
 const wanted = argv.find((word) => !word.startsWith("-"));
 
 if (commands.some(({ name }) => name === wanted) && argv[0] === wanted) {
+  if (wanted === "monitor") require("./monitor/small-heap.cjs");
   require("../infra/support/typescript.cjs");
   require("./main.ts").run(wanted, argv);
 } else {

@@ -19,7 +19,7 @@ const threshold = z.strictObject({
 
 /** The figures that are judged; docs/alerts.md tells what each means. */
 export const judgedFigures = [
-  ...["errorPercent", "p95Ms", "meanResponseMs", "connectionsPercent", "poolPercent", "activeSessions"],
+  ...["errorPercent", "p95Ms", "meanResponseMs", "connectionsPercent", "poolPercent", "sessionsPercent"],
   ...["successPercent", "deploymentSeconds", "backupAgeHours", "backupUnverifiedHours", "restoreTestAgeDays"],
   ...[
     "retentionAgeHours",

@@ -8,7 +8,7 @@ import type { Settings } from "./settings";
 
 /** The local stack: a MongoDB, archives in a folder and machines as processes, released the way production is. */
 export function local(settings: Settings, commit: string | null) {
-  const { app, environment, migrations } = settings;
+  const { app, environment, migrations, monitoring } = settings;
   const database = new LocalDatabase("database", {
     name: settings.database.name,
     port: settings.database.kind === "embedded" ? settings.database.port : undefined,
@@ -33,6 +33,8 @@ export function local(settings: Settings, commit: string | null) {
           port: app.port,
           machines: app.machines,
           env: { ...app.env, ...schemaRange(migrations), DEPLOY_ENV: environment },
+          // The same token as the monitor's: alerts are resolved at either dashboard.
+          ...(monitoring.token && { secrets: { MONITORING_TOKEN: monitoring.token.reveal() } }),
           databaseUri: database.appUri,
           databaseName: settings.database.name,
         },

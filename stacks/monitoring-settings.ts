@@ -52,8 +52,8 @@ export const monitorSettings = {
   command: z.string().min(1).optional(),
   /** Where the monitor answers. Changing it restarts the monitor. */
   port: port.default(9464),
-  /** How often everything is looked at. */
-  interval: duration("30s").refine((ms) => ms >= 1000, "a second or more"),
+  /** How often everything is looked at; after two minutes without a look the monitor itself counts as silent. */
+  interval: duration("30s").refine((ms) => ms >= 1000 && ms <= 60_000, "a second to a minute"),
   /** Services that the app needs and that somebody else runs. */
   services: z
     .array(service)

@@ -17,8 +17,7 @@ export async function measureMemory(uri: string, rounds = roundsOfAnHour): Promi
   const monitor = spawn(
     process.execPath,
     [
-      // As the stacks start it.
-      ...["--max-semi-space-size=1", "--max-old-space-size=160", "--optimize-for-size"],
+      // As a person starts it; the stacks add a limit.
       ...[join(projectRoot, "ops", "dnd.cjs"), "monitor", "--port", String(port), "--interval", "1s"],
       ...["--uri", uri, "--db", "bench_monitor"],
     ],

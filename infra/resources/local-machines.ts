@@ -19,13 +19,15 @@ export interface LocalMachinesInputs {
   env: Record<string, string>;
   /** Secret; the machines get it through their environment alone. */
   databaseUri: string;
+  /** Secret; more of what only the machines' environment may hold, by the names of the variables. */
+  secrets?: Record<string, string>;
   databaseName: string;
   schemaVersion: string | null;
   /** A failed release is taken back: machines of the image that are well stay, whatever else is wanted of them now. */
   returning?: boolean;
 }
 
-export interface LocalMachinesOutputs extends Omit<LocalMachinesInputs, "databaseUri"> {
+export interface LocalMachinesOutputs extends Omit<LocalMachinesInputs, "databaseUri" | "secrets"> {
   url: string;
   machines: SeenMachine[];
   digest: string;
@@ -34,8 +36,14 @@ export interface LocalMachinesOutputs extends Omit<LocalMachinesInputs, "databas
 const engine = () => require("../engines/machines") as typeof import("../engines/machines");
 
 function envOf(inputs: LocalMachinesInputs): Record<string, string | Secret> {
-  const { env, databaseUri, databaseName } = inputs;
-  return { ...env, MONGODB_URI: new Secret(databaseUri), MONGODB_DB_NAME: databaseName };
+  const { env, databaseUri, databaseName, secrets = {} } = inputs;
+  const hidden = Object.entries(secrets).map(([name, value]) => [name, new Secret(value)] as const);
+  return {
+    ...env,
+    ...Object.fromEntries(hidden),
+    MONGODB_URI: new Secret(databaseUri),
+    MONGODB_DB_NAME: databaseName,
+  };
 }
 
 async function ensure(inputs: LocalMachinesInputs, context: LifecycleContext): Promise<LocalMachinesOutputs> {
@@ -52,7 +60,7 @@ async function ensure(inputs: LocalMachinesInputs, context: LifecycleContext): P
     ...context,
   });
   const outs = { ...inputs, ...deployed, digest: image.digest };
-  Reflect.deleteProperty(outs, "databaseUri");
+  for (const secret of ["databaseUri", "secrets"]) Reflect.deleteProperty(outs, secret);
   return outs;
 }
 
@@ -77,7 +85,8 @@ function speedOf(release: number | null): { p95Ms?: number } {
 async function hasDrifted(olds: LocalMachinesOutputs, news: LocalMachinesInputs): Promise<boolean> {
   const seen = await engine().observeMachines(olds.app);
   // Unknown in a preview whose database is only about to come: the update itself will know.
-  const fingerprint = isUnknown(news.databaseUri) ? undefined : engine().fingerprintOf(envOf(news));
+  const fingerprint =
+    isUnknown(news.databaseUri) || isUnknown(news.secrets) ? undefined : engine().fingerprintOf(envOf(news));
   const fits = seen.running.filter(
     (one) =>
       one.healthy &&

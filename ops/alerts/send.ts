@@ -1,4 +1,11 @@
-import { channelsOf, deliverOutbox, replay as replayIn, testChannels } from "../../infra/engines/alerts";
+import type { Db } from "mongodb";
+import {
+  channelsOf,
+  deliverOutbox,
+  listAlerts,
+  replay as replayIn,
+  testChannels,
+} from "../../infra/engines/alerts";
 import { OperatorError } from "../../infra/support";
 import { printResult, type Terminal } from "../terminal";
 import type { AlertsOptions } from "./options";
@@ -35,7 +42,9 @@ export async function test(options: AlertsOptions, terminal: Terminal): Promise<
 /** Sends again what never arrived, or everything that was said of one alert. */
 export async function replay(options: AlertsOptions, terminal: Terminal): Promise<number> {
   const result = await withOps(options, async (ops, settings) => {
-    const again = await replayIn(ops, options.id);
+    const { id } = options;
+    const thread = id === undefined ? undefined : await threadOf(ops, id, settings.environment);
+    const again = await replayIn(ops, thread);
     const sent = await deliverOutbox(ops, channelsOf(readable(settings)));
     return { again, sent };
   });
@@ -46,4 +55,12 @@ export async function replay(options: AlertsOptions, terminal: Terminal): Promis
     return [`${result.again} messages go out again`, ...lines].join("\n");
   });
   return result.sent.some(({ outcome }) => outcome !== "delivered") ? 1 : 0;
+}
+
+const everMany = 10_000;
+
+/** What was said of an alert stands under its environment and the incident that it was told in; a full name is taken as it is. */
+async function threadOf(ops: Db, name: string, usual: string): Promise<string> {
+  const alert = (await listAlerts(ops, { limit: everMany })).find(({ _id }) => _id === name);
+  return alert ? `${alert.environment || usual}/${alert.incident ?? alert._id}` : name;
 }

@@ -1,5 +1,6 @@
 import { recoveryKeyTrap } from "./recovery-key";
 import { warning, type Finding } from "./finding";
+import { monitorTrap } from "./monitor-trap";
 
 type Group = Record<string, unknown>;
 
@@ -17,6 +18,7 @@ export function settingTraps(settings: RawSettings): Finding[] {
     oneMachineRolling(app),
     noHealthCheck(app),
     recoveryKeyTrap(settings.environment, group(settings.backup)),
+    monitorTrap(settings.environment, group(settings.monitoring)),
   ].filter((finding) => finding !== undefined);
 }
 

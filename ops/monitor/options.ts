@@ -21,6 +21,8 @@ export interface Wanted {
 
 const usage = usageOf("monitor");
 const leastIntervalMs = 1000;
+/** After two minutes without a look the monitor itself counts as silent. */
+const longestIntervalMs = 60_000;
 
 /** What was asked for, else what the settings say. */
 export function wantedOf(options: MonitorOptions, usual: { port: number; intervalMs: number }): Wanted {
@@ -40,6 +42,6 @@ function portOf(text: string): number {
 
 function intervalOf(text: string): number {
   const ms = parseDuration(text);
-  if (ms !== undefined && ms >= leastIntervalMs) return ms;
-  throw usage(`--interval wants a time of a second or more such as 30s, not ${text}`);
+  if (ms !== undefined && ms >= leastIntervalMs && ms <= longestIntervalMs) return ms;
+  throw usage(`--interval wants a time from a second to a minute such as 30s, not ${text}`);
 }

@@ -14,6 +14,7 @@ import {
   type Patience,
   type Probe,
 } from "../../infra/engines/monitoring";
+import { settleMaintenance } from "../../infra/engines/maintenance";
 import { messageOf } from "../../infra/support";
 import type { Alerting } from "./alerting";
 import type { MonitorState } from "./state";
@@ -44,6 +45,7 @@ export async function makeRound(wish: RoundWish, at: Date): Promise<void> {
   state.beliefs = forgetGone(beliefs, figures);
   state.figures = [...figures, downtimeFigure(state.beliefs, at)];
   await attempt(wish, "keeping the figures", () => keep(wish, state.figures));
+  await attempt(wish, "the maintenance window", () => settle(wish, at));
   await attempt(wish, "the alerts", () => wish.alerting.evaluate(state.figures, at));
   await attempt(wish, "sending alerts", () => wish.alerting.deliver(at));
   state.rounds++;
@@ -64,6 +66,11 @@ async function keep({ ops, environment, state }: RoundWish, figures: readonly Fi
   await beat(ops, "monitor");
   await keepBeliefs(ops, state.beliefs);
   await recordFigures(ops, environment, figures);
+}
+
+/** A window that begins or ends by the clock does so without anybody asking for it; its alerts are judged after that. */
+async function settle({ ops }: RoundWish, at: Date): Promise<void> {
+  await settleMaintenance(ops, at);
 }
 
 /** What fails is told and stops nothing else: the next round tries again. */

@@ -76,7 +76,12 @@ async function respond(pages: Pages, incoming: IncomingMessage, outgoing: Server
   const page = url && pageFor(pages, url.pathname);
   if (!url || !page) return Response.json({ error: "there is no such page" }, { status: 404 });
   const body = await bodyOf(incoming);
-  if (body === undefined) return Response.json({ error: "the body is too large" }, { status: 413 });
+  // The rest of it is not read: the connection ends with the answer.
+  if (body === undefined)
+    return Response.json(
+      { error: "the body is too large" },
+      { status: 413, headers: { connection: "close" } },
+    );
   const gone = new AbortController();
   outgoing.once("close", () => gone.abort());
   try {

@@ -51,6 +51,7 @@ test("the workflows that the guides name are there", () => {
     "deploy-staging.yml",
     "nightly.yml",
     "preview.yml",
+    "uptime.yml",
   ]);
 });
 

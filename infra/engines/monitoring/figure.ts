@@ -6,6 +6,7 @@ export const figureUnits = {
   connectionsPercent: "%",
   poolPercent: "%",
   activeSessions: "sessions",
+  sessionsPercent: "%",
   successPercent: "%",
   deploymentSeconds: "s",
   backupAgeHours: "h",

@@ -31,6 +31,7 @@ beforeAll(async () => {
     port: await freePort(),
     env: { DEPLOY_ENV: "development" },
     databaseUri,
+    secrets: { MONITORING_TOKEN: "token-of-a-test-0" },
     databaseName: app,
     schemaVersion: null,
   };
@@ -68,7 +69,7 @@ describe("the local machines as a resource", () => {
       release: 1,
     });
     expect(outs.machines.map(({ version }) => version)).toEqual(["1.0.0", "1.0.0"]);
-    expect(Object.keys(outs)).not.toContain("databaseUri");
+    expect(JSON.stringify(outs)).not.toMatch(/databaseUri|token-of-a-test/);
     expect(await check(inputs)).toEqual([]);
   });
 
@@ -85,6 +86,7 @@ describe("the local machines as a resource", () => {
     expect(await changes({ ...inputs, port: inputs.port + 1 })).toBe(true);
     expect(await changes({ ...inputs, env: { DEPLOY_ENV: "staging" } })).toBe(true);
     expect(await changes({ ...inputs, databaseUri: "mongodb://elsewhere/" })).toBe(true);
+    expect(await changes({ ...inputs, secrets: { MONITORING_TOKEN: "token-of-a-test-1" } })).toBe(true);
     expect(await lifecycle.diff(app, outs, { ...inputs, app: "other" }, context)).toMatchObject({
       replaces: ["app"],
     });

@@ -37,6 +37,12 @@ test("a health check that cannot see the database is found", () => {
   expect(about({ app: { checks: { path: "/api/health" } } })).toEqual([]);
 });
 
+test("a stack for others that nobody watches is found; the own machine needs no monitor", () => {
+  expect(about({ environment: "staging" })).toEqual(["monitoring.enabled"]);
+  expect(about({ environment: "staging", monitoring: { enabled: true } })).toEqual([]);
+  expect(about({ environment: "development", monitoring: { enabled: false } })).toEqual([]);
+});
+
 test("a snapshot window that the last backup nearly filled is found", () => {
   expect(snapshotTrap(300, 290_000)?.what).toBe("snapshot window");
   expect(snapshotTrap(300, 60_000)).toBeUndefined();

@@ -5,6 +5,7 @@ import { exportMetrics } from "../../../ops/metrics/export";
 import type { MetricsOptions } from "../../../ops/metrics/options";
 import { report } from "../../../ops/metrics/report";
 import type { Terminal } from "../../../ops/terminal";
+import { Receiver } from "../../infra/engines/alerts/receiver";
 
 const db = "metrics_export";
 let client: MongoClient;
@@ -89,4 +90,24 @@ test("dnd metrics report ends with 1 where a target was missed, and names it", a
   expect(code).toBe(1);
   expect(out).toMatch(/MISSED\s+success\s+66\.7 %\s+over 95 %/);
   expect(out).toMatch(/met\s+mean duration\s+30\.0s/);
+});
+
+test("dnd metrics report --send brings the week to the channels that people read, and says where none took it", async () => {
+  const receiver = await new Receiver().start();
+  const hook = process.env.SLACK_WEBHOOK_URL;
+  process.env.SLACK_WEBHOOK_URL = receiver.url;
+  try {
+    expect((await run(report, { action: "report", send: true })).code).toBe(1);
+    expect(receiver.received).toHaveLength(1);
+    expect(receiver.received[0]?.text).toContain("The week of development");
+    expect(receiver.received[0]?.text).toContain("66.7 %");
+    receiver.answer = () => ({ status: 404 });
+    await expect(run(report, { action: "report", send: true })).rejects.toMatchObject({
+      code: "report-not-sent",
+    });
+  } finally {
+    if (hook === undefined) delete process.env.SLACK_WEBHOOK_URL;
+    else process.env.SLACK_WEBHOOK_URL = hook;
+    await receiver.stop();
+  }
 });

@@ -28,6 +28,7 @@ test("a monitor's port and interval are those of its options, else of its settin
   });
   expect(() => wantedOf({ ...common, once: false, port: "70000" }, usual)).toThrow(/--port/);
   expect(() => wantedOf({ ...common, once: false, interval: "5ms" }, usual)).toThrow(/--interval/);
+  expect(() => wantedOf({ ...common, once: false, interval: "5m" }, usual)).toThrow(/--interval/);
 });
 
 test("Fly's list of machines is read whatever way it is cut", () => {

@@ -1,4 +1,5 @@
 import { MongoClient, type Db } from "mongodb";
+import { setMaintenance } from "../../../infra/engines/maintenance";
 import { Leadership, storedFigures, type Figure, type Probe } from "../../../infra/engines/monitoring";
 import { makeRound, type RoundWish } from "../../../ops/monitor/round";
 import { ScheduledBackup } from "../../../ops/monitor/scheduled-backup";
@@ -65,6 +66,16 @@ describe("a round", () => {
     expect(stored).toContainEqual(
       expect.objectContaining({ name: "serviceDown", subject: "redis", value: 0 }),
     );
+  });
+
+  test("ends a maintenance window whose time is over, before alerts are judged", async () => {
+    const [from, until] = [new Date(Date.now() - 120_000), new Date(Date.now() - 60_000)];
+    await setMaintenance(ops, { on: true, until }, from);
+    await makeRound(wish("first"), new Date());
+    expect(await ops.collection<{ _id: string }>("maintenance").findOne({ _id: "current" })).toMatchObject({
+      on: false,
+      reason: "its time was over",
+    });
   });
 
   test("is the leading monitor's alone", async () => {

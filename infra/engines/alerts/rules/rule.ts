@@ -18,6 +18,8 @@ export interface Rule {
   hysteresis: number;
   /** Rules whose open alert explains this one. */
   parents: readonly string[];
+  /** More of them for one subject alone. */
+  parentsOf: Readonly<Record<string, readonly string[]>>;
   /** A release that is under way explains it. */
   quietInRelease: boolean;
   dryRun: boolean;

@@ -13,6 +13,7 @@ const usual = {
   calmMs: 2 * minute,
   hysteresis: 0.1,
   parents: [],
+  parentsOf: {},
   quietInRelease: false,
   dryRun: false,
 } satisfies Partial<Rule>;
@@ -29,21 +30,27 @@ const down = ["databaseDown", "downtimeMinutes"];
 /** The rules of a deployment with the thresholds of the operators' guides; docs/alerts.md tells each one's meaning. */
 export const rules: readonly Rule[] = [
   fact({ name: "databaseDown", title: "The database cannot be reached", unit: "" }),
-  fact({ name: "serviceDown", title: "A service cannot be reached", unit: "", quietInRelease: true }),
+  fact({
+    name: "serviceDown",
+    title: "A service cannot be reached",
+    unit: "",
+    // That no machine serves is told as downtime, and not for each of them beside it.
+    parentsOf: { app: down },
+    quietInRelease: true,
+  }),
   fact({
     name: "unhealthyMachines",
     title: "Machines are unhealthy",
     unit: "",
     forMs: minute,
-    parents: ["databaseDown"],
+    parents: down,
     quietInRelease: true,
   }),
   slow({
     name: "downtimeMinutes",
     title: "The app is down",
     unit: " min",
-    warning: 0,
-    critical: 2,
+    critical: 0,
     parents: ["databaseDown"],
   }),
   rule({ name: "errorPercent", title: "Requests fail", unit: "%", warning: 1, critical: 5, parents: down }),
@@ -83,7 +90,7 @@ export const rules: readonly Rule[] = [
     quietInRelease: true,
   }),
   rule({
-    name: "activeSessions",
+    name: "sessionsPercent",
     title: "More sessions than the usual load",
     unit: "% of the usual",
     warning: 150,
@@ -91,7 +98,7 @@ export const rules: readonly Rule[] = [
     forMs: 5 * minute,
     parents: down,
   }),
-  rule({ name: "memoryPercent", title: "Memory is full", unit: "%", warning: 90, critical: 95 }),
+  rule({ name: "memoryPercent", title: "Memory is full", unit: "%", critical: 90 }),
   slow({ name: "diskPercent", title: "The disk is full", unit: "%", warning: 80, critical: 90 }),
   slow({
     name: "failedJobs",

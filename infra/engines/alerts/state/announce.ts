@@ -89,7 +89,8 @@ function escalated(alert: Alert, situation: Situation): Alert {
 
 function isDue(alert: Alert, { rules, quiet, now }: Situation): boolean {
   const waits = rules.get(alert.rule)?.forMs ?? 0;
-  if (alert.freedAt && now.getTime() - alert.freedAt.getTime() < waits) return false;
+  // What got well with its parent was explained by it to the end.
+  if (alert.freedAt && (alert.calmSince || now.getTime() - alert.freedAt.getTime() < waits)) return false;
   return isOpen(alert) && alert.parent === undefined && whyQuiet(alert, rules, quiet, now) === undefined;
 }
 

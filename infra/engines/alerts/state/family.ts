@@ -7,9 +7,9 @@ export function parentOf(
   open: readonly Alert[],
   rules: ReadonlyMap<string, Rule>,
 ): string | undefined {
-  const parents = rules.get(alert.rule)?.parents ?? [];
-  for (const name of parents) {
-    const parent = open.find(({ rule, resolved, dryRun }) => rule === name && !resolved && !dryRun);
+  const rule = rules.get(alert.rule);
+  for (const name of [...(rule?.parents ?? []), ...(rule?.parentsOf[alert.subject] ?? [])]) {
+    const parent = open.find(({ rule: other, resolved, dryRun }) => other === name && !resolved && !dryRun);
     if (parent) return parent.key;
   }
   return undefined;

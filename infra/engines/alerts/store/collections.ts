@@ -29,14 +29,16 @@ export function alertCollections(given: Db): AlertCollections {
   };
 }
 
-const ensured = new WeakMap<object, Set<string>>();
+/** A database may be dropped and made anew under a monitor that lives on: its indexes are asked for again. */
+const believedMs = 5 * 60_000;
+const ensured = new WeakMap<object, Map<string, number>>();
 
-/** Makes the indexes that alerts are read by, once for each connection: a server may allow no table scan. */
-export async function ensureIndexes(ops: Db): Promise<AlertCollections> {
+/** Makes the indexes that alerts are read by where they may be missing: a server may allow no table scan. */
+export async function ensureIndexes(ops: Db, now = performance.now()): Promise<AlertCollections> {
   const collections = alertCollections(ops);
-  const known = ensured.get(ops.client) ?? new Set();
+  const known = ensured.get(ops.client) ?? new Map<string, number>();
   ensured.set(ops.client, known);
-  if (known.has(ops.databaseName)) return collections;
+  if (now - (known.get(ops.databaseName) ?? -Infinity) < believedMs) return collections;
   const { alerts, outbox, deliveries, silences } = collections;
   await alerts.createIndexes([
     { key: { done: 1 } },
@@ -50,6 +52,6 @@ export async function ensureIndexes(ops: Db): Promise<AlertCollections> {
   ]);
   await deliveries.createIndexes([{ key: { at: 1 }, expireAfterSeconds: 90 * day }]);
   await silences.createIndexes([{ key: { until: 1 }, expireAfterSeconds: 30 * day }]);
-  known.add(ops.databaseName);
+  known.set(ops.databaseName, now);
   return collections;
 }

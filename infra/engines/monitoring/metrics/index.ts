@@ -3,5 +3,13 @@ export { bucketOf, quantile, upperBorder, type Histogram } from "./histogram";
 export { latestMetrics } from "./latest";
 export { labelText, metricSchema, type Metric, type StoredMetric } from "./metric";
 export { recordMetric, recordMetrics } from "./record";
-export { hourOf, summaryOf, type RollUp, type Summary } from "./roll-up";
+export {
+  addTo,
+  hourOf,
+  summaryOf,
+  type CountedFigures,
+  type Part,
+  type RollUp,
+  type Summary,
+} from "./roll-up";
 export { metricSeries, type SeriesPoint, type SeriesWish } from "./series";

@@ -2,7 +2,7 @@ import type { Db } from "mongodb";
 import { OperatorError } from "../../../support";
 import { ensureMetrics, metricsOf, rollUpsIn } from "./collections";
 import { metricSchema, storedMetric, type Metric, type StoredMetric } from "./metric";
-import { additionOf, rollUpsOf } from "./roll-up";
+import { additionOf, rollUpOf, rollUpsOf, type CountedFigures, type RollUp } from "./roll-up";
 
 const duplicateKey = 11000;
 const attempts = 5;
@@ -12,13 +12,17 @@ export async function recordMetric(ops: Db, metric: Metric): Promise<void> {
   await recordMetrics(ops, [metric]);
 }
 
-/** Keeps figures and adds them to the roll-ups of their hours: two writes, however many they are. */
-export async function recordMetrics(ops: Db, metrics: readonly Metric[]): Promise<void> {
-  if (metrics.length === 0) return;
+/** Keeps figures and adds them, and those that were only counted, to the roll-ups of their hours: two writes, however many they are. */
+export async function recordMetrics(
+  ops: Db,
+  metrics: readonly Metric[],
+  counted: readonly CountedFigures[] = [],
+): Promise<void> {
+  if (metrics.length === 0 && counted.length === 0) return;
   const stored = metrics.map(parsed);
   await ensureMetrics(ops);
-  await metricsOf(ops).insertMany(stored, { ordered: false });
-  await addRollUps(ops, stored);
+  if (stored.length > 0) await metricsOf(ops).insertMany(stored, { ordered: false });
+  await addRollUps(ops, [...rollUpsOf(stored), ...counted.map(rollUpOf)]);
 }
 
 function parsed(metric: Metric): StoredMetric {
@@ -33,8 +37,8 @@ function parsed(metric: Metric): StoredMetric {
   });
 }
 
-async function addRollUps(ops: Db, stored: StoredMetric[]): Promise<void> {
-  let rest = rollUpsOf(stored).map(additionOf);
+async function addRollUps(ops: Db, rollUps: RollUp[]): Promise<void> {
+  let rest = rollUps.map(additionOf);
   for (let attempt = 1; rest.length > 0; attempt++) {
     try {
       await rollUpsIn(ops).bulkWrite(rest, { ordered: false });

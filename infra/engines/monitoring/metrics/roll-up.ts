@@ -17,6 +17,9 @@ export interface RollUp {
   histogram: Histogram;
 }
 
+/** What of a roll-up can be added to another. */
+export type Part = Pick<RollUp, "count" | "sum" | "min" | "max" | "histogram">;
+
 /** What many figures come to. */
 export interface Summary {
   count: number;
@@ -34,13 +37,36 @@ export function hourOf(at: Date): Date {
   return new Date(Math.floor(at.getTime() / hourMs) * hourMs);
 }
 
+/** Figures that were counted where they arose, far too many to be kept one by one. */
+export interface CountedFigures extends Part {
+  name: string;
+  environment: string;
+  labels: Record<string, string>;
+  at: Date;
+}
+
+/** Counted figures as the roll-up of their hour. */
+export function rollUpOf({ at, ...counted }: CountedFigures): RollUp {
+  const hour = hourOf(at);
+  return { _id: rollUpName({ ...counted, hour }), version: 1, ...counted, hour };
+}
+
+function rollUpName({
+  name,
+  environment,
+  hour,
+  labels,
+}: Omit<RollUp, "_id" | "version" | keyof Part>): string {
+  return `${name}|${environment}|${hour.toISOString()}|${labelText(labels)}`;
+}
+
 /** The figures of a batch as roll-ups, one for each series and hour. */
 export function rollUpsOf(metrics: readonly StoredMetric[]): RollUp[] {
   const all = new Map<string, RollUp>();
   for (const { at, meta, value } of metrics) {
     const hour = hourOf(at);
     const { name, environment, labels = {} } = meta;
-    const _id = `${name}|${environment}|${hour.toISOString()}|${labelText(labels)}`;
+    const _id = rollUpName({ name, environment, hour, labels });
     const bucket = { [bucketOf(value)]: 1 };
     const known = all.get(_id);
     const one = { count: 1, sum: value, min: value, max: value, histogram: bucket };
@@ -69,10 +95,7 @@ export function additionOf(rollUp: RollUp): AnyBulkWriteOperation<RollUp> {
 }
 
 /** Adds figures to figures. */
-export function addTo(
-  to: Pick<RollUp, "count" | "sum" | "min" | "max" | "histogram">,
-  from: Pick<RollUp, "count" | "sum" | "min" | "max" | "histogram">,
-): void {
+export function addTo(to: Part, from: Part): void {
   to.count += from.count;
   to.sum += from.sum;
   to.min = Math.min(to.min, from.min);
@@ -81,9 +104,7 @@ export function addTo(
 }
 
 /** Roll-ups, of one hour or of many, as one summary. */
-export function summaryOf(
-  parts: readonly Pick<RollUp, "count" | "sum" | "min" | "max" | "histogram">[],
-): Summary {
+export function summaryOf(parts: readonly Part[]): Summary {
   const all = { count: 0, sum: 0, min: Infinity, max: -Infinity, histogram: {} };
   for (const part of parts) addTo(all, part);
   const { count, sum, min, max, histogram } = all;

@@ -52,11 +52,15 @@ async function lookInTime(probe: Probe, at: Date, outer: AbortSignal | undefined
   const timer = setTimeout(() => {
     over.abort(new Error(`no answer within ${deadlineMs / 1000} s`));
   }, deadlineMs);
-  const signal = outer ? AbortSignal.any([over.signal, outer]) : over.signal;
+  // Not AbortSignal.any: a signal that lives for months would keep a trace of every look.
+  const stop = () => over.abort(outer?.reason);
+  outer?.addEventListener("abort", stop, { once: true });
+  if (outer?.aborted) stop();
   try {
-    return await Promise.race([probe.look(at, signal), whenAborted(signal)]);
+    return await Promise.race([probe.look(at, over.signal), whenAborted(over.signal)]);
   } finally {
     clearTimeout(timer);
+    outer?.removeEventListener("abort", stop);
   }
 }
 

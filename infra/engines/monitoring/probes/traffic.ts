@@ -2,6 +2,7 @@ import type { Db } from "mongodb";
 import type { Figure, FigureName } from "../figure";
 import { metricsOf, type StoredMetric } from "../metrics";
 import type { Probe } from "./probe";
+import { usualSessions } from "./usual-sessions";
 
 const windowMs = 2 * 60_000;
 /** Fewer requests than this say nothing of how many go wrong. */
@@ -20,6 +21,7 @@ const names = [
 
 /** Probes what the app's machines have recorded of their requests in the last two minutes. */
 export function trafficProbe(ops: Db, environment: string): Probe {
+  const usual = usualSessions(ops, environment);
   return {
     name: "traffic",
     look: async (at, signal) => {
@@ -28,9 +30,18 @@ export function trafficProbe(ops: Db, environment: string): Probe {
         { "meta.name": { $in: names }, "meta.environment": environment, at: { $gte: since } },
         { projection: { _id: 0 }, signal },
       );
-      return trafficFigures(await found.toArray(), at);
+      const figures = trafficFigures(await found.toArray(), at);
+      return [...figures, ...againstTheUsual(figures, await usual(at))];
     },
   };
+}
+
+/** As many sessions as ever at this hour are 100 percent. */
+export function againstTheUsual(figures: readonly Figure[], usual: number | undefined): Figure[] {
+  const now = figures.find(({ name }) => name === "activeSessions");
+  if (!now || usual === undefined) return [];
+  const note = `${now.value} sessions, ${Math.round(usual)} are usual at this hour`;
+  return [{ ...now, name: "sessionsPercent", value: (100 * now.value) / usual, note }];
 }
 
 /** What machines recorded as figures of the whole app; what none of them recorded is left out. */

@@ -6,7 +6,7 @@ import { catalogEntries } from "../probes";
 import { alertSamples } from "./of-alerts";
 import { samplesOfFigures } from "./of-figures";
 import { samplesOfArchives, samplesOfDora, samplesOfJournal } from "./of-journal";
-import { requestSamples } from "./of-requests";
+import { requestCounters } from "./of-requests";
 import { expositionOf, textType, type Sample } from "./text";
 
 const monthMs = 30 * 24 * 3_600_000;
@@ -31,13 +31,14 @@ export type Pages = Record<string, (request: Request) => Promise<Response>>;
 
 /** The page that Prometheus reads. Without the database it still answers, with what this process knows. */
 export function prometheusPage(options: PrometheusOptions): Pages {
-  const since = (options.now ?? (() => new Date()))();
+  const began = (options.now ?? (() => new Date()))();
+  const requests = requestCounters(options.ops, options.environment, began);
   let kept: { at: number; stored: Promise<Sample[]> } | undefined;
   const stored = (): Promise<Sample[]> => {
     const now = performance.now();
     // A dozen scrapers cost one reading of the database.
     if (!kept || now - kept.at > keepMs)
-      kept = { at: now, stored: storedSamples(options, since).catch(() => []) };
+      kept = { at: now, stored: storedSamples(options, requests).catch(() => []) };
     return kept.stored;
   };
   return {
@@ -61,14 +62,14 @@ export function prometheusPage(options: PrometheusOptions): Pages {
 
 async function storedSamples(
   { ops, environment, committedAt = () => undefined, now = () => new Date() }: PrometheusOptions,
-  since: Date,
+  requests: (now: Date) => Promise<Sample[]>,
 ): Promise<Sample[]> {
   const at = now();
-  const [journal, archives, alerts, requests] = await Promise.all([
+  const [journal, archives, alerts, counted] = await Promise.all([
     releasesSince(ops, { environment, since: new Date(0) }),
     catalogEntries(ops, environment),
     alertSamples(ops),
-    requestSamples(ops, environment, since),
+    requests(at),
   ]);
   const month = { since: new Date(at.getTime() - monthMs), until: at, committedAt };
   return [
@@ -76,7 +77,7 @@ async function storedSamples(
     ...samplesOfArchives(archives, at),
     ...samplesOfDora(doraFigures(journal, month)),
     ...alerts,
-    ...requests,
+    ...counted,
   ];
 }
 

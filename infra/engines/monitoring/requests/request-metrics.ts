@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Part } from "../metrics";
 import { ActiveSessions } from "./active-sessions";
 import { Durations } from "./durations";
 import { sessionOf } from "./session-of";
@@ -10,6 +11,8 @@ export interface RequestFigures {
   errors: number;
   meanResponseMs: number;
   p95Ms: number;
+  /** How many took how long; undefined without any. */
+  durations: Part | undefined;
   /** Who was here within the last five minutes. */
   activeSessions: number;
 }
@@ -46,7 +49,8 @@ export function requestMetrics(): RequestMetrics {
     },
     take: () => {
       const meanResponseMs = requests === 0 ? 0 : sumMs / requests;
-      const taken = { requests, errors, meanResponseMs, p95Ms: durations.quantile(0.95) };
+      const p95Ms = durations.quantile(0.95);
+      const taken = { requests, errors, meanResponseMs, p95Ms, durations: durations.counted() };
       durations.clear();
       requests = errors = sumMs = 0;
       return { ...taken, activeSessions: sessions.count };

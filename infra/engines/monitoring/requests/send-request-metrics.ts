@@ -1,7 +1,7 @@
 import { totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "mongodb";
-import { recordMetrics, type Metric } from "../metrics";
+import { recordMetrics, type CountedFigures, type Metric } from "../metrics";
 import type { RequestMetrics } from "./request-metrics";
 
 export interface SendingOptions {
@@ -20,6 +20,12 @@ export interface SendingOptions {
   report?: (error: unknown) => void;
 }
 
+/** What a machine has to say of ten seconds. */
+interface Batch {
+  figures: Metric[];
+  counted: CountedFigures[];
+}
+
 /** Five minutes of figures wait for a database that is away; older ones are lost. */
 const waitAtMost = 30;
 
@@ -28,14 +34,14 @@ const waitAtMost = 30;
  * to be fetched, so that a machine that dies loses ten seconds of them and not its history.
  */
 export function sendRequestMetrics(options: SendingOptions): { stop: () => Promise<void> } {
-  const waiting: Metric[][] = [];
+  const waiting: Batch[] = [];
   let sending: Promise<void> = Promise.resolve();
   let told = false;
   let stopped = false;
   const send = async () => {
     try {
       for (let batch = waiting[0]; batch; batch = waiting[0]) {
-        await recordMetrics(options.ops, batch);
+        await recordMetrics(options.ops, batch.figures, batch.counted);
         // A long outage may have pushed it out meanwhile.
         if (waiting[0] === batch) waiting.shift();
       }
@@ -46,7 +52,7 @@ export function sendRequestMetrics(options: SendingOptions): { stop: () => Promi
     }
   };
   const round = () => {
-    waiting.push(figuresOf(options));
+    waiting.push(batchOf(options));
     if (waiting.length > waitAtMost) waiting.shift();
     sending = sending.then(send);
   };
@@ -62,8 +68,8 @@ export function sendRequestMetrics(options: SendingOptions): { stop: () => Promi
   };
 }
 
-function figuresOf({ metrics, environment, machine, poolPercent }: SendingOptions): Metric[] {
-  const { requests, errors, meanResponseMs, p95Ms, activeSessions } = metrics.take();
+function batchOf({ metrics, environment, machine, poolPercent }: SendingOptions): Batch {
+  const { requests, errors, meanResponseMs, p95Ms, activeSessions, durations } = metrics.take();
   const figures = {
     requests,
     errors,
@@ -73,14 +79,11 @@ function figuresOf({ metrics, environment, machine, poolPercent }: SendingOption
     poolPercent: poolPercent(),
     memoryPercent: (process.memoryUsage.rss() / memoryOfMachine()) * 100,
   };
-  const at = new Date();
-  return Object.entries(figures).map(([name, value]) => ({
-    name,
-    value,
-    at,
-    environment,
-    labels: { machine },
-  }));
+  const place = { at: new Date(), environment, labels: { machine } };
+  return {
+    figures: Object.entries(figures).map(([name, value]) => ({ name, value, ...place })),
+    counted: durations ? [{ name: "responseMs", ...place, ...durations }] : [],
+  };
 }
 
 /** What this process may have: the limit of its container where there is one. */

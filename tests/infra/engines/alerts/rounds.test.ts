@@ -86,6 +86,18 @@ test("a database that is down explains what depends on it, and the explained spe
   expect(await round({ ...bad, databaseDown: 0 }, minute)).toEqual(["fired critical Requests fail (app)"]);
 });
 
+test("an app that nobody serves is one incident, and what got well with it is never told", async () => {
+  const down = { downtimeMinutes: 1, serviceDown: 1, unhealthyMachines: 1 };
+  expect(await round(down)).toEqual(["fired critical The app is down (app)"]);
+  expect(await round(down, minute)).toEqual([]);
+  expect(await openAlerts(ops)).toHaveLength(3);
+  const well = { downtimeMinutes: 0, serviceDown: 0, unhealthyMachines: 0 };
+  expect(await round(well, minute)).toEqual(["resolved critical Over: The app is down (app)"]);
+  expect(await round(well, 40_000)).toEqual([]);
+  expect(await round(well, 30_000)).toEqual([]);
+  expect(await openAlerts(ops)).toEqual([]);
+});
+
 test("silences, maintenance and a release under way keep quiet what they cover, and no more", async () => {
   const until = new Date(world.now.getTime() + 30 * minute);
   await silence(ops, { rule: "failedJobs", until, by: "ann", reason: "known" }, world.now);

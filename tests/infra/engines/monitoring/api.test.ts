@@ -2,7 +2,11 @@ import { createServer, type Socket } from "node:net";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { MongoClient, type Db } from "mongodb";
-import { monitoringApi, type MonitoringApiOptions } from "../../../../infra/engines/monitoring";
+import {
+  ensureMetrics,
+  monitoringApi,
+  type MonitoringApiOptions,
+} from "../../../../infra/engines/monitoring";
 import { Secret } from "../../../../infra/support";
 
 const path = "/api/monitoring/deployment";
@@ -15,6 +19,8 @@ beforeAll(async () => {
   client = await MongoClient.connect(process.env.TEST_MONGODB_URI ?? "");
   ops = client.db("monitoring_api_ops");
   await ops.dropDatabase();
+  // What a busy machine needs for making collections is no part of any answer.
+  await ensureMetrics(ops);
   await ops.collection<{ _id: number }>("releases").insertMany([release(1, "done"), release(2, "failed")]);
   await ops
     .collection<{ _id: string }>("alerts")
@@ -262,7 +268,7 @@ describe("the monitoring API", () => {
   });
 
   test("answers 429 with when to come again, and who guesses does not shut out who knows", async () => {
-    const ask = open({ rateLimit: { burst: 2, perMinute: 6 }, readLimit: { burst: 1, perMinute: 60 } });
+    const ask = open({ rateLimit: { burst: 2, perMinute: 6 }, readLimit: { burst: 1, perMinute: 1 } });
     const guesses: number[] = [];
     for (let n = 0; n < 12; n++)
       guesses.push((await ask("", post(ofTheGuide, { authorization: "Bearer x" }))).status);
@@ -273,7 +279,7 @@ describe("the monitoring API", () => {
     expect(late.status).toBe(429);
     expect(Number(late.headers.get("retry-after"))).toBeGreaterThan(8);
     await ask("?action=health");
-    expect((await ask("?action=health")).headers.get("retry-after")).toBe("1");
+    expect(Number((await ask("?action=health")).headers.get("retry-after"))).toBeGreaterThan(1);
   });
 
   test("says soon and without a secret that the database is away", async () => {

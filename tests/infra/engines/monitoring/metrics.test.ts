@@ -60,6 +60,20 @@ describe("figures", () => {
     await expect(ensureMetrics(ops)).resolves.toBeUndefined();
   });
 
+  test("that made an ordinary collection after a database was dropped expire all the same", async () => {
+    const dropped = client.db("monitoring_dropped_ops");
+    await dropped.dropDatabase();
+    await ensureMetrics(dropped);
+    await dropped.dropDatabase();
+    await recordMetric(dropped, { name: "first", value: 1, environment: "test" });
+    await ensureMetrics(dropped, performance.now() + hour);
+    const indexes = await dropped.collection("metrics").indexes();
+    expect(indexes).toContainEqual(
+      expect.objectContaining({ key: { at: 1 }, expireAfterSeconds: 30 * 86_400 }),
+    );
+    await dropped.dropDatabase();
+  });
+
   test("come to the same from roll-ups as from the raw figures, for any data in any order", async () => {
     for (let seed = 1; seed <= 5; seed++) {
       const roll = dice(seed * 7919);

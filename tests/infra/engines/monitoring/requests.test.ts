@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { MongoClient, type Db } from "mongodb";
 import { latestMetrics, requestMetrics, sendRequestMetrics } from "../../../../infra/engines/monitoring";
 import { ActiveSessions } from "../../../../infra/engines/monitoring/requests/active-sessions";
+import { requestCounters } from "../../../../infra/engines/monitoring/prometheus/of-requests";
 import { waitFor } from "../../../../infra/support";
 
 let client: MongoClient;
@@ -113,6 +114,18 @@ describe("the figures of requests", () => {
     await sender.stop();
     const hours = await ops.collection("metric_hours").find({ name: "requests" }).toArray();
     expect(hours.reduce((sum, hour) => sum + Number(hour.sum), 0)).toBe(8);
+    const counters = requestCounters(ops, "test", new Date(Date.now() - 3_600_000));
+    const samples = await counters(new Date());
+    const shown = (part: string, le?: string) =>
+      samples.find((one) => one.part === part && one.labels?.le === le)?.value;
+    expect([shown("_count"), shown("_bucket", "+Inf"), shown("_bucket", "0.004")]).toEqual([8, 8, 0]);
+    expect([shown("_bucket", "0.008"), shown("_sum")]).toEqual([8, expect.closeTo(0.04)]);
+    expect(samples.find(({ labels }) => labels?.status === "error")?.value).toBe(1);
+    // An hour that is settled is added up once, and counts on for ever.
+    const later = new Date(Date.now() + 5 * 3_600_000);
+    expect(await counters(later)).toEqual(samples);
+    await ops.collection("metric_hours").deleteMany({ name: "responseMs" });
+    expect(await counters(later)).toEqual(samples);
   });
 
   test("wait for a database that is away, and hold nobody up who stops", async () => {

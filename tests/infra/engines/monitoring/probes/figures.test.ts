@@ -5,7 +5,8 @@ import { freshnessFigures } from "../../../../../infra/engines/monitoring/probes
 import { machineFigures } from "../../../../../infra/engines/monitoring/probes/machines";
 import { migrationFigures } from "../../../../../infra/engines/monitoring/probes/schema";
 import { releaseFigures } from "../../../../../infra/engines/monitoring/probes/releases";
-import { trafficFigures } from "../../../../../infra/engines/monitoring/probes/traffic";
+import { againstTheUsual, trafficFigures } from "../../../../../infra/engines/monitoring/probes/traffic";
+import { usualOf } from "../../../../../infra/engines/monitoring/probes/usual-sessions";
 import type { Figure, Heartbeat } from "../../../../../infra/engines/monitoring";
 import { at, entry } from "../journal-entries";
 
@@ -130,4 +131,15 @@ describe("traffic", () => {
     const figures = trafficFigures([recorded("requests", 2, "a"), recorded("errors", 2, "a")], now);
     expect(valueOf(figures, "errorPercent")).toBeUndefined();
   });
+});
+
+test("sessions are held against what is usual, which three days at least must tell", () => {
+  const day = (...machines: number[]) => machines.map((mean) => ({ count: 360, sum: mean * 360 }));
+  const halfAnHour = { count: 180, sum: 40 * 180 };
+  expect(usualOf([day(20, 20), day(30), [...day(10), halfAnHour], []])).toBeCloseTo((40 + 30 + 30) / 3);
+  expect(usualOf([day(100), day(100), [], []])).toBeUndefined();
+  expect(usualOf([day(1), day(1), day(1)])).toBeUndefined();
+  const seen: Figure[] = [{ name: "activeSessions", subject: "app", value: 60, at: now }];
+  expect(valueOf(againstTheUsual(seen, 40), "sessionsPercent")).toBe(150);
+  expect(againstTheUsual(seen, undefined)).toEqual([]);
 });
