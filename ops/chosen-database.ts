@@ -29,5 +29,5 @@ export async function chosenDatabase(options: DatabaseOptions): Promise<ChosenDa
   const { settingsNamed } = require("./stack-settings") as typeof import("./stack-settings");
   const settings = await settingsNamed(options);
   if (options.stack === localStackName) return { address: await localDatabase(), settings };
-  return { address: await cloudAddress(options.stack, settings, options.db), settings };
+  return { address: await cloudAddress(options, settings, options.db), settings };
 }

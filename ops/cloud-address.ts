@@ -8,21 +8,27 @@ import { encrypted } from "../stacks/secret-paths";
 import { atlasProject } from "../stacks/snapshot-settings";
 import { missingAddress, namedAddress, unnamed } from "./named-database";
 
+interface StackNamed {
+  stack: string;
+  /** Where its settings stand, where not in its own file. */
+  configFile?: string | undefined;
+}
+
 /** The database of a stack in the cloud: at MONGODB_URI, or in the stack's own cluster; null where that is not there yet. */
 export async function cloudAddress(
-  stack: string,
+  of: StackNamed,
   settings: Settings,
   name = settings.database.name,
 ): Promise<DatabaseAddress | null> {
   // As in the guides, what the environment names is meant.
   const uri = process.env.MONGODB_URI;
   if (uri) return namedAddress(uri, name);
-  if (settings.database.kind === "atlas") return clusterAddress(stack, settings, settings.database, name);
-  throw unnamed(missingAddress(stack));
+  if (settings.database.kind === "atlas") return clusterAddress(of, settings, settings.database, name);
+  throw unnamed(missingAddress(of.stack));
 }
 
 async function clusterAddress(
-  stack: string,
+  of: StackNamed,
   settings: Settings,
   { key, previousKey, rotation, reach }: AtlasSettings,
   name: string,
@@ -34,7 +40,7 @@ async function clusterAddress(
   const seen = await observeCluster(atlasApiOf(process.env), { project, cluster: project });
   if (seen.state === "new") return null;
   if (seen.state === "down") throw notUp(project);
-  useStackKey({ ...(await readableKeys(stack, { key, previousKey })), rotation });
+  useStackKey({ ...(await readableKeys(of, { key, previousKey })), rotation });
   if (reach === "temporary") await enterOnce(project);
   return { uri: seen.uri, name, credentials: "stack-key" };
 }
@@ -45,24 +51,29 @@ interface Keys {
 }
 
 /** A command reads ciphertext of a file as a placeholder; what opens it is what opens the stack's other secrets. */
-async function readableKeys(stack: string, given: Pick<AtlasSettings, "key" | "previousKey">): Promise<Keys> {
+async function readableKeys(
+  of: StackNamed,
+  given: Pick<AtlasSettings, "key" | "previousKey">,
+): Promise<Keys> {
   const { key, previousKey } = given;
   const closed = [key, previousKey].some((one) => one?.reveal() === encrypted);
   if (key && !closed) return { key, previousKey };
-  const opened = await openedKeys(stack);
+  const opened = await openedKeys(of);
   // One that the environment names stands above the file's.
   const readable = (one: Secret | undefined) => (one?.reveal() === encrypted ? undefined : one);
   const found = readable(key) ?? opened.key;
-  if (!found) throw keyUnknown(stack);
+  if (!found) throw keyUnknown(of.stack);
   return { key: found, previousKey: readable(previousKey) ?? opened.previousKey };
 }
 
-async function openedKeys(stack: string): Promise<Partial<Keys>> {
+async function openedKeys({ stack, configFile }: StackNamed): Promise<Partial<Keys>> {
   const { chooseEngine } = require("./engine") as typeof import("./engine");
   const { resolvePlace } = require("./stack-place") as typeof import("./stack-place");
   try {
     const { engine } = await chooseEngine("auto");
-    const values = await engine.config(await resolvePlace({ stack }));
+    const values = await engine.config(
+      await resolvePlace({ stack, ...(configFile !== undefined && { configFile }) }),
+    );
     const { key, previousKey } = databaseKeys.parse(JSON.parse(values["dnd-tracker:database"] ?? "{}"));
     return {
       ...(key && { key: new Secret(key) }),

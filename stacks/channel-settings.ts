@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { secret } from "./setting-kinds";
+import { hasNoLogin, secret } from "./setting-kinds";
 
 const mailAddress = z.email({ error: "an address such as team@example.com" });
 const sender = z
@@ -8,7 +8,9 @@ const sender = z
     /^([^\p{C}<>"]{1,80} <)?[^\s<>@]+@[^\s<>@]+>?$/u,
     "an address such as alerts@example.com, or Name <it>",
   );
-const base = z.url({ protocol: /^https?$/, error: "an address that begins with https://" });
+const base = z
+  .url({ protocol: /^https?$/, error: "an address that begins with https://" })
+  .refine(hasNoLogin, "an address without a login in it");
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,40}$/, "small letters, digits and hyphens, at most 41, a letter first");

@@ -17,7 +17,7 @@ import { schemaRange } from "./migration-settings";
 import { monitorSecrets } from "./monitor-secrets";
 import { releaseSettings } from "./release-settings";
 import type { Settings } from "./settings";
-import { atlasProject } from "./snapshot-settings";
+import { atlasOwner, atlasProject } from "./snapshot-settings";
 
 /** A stack in the cloud: the database, the store for its archives, and the app at Fly, released from one to the other. */
 export function cloud(settings: Settings, commit: string | null) {
@@ -64,7 +64,11 @@ function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, c
     dashboardUrl: release.url.apply((at) => `${at}/deployments`),
     databaseUri: database.appUri,
     databaseName: settings.database.name,
-    ...(database.host && { databaseHost: database.host, databaseProject: atlasProject(settings) }),
+    ...(database.host && {
+      databaseHost: database.host,
+      databaseProject: atlasProject(settings),
+      databaseOwner: atlasOwner(settings),
+    }),
     release: release.recorded,
     archive: release.archive,
     passed: release.passed,

@@ -1,16 +1,23 @@
 import { z } from "zod";
 import { Secret } from "../infra/support";
-import { duration, port, secret } from "./setting-kinds";
+import { encrypted } from "./secret-paths";
+import { duration, hasNoLogin, port, secret } from "./setting-kinds";
 
 const serviceName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,40}$/, "small letters, digits and hyphens, at most 41, a letter first");
+/** What stands encrypted in a file is known to be set, and no more. */
 const token = z
   .string()
-  .regex(/^[\x21-\x7e]{16,200}$/, "16 to 200 printable characters without blanks")
+  .refine(
+    (text) => text === encrypted || /^[\x21-\x7e]{16,200}$/.test(text),
+    "16 to 200 printable characters without blanks",
+  )
   .transform((text) => new Secret(text));
 const patience = { timeout: duration("5s") };
-const webAddress = z.url({ protocol: /^https?$/, error: "an address such as https://status.example.com" });
+const webAddress = z
+  .url({ protocol: /^https?$/, error: "an address such as https://status.example.com" })
+  .refine(hasNoLogin, "an address without a login in it");
 
 /** A service that the app needs, and how it is asked. */
 const service = z.discriminatedUnion(
@@ -19,7 +26,9 @@ const service = z.discriminatedUnion(
     z.strictObject({
       name: serviceName,
       kind: z.literal("redis"),
-      url: z.url({ protocol: /^rediss?$/, error: "an address such as redis://redis.internal:6379" }),
+      url: z
+        .url({ protocol: /^rediss?$/, error: "an address such as redis://redis.internal:6379" })
+        .refine(hasNoLogin, "an address without a login in it; the password stands in `password`"),
       password: secret.optional(),
       ...patience,
     }),

@@ -29,3 +29,8 @@ export const secret = z
   .string()
   .min(1)
   .transform((text) => new Secret(text));
+
+/** Whether an address names nobody who logs in: addresses are shown, and whatever stands in one is seen. */
+export function hasNoLogin(address: string): boolean {
+  return !/\/\/[^/?#]*@/.test(address);
+}

@@ -238,5 +238,6 @@ function valueAt(raw: unknown, path: PropertyKey[]): unknown {
 function shown(value: unknown, path: PropertyKey[]): string {
   if (value === undefined) return "is missing";
   const hidden = isSecretPath(path) || (mayHoldSecrets(path) && ["object", "string"].includes(typeof value));
-  return hidden ? "[secret]" : `is ${JSON.stringify(value)}`;
+  if (hidden) return "[secret]";
+  return `is ${JSON.stringify(value).replace(/\/\/[^/?#\s"]*@/g, "//[secret]@")}`;
 }

@@ -12,6 +12,11 @@ export function atlasProject({ database, environment }: Settings): string {
   return (database.kind === "atlas" ? database.project : undefined) ?? `dnd-tracker-${environment}`;
 }
 
+/** Whose that project is, as the settings say it: of a project that was given, its id; else the organization that pays. */
+export function atlasOwner({ database }: Settings): string | undefined {
+  return database.kind === "atlas" ? (database.projectId ?? database.orgId) : undefined;
+}
+
 const withoutSnapshots = ["M0", "FLEX"];
 
 /** Production makes them wherever its own cluster is of a tier that can; any other stack where it names a cluster. */

@@ -18,7 +18,7 @@ export async function journalAddress(options: DatabaseOptions): Promise<Database
   // Nobody is let through a cluster's access list only to say what was done.
   const closed = database.kind === "atlas" && database.reach === "temporary" && !isEntered();
   if (closed && !process.env.MONGODB_URI) return null;
-  return cloudAddress(options.stack, settings);
+  return cloudAddress(options, settings);
 }
 
 /** Whose journal an entry is for: the stack's, or that of a database that was named. */

@@ -62,7 +62,7 @@ export async function addressOf(options: BackupOptions, place: BackupPlace): Pro
   if (!place.database) throw usage(missingName);
   if (uri !== undefined) return namedAddress(uri, place.database);
   const settings = place.settings ?? (await settingsOf(options.stack));
-  return there(await cloudAddress(options.stack, settings, place.database), options.stack);
+  return there(await cloudAddress(options, settings, place.database), options.stack);
 }
 
 /** Another database of the same server; a local one's users are for the stack's own, so its administrator works there. */

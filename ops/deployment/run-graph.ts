@@ -8,7 +8,7 @@ import {
   type StackEngine,
   type StackPlace,
 } from "../engine";
-import { policiesAt } from "../operations";
+import { policiesAt, refuseMovedClusterAt } from "../operations";
 import { resolvePlace } from "../stack-place";
 import { refuseWrongSettings } from "../stack-settings";
 import type { Abortable } from "./abortable";
@@ -44,6 +44,7 @@ interface GraphRun extends OpenStack {
 /** Runs the graph of a stack, or the part of it that was named, and tells of each step. */
 export async function runGraph(kind: OperationKind, run: GraphRun): Promise<OperationResult> {
   const { engine, place, config, abortable, only = [], onEvent } = run;
+  if (kind === "up" && only.length === 0) await refuseMovedClusterAt(engine, place);
   const options = {
     ...{ replaces: [], parallel: undefined, message: "DeploymentManager" },
     // Only what runs the program has anything to be judged.

@@ -50,7 +50,7 @@ async function stackPlace(options: MigrateOptions): Promise<MigrationsPlace> {
     options.folder === undefined ? resolve(projectRoot, settings.migrations.folder) : folderOf(options);
   if (options.stack === localStackName) return { address: await localDatabase(), folder, settings };
   const name = options.db ?? process.env.MONGODB_DB_NAME ?? settings.database.name;
-  return { address: await cloudAddress(options.stack, settings, name), folder, settings };
+  return { address: await cloudAddress(options, settings, name), folder, settings };
 }
 
 /** The folder that is checked without a database, and whether each migration there must have a way back. */

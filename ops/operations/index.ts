@@ -3,6 +3,7 @@ import type { Terminal } from "../terminal";
 import type { GivenOptions } from "./options";
 
 export { policiesAt } from "./default-policies";
+export { refuseMovedClusterAt } from "./moved-cluster";
 export { addEngineOption, addOperationOptions, addPlaceOptions, type GivenOptions } from "./options";
 
 /** Performs an operation from its options to its exit code; loaded only then, so that help is fast. */

@@ -49,6 +49,7 @@ export async function performOperation(
     const since = new Date();
     if (kind === "up") limit = limited(interruption, terminal);
     const result = await withinReach(kind, place, () => runOperation(kind, operation));
+    if (settings && result.result === "failed") await tellWayOn(operation, settings);
     // Taking back what failed is a run of its own, which leaves word of its own.
     const { told } = interruption;
     const undone = kind === "up" && result.result === "failed" ? await undo(operation, since) : undefined;
@@ -81,6 +82,13 @@ async function tellReport(
 ): Promise<void> {
   const { previewReport, reportText } = require("../preview-report") as typeof import("../preview-report");
   terminal.out.write(`${reportText(await previewReport(result, given, settings), form)}\n`);
+}
+
+/** Engines know that a stack is missing, and not what this one wants of it. */
+async function tellWayOn({ engine, given, terminal }: Operation, settings: Settings): Promise<void> {
+  const { wayPastMissingStack } = require("./stack-before") as typeof import("./stack-before");
+  const way = await wayPastMissingStack(engine, settings, given.overridePromotion);
+  if (way !== undefined) terminal.say(way);
 }
 
 /** The guides' limit for a whole deployment, in milliseconds: then it stops at the next safe point. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { orderEnvironment, type RollbackOrder } from "../../infra/engines/release";
-import { policiesAt } from "../operations";
+import { policiesAt, refuseMovedClusterAt } from "../operations";
 import type { Interruption, OperationEvent, OperationResult, StackEngine, StackPlace } from "../engine";
 
 /** What a rollback is carried out with. */
@@ -17,6 +17,7 @@ export interface CarryOut {
 /** Carries out an order by an `up` of the stack: the same graph, turned round, under a release number of its own. */
 export async function carryOut(order: RollbackOrder, run: CarryOut): Promise<OperationResult> {
   const { engine, place, interruption, display, color, onEvent = () => undefined } = run;
+  await refuseMovedClusterAt(engine, place);
   const options = {
     ...{ targets: [], replaces: [], parallel: undefined },
     policyPacks: await policiesAt(place),

@@ -26,18 +26,18 @@ const settingsOf = (key: string) =>
 
 test("a stack whose cluster is yet to be made has no database, which is no failure", async () => {
   atlas.bring({ project: null, cluster: null });
-  await expect(cloudAddress("staging", settingsOf("k".repeat(32)))).resolves.toBeNull();
+  await expect(cloudAddress({ stack: "staging" }, settingsOf("k".repeat(32)))).resolves.toBeNull();
   expect(atlas.entries).toEqual([]);
 });
 
 test("a cluster that is there is found by its name, with the users of the stack's key, and lets this machine in with an end", async () => {
   const name = "dnd-tracker-staging";
   atlas.bring({ project: name, cluster: { name, uri: "mongodb://127.0.0.1:27017" } });
-  await expect(cloudAddress("staging", settingsOf("[secret]"))).rejects.toMatchObject({
+  await expect(cloudAddress({ stack: "staging" }, settingsOf("[secret]"))).rejects.toMatchObject({
     code: "stack-key-unknown",
   });
   expect(atlas.entries).toEqual([]);
-  await expect(cloudAddress("staging", settingsOf("k".repeat(32)))).resolves.toEqual({
+  await expect(cloudAddress({ stack: "staging" }, settingsOf("k".repeat(32)))).resolves.toEqual({
     uri: "mongodb://127.0.0.1:27017",
     name: "tales",
     credentials: "stack-key",
@@ -48,7 +48,7 @@ test("a cluster that is there is found by its name, with the users of the stack'
 
 test("an address in the environment is meant, as the guides have it", async () => {
   process.env.MONGODB_URI = "mongodb://somebody:secret@127.0.0.1:27018/";
-  await expect(cloudAddress("staging", settingsOf("[secret]"))).resolves.toEqual({
+  await expect(cloudAddress({ stack: "staging" }, settingsOf("[secret]"))).resolves.toEqual({
     uri: "mongodb://127.0.0.1:27018/",
     name: "tales",
     credentials: "environment",

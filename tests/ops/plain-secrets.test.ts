@@ -38,6 +38,39 @@ test("an encrypted secret and an address without a password are let pass", () =>
   ).toEqual([]);
 });
 
+test("every secret of the monitoring is let pass encrypted, and refused in plain text", () => {
+  const monitoring = (secret: string) => ({
+    token: secret,
+    services: [{ name: "cache", kind: "redis", url: "redis://cache.internal:6379", password: secret }],
+    channels: [
+      { type: "slack", config: { webhook: secret } },
+      { type: "slack", name: "bot", config: { token: secret } },
+      { type: "email", config: { recipients: ["guild@example.com"], smtp: { password: secret } } },
+      { type: "pagerduty", config: { integrationKey: secret } },
+      { type: "webhook", config: { url: "https://hooks.example.com", secret } },
+      { type: "github", config: { repository: "guild/tracker", token: secret } },
+    ],
+  });
+  expect(problemsOf({ "dnd-tracker:monitoring": monitoring("[secret]") })).toEqual([]);
+  const problems = problemsOf({ "dnd-tracker:monitoring": monitoring("canary-in-plain-text") });
+  expect(problems).toHaveLength(8);
+  expect(JSON.stringify(problems)).not.toContain("canary");
+});
+
+test("an address with a login in it is refused where it would be shown, and the login is not", () => {
+  const services = [
+    { name: "cache", kind: "redis", url: "redis://:canary@cache.internal:6379" },
+    { name: "shop", kind: "url", url: "https://guild:canary@shop.example.com/" },
+  ];
+  const channels = [{ type: "webhook", config: { url: "https://guild:canary@hooks.example.com" } }];
+  const problems = problemsOf({ "dnd-tracker:monitoring": { services, channels } });
+  expect(problems.map(({ key, value }) => `${key} ${value}`)).toEqual([
+    'dnd-tracker:monitoring.services.0.url is "redis://[secret]@cache.internal:6379"',
+    'dnd-tracker:monitoring.services.1.url is "https://[secret]@shop.example.com/"',
+    'dnd-tracker:monitoring.channels.0.config.url is "https://[secret]@hooks.example.com"',
+  ]);
+});
+
 test("the key of a stack's own database users is refused in plain text", () => {
   const database = { kind: "atlas", key: "canary-key-in-plain-text", previousKey: "[secret]" };
   const problems = problemsOf({ "dnd-tracker:database": database });

@@ -24,6 +24,15 @@ test.each([["0.0.0.0/0"], ["1.2.3.4/0"], ["128.0.0.0/1"], ["10.0.0.0/15"]])(
   },
 );
 
+test("a way in through Fly is no setting, and who asks for it is told what there is", () => {
+  const ask = (reach: string) => () => settingsOf("production", { database: { reach } });
+  expect(ask("fly")).toThrow(
+    /database\.reach: is "fly"; allowed: temporary or listed; .*`dnd fly run -- COMMAND`/,
+  );
+  expect(ask("ferry")).toThrow('database.reach: is "ferry"; allowed: temporary, listed');
+  expect(settingsOf("production").database).toMatchObject({ reach: "temporary" });
+});
+
 test("every region that machines may run in has its fixed address, and is let in by it", () => {
   const app = { regions: ["iad", "ams"], fallbackRegions: ["ams", "fra"], addresses: { egress: true } };
   expect(egressRegions(settingsOf("staging", { app }).app)).toEqual(["iad", "ams", "fra"]);

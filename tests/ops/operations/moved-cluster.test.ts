@@ -10,15 +10,17 @@ const place: StackPlace = {
   configFile: undefined,
 };
 
-function moveTo(project: string, present: string | undefined, confirmed?: string) {
-  const engine = { outputs: async () => ({ databaseProject: present }) } as unknown as StackEngine;
-  const database = JSON.stringify({ kind: "atlas", name: "tales", project });
+function moving(database: object, outputs: object, confirmed?: string) {
+  const engine = { outputs: async () => outputs } as unknown as StackEngine;
   const settings = readSettings(
-    { "dnd-tracker:environment": "staging", "dnd-tracker:database": database },
+    { "dnd-tracker:environment": "staging", "dnd-tracker:database": JSON.stringify(database) },
     {},
   );
   return refuseMovedCluster({ engine, place, settings, confirmed });
 }
+
+const moveTo = (project: string, present: string | undefined, confirmed?: string) =>
+  moving({ kind: "atlas", name: "tales", project }, { databaseProject: present }, confirmed);
 
 test("another project is refused while the stack's data is in one, unless that one is given up by its name", async () => {
   await expect(moveTo("other-tales", "old-tales")).rejects.toMatchObject({ code: "cluster-moved" });
@@ -29,4 +31,15 @@ test("another project is refused while the stack's data is in one, unless that o
 test("a stack that has no cluster yet, or keeps its own, goes on", async () => {
   await expect(moveTo("tales", undefined)).resolves.toBeUndefined();
   await expect(moveTo("tales", "tales")).resolves.toBeUndefined();
+});
+
+test("another organization, a project that was given, and a database that is somebody else's are moves too", async () => {
+  const outputs = { databaseProject: "tales", databaseOwner: "org-1" };
+  const atlas = { kind: "atlas", name: "tales", project: "tales", orgId: "org-1" };
+  await expect(moving(atlas, outputs)).resolves.toBeUndefined();
+  await expect(moving({ ...atlas, orgId: "org-2" }, outputs)).rejects.toThrow("is org-2, and");
+  await expect(moving({ ...atlas, projectId: "0".repeat(24) }, outputs)).rejects.toThrow("destroyed");
+  await expect(moving({ kind: "uri", name: "tales" }, outputs)).rejects.toThrow("database.kind is uri");
+  await expect(moving({ kind: "uri", name: "tales" }, outputs, "tales")).resolves.toBeUndefined();
+  await expect(moving({ kind: "uri", name: "tales" }, {})).resolves.toBeUndefined();
 });
