@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { MongoClient, type Db } from "mongodb";
@@ -8,7 +11,9 @@ import { Receiver } from "../../infra/engines/alerts/receiver";
 
 const db = "alerts_command";
 const receiver = new Receiver();
-const before = { uri: process.env.MONGODB_URI, hook: process.env.SLACK_WEBHOOK_URL };
+const variables = ["MONGODB_URI", "SLACK_WEBHOOK_URL", "DND_DIR"];
+const before = new Map(variables.map((name) => [name, process.env[name]]));
+let folder: string;
 let client: MongoClient;
 let ops: Db;
 
@@ -18,23 +23,22 @@ beforeAll(async () => {
   await ops.dropDatabase();
   await receiver.start();
   process.env.SLACK_WEBHOOK_URL = receiver.url;
+  folder = await mkdtemp(join(tmpdir(), "dnd-alerts-"));
+  process.env.DND_DIR = folder;
 });
 beforeEach(() => {
   receiver.received.length = 0;
   receiver.answer = () => ({ body: "ok" });
 });
 afterAll(async () => {
-  restore("MONGODB_URI", before.uri);
-  restore("SLACK_WEBHOOK_URL", before.hook);
+  for (const [name, value] of before)
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
   await receiver.stop();
   await ops.dropDatabase();
   await client.close();
+  await rm(folder, { recursive: true, force: true });
 });
-
-function restore(name: string, value: string | undefined): void {
-  if (value === undefined) delete process.env[name];
-  else process.env[name] = value;
-}
 
 /** What a command answers as JSON, and its exit code. */
 async function run(action: ActionName, more: Partial<AlertsOptions> = {}) {

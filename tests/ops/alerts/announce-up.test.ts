@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { MongoClient, type Db } from "mongodb";
 import { announceUp } from "../../../ops/alerts/announce-up";
 import { traceReleases } from "../../../ops/trace-releases";
@@ -7,14 +10,17 @@ import { Receiver } from "../../infra/engines/alerts/receiver";
 const receiver = new Receiver();
 const collector = new Receiver();
 const since = new Date("2026-03-01T10:00:00Z");
-const variables = ["MONGODB_URI", "MONGODB_DB_NAME", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+const variables = ["MONGODB_URI", "MONGODB_DB_NAME", "OTEL_EXPORTER_OTLP_ENDPOINT", "DND_DIR"];
 const before = new Map(variables.map((name) => [name, process.env[name]]));
 let client: MongoClient;
+let folder: string;
 let ops: Db;
 
 beforeAll(async () => {
   await receiver.start();
   await collector.start();
+  folder = await mkdtemp(join(tmpdir(), "dnd-announce-"));
+  process.env.DND_DIR = folder;
   process.env.MONGODB_URI = process.env.TEST_MONGODB_URI ?? "";
   process.env.MONGODB_DB_NAME = "announce_up";
   process.env.OTEL_EXPORTER_OTLP_ENDPOINT = collector.url;
@@ -40,6 +46,7 @@ afterAll(async () => {
   await client.close();
   await receiver.stop();
   await collector.stop();
+  await rm(folder, { recursive: true, force: true });
 });
 
 function settingsWith(url: string) {
