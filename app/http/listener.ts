@@ -23,7 +23,11 @@ export interface ListenerOptions {
 /** Turns node's requests into web requests and logs each when it is answered. */
 export function listener(options: ListenerOptions): RequestListener {
   return (message, response) => {
-    if (!options.first(message, response)) void serve(options, message, response);
+    if (options.first(message, response)) return;
+    serve(options, message, response).catch((error: unknown) => {
+      options.log.error({ err: error }, "an answer could not be sent");
+      response.destroy();
+    });
   };
 }
 

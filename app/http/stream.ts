@@ -15,6 +15,8 @@ export async function stream(
   response: ServerResponse,
 ): Promise<void> {
   if (message.method === "HEAD" || !answer.body) {
+    // Whoever wants the headers alone listens to nothing: the place is another reader's.
+    await answer.body?.cancel();
     response.end();
     return;
   }

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterName } from "../drivers/atlas-api";
 import type { DatabaseAddress } from "../drivers/mongo";
-import type { ArchiveSummary } from "../engines/backup";
+import type { ArchiveSummary, Proven } from "../engines/backup";
 import type { ExpectedArchive } from "../engines/release";
 import { messageOf, OperatorError } from "../support";
 import { DndResource, type Wrapped } from "./dnd-resource";
@@ -48,9 +48,10 @@ async function ensure(inputs: BackupInputs, context: LifecycleContext): Promise<
   const { snapshot: cluster } = inputs;
   const startSnapshot = cluster ? engine().atlasSnapshot({ cluster, environment, release }) : undefined;
   const archive = await engine().takeBackup({ ...asked, startSnapshot, warn, progress, signal });
-  if (restoreTest) await testRestore(store, archive, context);
+  const proven = restoreTest ? [(await testRestore(store, archive, context)).verification] : [];
   await engine()
     .recordArchive(address, archive)
+    .then(() => engine().recordVerifications(address, archive.id, proven))
     .catch((error: unknown) => warn(`the catalog was not written: ${messageOf(error)}`));
   await copy(inputs, context);
   return { ...inputs, archive };
@@ -74,7 +75,7 @@ async function testRestore(
   store: string,
   { id, database }: ArchiveSummary,
   { progress, signal }: LifecycleContext,
-): Promise<unknown> {
+): Promise<Proven> {
   const keys = await engine().readKeys(process.env);
   const { withThrowAwayServer } = require("../engines/database") as typeof import("../engines/database");
   return withThrowAwayServer({ purpose: "restore-test", database, progress, signal }, (server) =>

@@ -56,19 +56,21 @@ export async function takeArchive(
       `${documents} documents of ${collections} collections, ${formatSize(bytes)}`,
     stop,
   );
-  if (options.restoreTest ?? settings?.backup.restoreTest)
-    await step(
-      terminal,
-      "restore test",
-      proofOf(options, store, archive),
-      () => "gives back what it holds",
-      stop,
-    );
-  if (options.restoreTest ?? settings?.backup.restoreTest)
-    await signOfLife(options, place, "restore-test", archive.id);
+  const proven =
+    (options.restoreTest ?? settings?.backup.restoreTest)
+      ? await step(
+          terminal,
+          "restore test",
+          proofOf(options, store, archive),
+          () => "gives back what it holds",
+          stop,
+        )
+      : undefined;
+  if (proven) await signOfLife(options, place, "restore-test", archive.id);
   if (settings)
     await engine()
       .recordArchive(address, archive)
+      .then(() => proven && engine().recordVerifications(address, archive.id, [proven.verification]))
       .catch((error: unknown) => terminal.say(`! the catalog was not written: ${messageOf(error)}`));
   const copies = await copyOn(options, place, terminal);
   return place.copies.length > 0 ? { ...archive, copies } : archive;

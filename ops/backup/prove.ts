@@ -5,7 +5,7 @@ import { printResult, type Terminal } from "../terminal";
 import { engine, step } from "./engine";
 import { keysFromEnvironment, takePassphrase } from "./keys";
 import type { BackupOptions } from "./options";
-import { archiveOf, placeOf } from "./place";
+import { addressOf, archiveOf, placeOf, type BackupPlace } from "./place";
 import { signOfLife } from "./sign-of-life";
 
 /** Reads an archive again to its last byte, or restores and compares it as well. */
@@ -23,10 +23,25 @@ export async function verify(options: BackupOptions, terminal: Terminal): Promis
       return engine().proveArchive(store, id, { kind: "checksum" }, { progress, signal, keys });
     },
     ({ verification: { durationMs } }) => `whole, looked at for ${formatDuration(durationMs)}`,
-  );
+  ).finally(() => noteInCatalog(options, place, { store, id }));
   await signOfLife(options, place, options.restoreTest ? "restore-test" : "archive-verified", archive.id);
   printResult(terminal, { archive, verification }, () => `${archive.id} is whole`);
   return 0;
+}
+
+/** The catalog speaks of the archive in the stack's own store: good or bad, what was found there is told to the monitor. */
+async function noteInCatalog(
+  options: BackupOptions,
+  place: BackupPlace,
+  { store, id }: { store: StorePlace; id: string },
+): Promise<void> {
+  if (!place.settings || options.store !== undefined || store !== place.store) return;
+  try {
+    const { verifications } = await engine().describeArchive(store, id);
+    await engine().recordVerifications(await addressOf(options, place), id, verifications);
+  } catch {
+    // What was found stands beside the archive, and goes into the catalog with the next one.
+  }
 }
 
 /** A proof by restoring: on the server that was named, else on one that is gone afterwards. */

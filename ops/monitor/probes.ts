@@ -29,7 +29,7 @@ export function probesOf(
     machinesProbe(machines, remember),
     trafficProbe(ops, environment),
     archivesProbe({ environment, ops, heartbeats: beats }),
-    freshnessProbe(beats),
+    freshnessProbe({ environment, ops, heartbeats: beats }),
     migrationsProbe(database, migrations),
     releasesProbe(ops, environment),
     ...services.map(serviceProbe),

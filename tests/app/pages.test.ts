@@ -103,6 +103,16 @@ describe("the dashboard", () => {
       expect({ path, status: (await fetch(table.url + path)).status }).toEqual({ path, status: 200 });
   });
 
+  test("keeps no place for those who ask for the head of the events alone", async () => {
+    const heads = Array.from({ length: 101 }, () =>
+      fetch(`${table.url}/deployments/events`, { method: "HEAD" }),
+    );
+    for (const { status } of await Promise.all(heads)) expect(status).toBe(200);
+    const events = await fetch(`${table.url}/deployments/events`);
+    expect(events.headers.get("content-type")).toContain("text/event-stream");
+    await events.body?.cancel();
+  });
+
   test("hears of a release by the app, on a server that scans no tables", async () => {
     const events = await fetch(`${table.url}/deployments/events`);
     const reader = events.body?.pipeThrough(new TextDecoderStream()).getReader();

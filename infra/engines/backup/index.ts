@@ -134,6 +134,10 @@ export const resolveReference: typeof import("./reference").resolveReference = (
 export const recordArchive: typeof import("./record").recordArchive = (...wanted) =>
   (require("./record") as typeof import("./record")).recordArchive(...wanted);
 
+/** Remembers there what was found by those who looked at an archive later. */
+export const recordVerifications: typeof import("./record").recordVerifications = (...wanted) =>
+  (require("./record") as typeof import("./record")).recordVerifications(...wanted);
+
 /** What opens archives, as an environment names it. */
 export const readKeys: typeof import("./encryption").readKeys = (...wanted) =>
   (require("./encryption") as typeof import("./encryption")).readKeys(...wanted);

@@ -3,6 +3,7 @@ import { connect, opsDatabaseName, type DatabaseAddress } from "../../drivers/mo
 import type { ArchiveFilter } from "./catalog";
 import type { ArchiveCopy } from "./copies/copy-archives";
 import type { ArchiveSummary } from "./manifest";
+import type { ArchiveVerification } from "./marks";
 
 /** An archive as the operations' own database remembers it, apart from the store. */
 export interface RecordedArchive extends Omit<ArchiveSummary, "id" | "verified"> {
@@ -11,6 +12,8 @@ export interface RecordedArchive extends Omit<ArchiveSummary, "id" | "verified">
   recordedAt: Date;
   /** How the copying into each further store went when it was last tried. */
   copies?: RecordedCopy[];
+  /** What those found who looked at it later, the oldest first. */
+  verifications?: ArchiveVerification[];
 }
 
 export type RecordedCopy = Omit<ArchiveCopy, "id">;
@@ -21,6 +24,17 @@ export function recordArchive(address: DatabaseAddress, archive: ArchiveSummary)
     const { id, verified: _verified, ...rest } = archive;
     const recorded = { documentVersion: 1 as const, ...rest, recordedAt: new Date() };
     await catalog.updateOne({ _id: id }, { $set: recorded }, { upsert: true });
+  });
+}
+
+/** Remembers what was found by those who looked at an archive later; of one that the catalog does not know nothing. */
+export function recordVerifications(
+  address: DatabaseAddress,
+  id: string,
+  verifications: readonly ArchiveVerification[],
+): Promise<void> {
+  return withCatalog(address, async (catalog) => {
+    await catalog.updateOne({ _id: id }, { $set: { verifications: [...verifications] } });
   });
 }
 

@@ -5,8 +5,17 @@ import { WrongAddressError } from "./errors";
 export function isAllowed(address: string | undefined, allowed: readonly string[]): boolean {
   const plain = address && unmapped(address);
   if (!plain || isIP(plain) === 0) return false;
+  return allowed.some((one) => holds(one, plain));
+}
+
+/** What was written into the switch by hand and is no address lets nobody through, and keeps nobody from being answered. */
+function holds(given: string, plain: string): boolean {
   const list = new BlockList();
-  for (const one of allowed) add(list, one);
+  try {
+    add(list, given);
+  } catch {
+    return false;
+  }
   return list.check(plain, familyOf(plain));
 }
 

@@ -1,3 +1,4 @@
+import { html } from "../../support";
 import type { Maintenance } from "./switch";
 
 const usualPauseSeconds = 120;
@@ -33,36 +34,28 @@ function wantsPage({ url, headers }: Request): boolean {
 }
 
 function page({ message, until }: Maintenance, refreshSeconds: number): string {
-  const end = until
-    ? `<p>Until about <time datetime="${until.toISOString()}">${spoken(until)}</time>.</p>`
-    : "";
-  return `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="color-scheme" content="light dark" />
-    <meta http-equiv="refresh" content="${refreshSeconds}" />
-    <title>Maintenance - D&amp;D Tracker</title>
-    <link rel="stylesheet" href="/assets/style.css" />
-  </head>
-  <body>
-    <main>
-      <h1>Maintenance</h1>
-      <p>${escaped(message)}</p>
-      ${end}
-      <p>This page looks again by itself. <a href="/status">Status</a></p>
-    </main>
-  </body>
-</html>
-`;
+  const { text } = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta http-equiv="refresh" content="${refreshSeconds}" />
+        <title>Maintenance - D&amp;D Tracker</title>
+        <link rel="stylesheet" href="/assets/style.css" />
+      </head>
+      <body>
+        <main>
+          <h1>Maintenance</h1>
+          <p>${message}</p>
+          ${until && html`<p>Until about <time datetime="${until.toISOString()}">${spoken(until)}</time>.</p>`}
+          <p>This page looks again by itself. <a href="/status">Status</a></p>
+        </main>
+      </body>
+    </html>`;
+  return text;
 }
 
 function spoken(date: Date): string {
   return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
-function escaped(text: string): string {
-  const signs: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-  return text.replace(/[&<>"]/g, (sign) => signs[sign] ?? sign);
 }

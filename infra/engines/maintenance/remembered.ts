@@ -3,13 +3,17 @@ import { meaningOf, readSwitch, untouched, type Maintenance } from "./switch";
 
 const lookAgainMs = 1000;
 const patienceMs = 400;
+/** Before it was ever read, nobody slips past a switch that is on because the first connection takes its time. */
+const firstPatienceMs = 2000;
 
 /** The switch as the app knows it: looked at once a second at most, and kept as it was while the database is away. */
 export class RememberedSwitch {
   #known = untouched;
   #lookedAt = -Infinity;
   #answers = true;
-  #looking: Promise<void> | undefined;
+  #wasRead = false;
+  #isLooking = false;
+  #held = Promise.resolve();
 
   constructor(
     private readonly ops: () => Db,
@@ -20,20 +24,36 @@ export class RememberedSwitch {
   async read(): Promise<Maintenance> {
     const since = this.now() - this.#lookedAt;
     // A clock that was set back must not keep an old answer for hours.
-    if (since >= lookAgainMs || since < 0) this.#looking ??= this.#look();
-    if (this.#looking && this.#answers) await this.#looking;
+    if (!this.#isLooking && (since >= lookAgainMs || since < 0)) this.#look();
+    if (this.#answers) await this.#held;
     return meaningOf(this.#known, new Date(this.now()));
   }
 
-  async #look(): Promise<void> {
+  #look(): void {
     this.#lookedAt = this.now();
+    this.#isLooking = true;
+    const waitMs = this.#wasRead ? patienceMs : firstPatienceMs;
+    this.#held = new Promise((go) => {
+      // A driver that has never found its server waits for that longer than it was told to.
+      const late = setTimeout(() => {
+        this.#answers = false;
+        go();
+      }, waitMs);
+      void this.#ask(waitMs).then(() => {
+        clearTimeout(late);
+        this.#isLooking = false;
+        go();
+      });
+    });
+  }
+
+  async #ask(waitMs: number): Promise<void> {
     try {
-      this.#known = await readSwitch(this.ops(), patienceMs);
+      this.#known = await readSwitch(this.ops(), waitMs);
+      this.#wasRead = true;
       this.#answers = true;
     } catch {
       this.#answers = false;
-    } finally {
-      this.#looking = undefined;
     }
   }
 }

@@ -27,6 +27,10 @@ const entrySchema = z.object({
 /** A release as monitoring reads it in the journal; whoever makes releases writes it. */
 export type JournalEntry = z.infer<typeof entrySchema>;
 
+/** A whole journal is never brought over for the few releases at its end. */
+const atOnce = 200;
+const asked = Object.fromEntries(Object.keys(entrySchema.shape).map((field) => [field, 1]));
+
 /** The releases of an environment that began since then, oldest first; those of a newer form are left out. */
 export async function releasesSince(
   ops: Db,
@@ -34,7 +38,10 @@ export async function releasesSince(
 ): Promise<JournalEntry[]> {
   const entries: JournalEntry[] = [];
   // By number, newest first: the server may refuse to scan, and what began earlier has lower numbers.
-  const found = ops.collection<{ _id: number }>("releases").find({}).sort({ _id: -1 });
+  const found = ops
+    .collection<{ _id: number }>("releases")
+    .find({}, { projection: asked, batchSize: atOnce })
+    .sort({ _id: -1 });
   for await (const document of found) {
     const entry = entrySchema.safeParse(document).data;
     if (!entry) continue;

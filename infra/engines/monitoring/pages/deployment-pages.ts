@@ -30,8 +30,8 @@ export function deploymentPages(options: PagesOptions): Record<string, Page> {
   };
   return {
     "/deployments": orSorry(options, async (request) => {
-      const data = await dataFor(request);
-      const revision = revisionOf(await newest.recent());
+      const [data, seen] = await Promise.all([dataFor(request), newest.recent()]);
+      const revision = revisionOf(seen);
       return pageAnswer(
         dashboardPage(data, { revision, edition: options.version, mayResolve: options.mayResolve }),
       );

@@ -6,6 +6,7 @@ import type { Probe } from "./probe";
 
 const hourMs = 3_600_000;
 
+const verification = z.object({ kind: z.string(), ok: z.boolean(), at: z.coerce.date() });
 const catalogEntry = z.object({
   _id: z.string(),
   environment: z.string(),
@@ -13,6 +14,8 @@ const catalogEntry = z.object({
   bytes: z.number(),
   recordedAt: z.date().optional(),
   copies: z.array(z.object({ outcome: z.string().optional() })).optional(),
+  /** What those found who looked at it later, the oldest first. */
+  verifications: z.array(verification).optional(),
 });
 
 /** An archive as the catalog of `<database>_ops` knows it. */
@@ -51,11 +54,12 @@ export function archiveFigures(
   beats: readonly Heartbeat[],
   at: Date,
 ): Figure[] {
-  const [newest] = entries;
+  const whole = entries.filter(isWhole);
+  const [newest] = whole;
   const began = beats.find(({ _id }) => _id === "monitoring-began")?.at ?? at;
   const proofs = beats.filter(({ _id }) => _id === "restore-test" || _id === "archive-verified");
   // An archive stands in the catalog only once it was read again as a whole.
-  const verified = [...entries.map(verifiedAt), ...proofs.map((one) => one.at)];
+  const verified = [...whole.map(verifiedAt), ...proofs.map((one) => one.at)];
   const about = { subject: "archives", at };
   return [
     {
@@ -72,9 +76,22 @@ export function archiveFigures(
   ];
 }
 
+/** Whether nobody has found it wanting; one that is damaged is no way back. */
+export function isWhole({ verifications = [] }: CatalogEntry): boolean {
+  return verifications.at(-1)?.ok ?? true;
+}
+
 /** When it was last known to be whole. */
-export function verifiedAt({ recordedAt, takenAt }: CatalogEntry): Date {
-  return recordedAt ?? takenAt;
+export function verifiedAt({ recordedAt, takenAt, verifications = [] }: CatalogEntry): Date {
+  return verifications.findLast(({ ok }) => ok)?.at ?? recordedAt ?? takenAt;
+}
+
+/** When an archive was last put into a database and compared there, as far as the catalog tells. */
+export function lastRestore(entries: readonly CatalogEntry[]): Date | undefined {
+  const good = entries.flatMap(({ verifications = [] }) =>
+    verifications.filter(({ kind, ok }) => kind === "restore" && ok).map(({ at }) => at),
+  );
+  return good.length === 0 ? undefined : good.reduce(later);
 }
 
 function later(one: Date, other: Date): Date {

@@ -1,4 +1,4 @@
-export { archivesProbe, catalogEntries, verifiedAt, type CatalogEntry } from "./archives";
+export { archivesProbe, catalogEntries, isWhole, verifiedAt, type CatalogEntry } from "./archives";
 export { certificateProbe } from "./certificate";
 export { databaseProbe } from "./database";
 export { diskProbe } from "./disk";

@@ -1,6 +1,6 @@
 import type { DoraFigures } from "../dora";
 import type { JournalEntry } from "../journal";
-import { secondsOf, type CatalogEntry } from "../probes";
+import { isWhole, secondsOf, type CatalogEntry } from "../probes";
 import { histogramSamples, type Sample } from "./text";
 
 const borders = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1200, 3600];
@@ -59,7 +59,7 @@ export function samplesOfArchives(entries: readonly CatalogEntry[], at: Date): S
             value: Math.max(0, (at.getTime() - newest.takenAt.getTime()) / 1000),
           },
           { series: "dnd_backup_size_bytes", value: newest.bytes },
-          { series: "dnd_backup_verified", value: newest.recordedAt ? 1 : 0 },
+          { series: "dnd_backup_verified", value: newest.recordedAt && isWhole(newest) ? 1 : 0 },
         ] satisfies Sample[])
       : []),
   ];

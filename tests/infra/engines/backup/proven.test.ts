@@ -11,6 +11,7 @@ import {
   listDescribed,
   proveArchive,
   recordArchive,
+  recordVerifications,
   releaseHold,
   resolveReference,
   takeBackup,
@@ -171,6 +172,21 @@ describe("beside an archive", () => {
       missing: [{ id: lost.id, why: expect.any(String) }],
       unknown: [surprise.id],
     });
+  });
+
+  test("the catalog knows what a later look found, and nothing of what it has never heard of", async () => {
+    const { id, ...rest } = await take();
+    await recordArchive(address, { id, ...rest });
+    await damage(id);
+    await expect(proveArchive(folder, id, { kind: "checksum" })).rejects.toThrow(/damaged/);
+    const { verifications } = await describeArchive(folder, id);
+    for (const one of [id, "unheard-of"]) await recordVerifications(address, one, verifications);
+    await recordArchive(address, { id, ...rest });
+    const known = await client.db(`${name}_ops`).collection<{ _id: string }>("archives").find().toArray();
+    expect(known.find(({ _id }) => _id === id)).toMatchObject({
+      verifications: [{ kind: "checksum", ok: false }],
+    });
+    expect(known.map(({ _id }) => _id)).not.toContain("unheard-of");
   });
 
   test("the time that the next one takes is known from the earlier ones", async () => {

@@ -72,6 +72,13 @@ test("an allowed network goes through, by what the last proxy saw and not by wha
   expect((await from("10.1.2.3", "203.0.113.9")).status).toBe(503);
 });
 
+test("what stands among the allowed by hand and is no address lets nobody through, and breaks nothing", async () => {
+  await setMaintenance(ops, { on: true, allowed: ["office", "10.0.0.0/99", "10.1.0.0/16"] });
+  const { ask } = gateAt();
+  const from = (peer: string) => ask("/", { "x-peer-address": peer });
+  expect([(await from("10.1.2.3")).status, (await from("203.0.113.9")).status]).toEqual([200, 503]);
+});
+
 test("a window begins by itself, announces itself before, and ends by itself", async () => {
   const start = Date.now();
   await setMaintenance(ops, {
@@ -103,6 +110,14 @@ test("with the database away the last known state stays, and `until` ends it all
   await gone.close();
 });
 
+test("with the database away from the start everybody is served, and whoever asks next waits for nothing", async () => {
+  const gone = new MongoClient("mongodb://127.0.0.1:1/", { serverSelectionTimeoutMS: 5000 });
+  const { ask } = gateAt(Date.now(), { ops: () => gone.db("gone") });
+  expect([(await ask("/")).status, (await ask("/")).status]).toEqual([200, 200]);
+  expect(await (await ask("/api/maintenance")).json()).toMatchObject({ on: false, scheduled: false });
+  await gone.close();
+});
+
 test("a clock that was set back does not keep an old answer", async () => {
   const { ask, pass } = gateAt();
   expect((await ask("/")).status).toBe(200);
@@ -126,6 +141,7 @@ test("the switch is read once a second at most", async () => {
   };
   const gate = maintenanceGate({ ops: counted, env: {}, now: () => now });
   const ask = () => gate(new Request("http://app/"), async () => new Response("served"));
+  await Promise.all(Array.from({ length: 1000 }, ask));
   for (let times = 0; times < 20; times++) await ask();
   expect(reads).toBe(1);
 });

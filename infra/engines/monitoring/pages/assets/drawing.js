@@ -79,10 +79,12 @@ export function withCursor(place, { svg, inner }, { name, stops, start }) {
   slider.addEventListener("pointermove", ({ offsetX }) => show(nearest(stops, offsetX), true));
   for (const end of ["pointerleave", "blur"])
     slider.addEventListener(end, () => show(Number(slider.value), false));
-  show(start, false);
-  const hadFocus = place.contains(document.activeElement);
+  const before = place.contains(document.activeElement) ? place.querySelector(".cursor-slider") : null;
+  // Who reads along stays where they are, whatever has come since.
+  const kept = before ? stops.findIndex((stop) => stop.words === before.getAttribute("aria-valuetext")) : -1;
+  show(kept < 0 ? start : kept, false);
   place.replaceChildren(svg, slider, words);
-  if (hadFocus) slider.focus();
+  if (before) slider.focus();
 }
 
 function nearest(stops, x) {

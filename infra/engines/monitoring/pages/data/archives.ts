@@ -16,6 +16,9 @@ const stored = z.object({
   copies: z.array(copy).default([]),
 });
 
+/** An archive's document tells of each of its collections as well, which nobody sees here. */
+const asked = Object.fromEntries(Object.keys(stored.shape).map((field) => [field, 1]));
+
 export interface ArchiveShown {
   id: string;
   takenAt: Date;
@@ -35,7 +38,7 @@ const readAtMost = 1000;
 export async function readArchives(ops: Db): Promise<ArchiveShown[]> {
   const found = await ops
     .collection<{ _id: string }>("archives")
-    .find({})
+    .find({}, { projection: asked })
     .sort({ _id: -1 })
     .limit(readAtMost)
     .toArray();

@@ -53,7 +53,8 @@ export async function readDashboard(options: PagesOptions, before?: number): Pro
   const since = new Date(now.getTime() - days * dayMs);
   const known = options.machines?.() ?? [];
   const [history, archives, ...parts] = await Promise.all([
-    readHistory(ops),
+    // Twice as far back: a mean is told beside the one of the time before it.
+    readHistory(ops, { since: new Date(now.getTime() - 2 * days * dayMs), atLeast: charted }),
     readArchives(ops),
     readServing(ops),
     readMachines(ops, { environment, known, now }),

@@ -21,21 +21,27 @@ export interface PastRelease {
 
 /** More than a team makes in a quarter; what is older tells nothing of how things go now. */
 const readAtMost = 1000;
+/** A whole journal is never brought over for the releases at its end. */
+const atOnce = 200;
 
-/** The newest releases, oldest first. */
-export async function readHistory(ops: Db): Promise<PastRelease[]> {
-  const found = await ops
+/** The releases that began since then, oldest first, and earlier ones where these are fewer than `atLeast`. */
+export async function readHistory(
+  ops: Db,
+  { since, atLeast }: { since: Date; atLeast: number },
+): Promise<PastRelease[]> {
+  const newestFirst = ops
     .collection<{ _id: number }>("releases")
-    .find({}, { projection: { state: 1, kind: 1, startedAt: 1, finishedAt: 1 } })
+    .find({}, { projection: { state: 1, kind: 1, startedAt: 1, finishedAt: 1 }, batchSize: atOnce })
     .sort({ _id: -1 })
-    .limit(readAtMost)
-    .toArray();
-  return found
-    .flatMap((document) => {
-      const parsed = stored.safeParse(document);
-      return parsed.success ? [pastRelease(parsed.data)] : [];
-    })
-    .reverse();
+    .limit(readAtMost);
+  const history: PastRelease[] = [];
+  for await (const document of newestFirst) {
+    const parsed = stored.safeParse(document);
+    if (!parsed.success) continue;
+    if (history.length >= atLeast && parsed.data.startedAt < since) break;
+    history.push(pastRelease(parsed.data));
+  }
+  return history.reverse();
 }
 
 function pastRelease({ _id, finishedAt, ...rest }: z.infer<typeof stored>): PastRelease {

@@ -69,10 +69,14 @@ export async function readReleases(ops: Db, before?: number): Promise<ReleasePag
 
 /** The newest release that ended well: what runs by the journal. */
 export async function readServing(ops: Db): Promise<ReleaseShown | null> {
-  const newestFirst = ops.collection<{ _id: number }>("releases").find({}).sort({ _id: -1 });
+  // The first is nearly always the one: only where another edition wrote it is the next asked for.
+  const newestFirst = ops
+    .collection<{ _id: number; state: string }>("releases")
+    .find({ _id: { $gt: 0 }, state: "done" }, { batchSize: 2 })
+    .sort({ _id: -1 });
   for await (const document of newestFirst) {
     const { release } = lineOf(document);
-    if (release?.state === "done") return release;
+    if (release) return release;
   }
   return null;
 }

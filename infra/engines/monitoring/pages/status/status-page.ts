@@ -18,7 +18,7 @@ const told: Record<Status["state"], { title: string; words: string }> = {
   },
   maintenance: {
     title: "The tracker is being worked on",
-    words: "You can look at everything; saving may not be possible until we are done.",
+    words: "It is closed until we are done. Nothing that you have saved is lost.",
   },
 };
 

@@ -53,6 +53,10 @@ beforeAll(async () => {
     bytes: 48_000_000,
     documents: 81,
     consistency: "snapshot",
+    verifications: [
+      { kind: "restore", at: new Date(0).toISOString(), ok: true },
+      { kind: "checksum", at: new Date().toISOString(), ok: false },
+    ],
   } as { _id: string });
   await database.collection<{ _id: string }>("migrations").insertOne({
     _id: "20260101000000",
@@ -77,6 +81,7 @@ describe("the dashboard", () => {
       "2.20.0",
       "#21",
       "48.0 MB",
+      "81 documents · damaged",
       "20260101000000",
       "recorded by another edition",
       "it is over",

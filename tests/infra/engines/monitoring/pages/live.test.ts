@@ -1,6 +1,7 @@
 import { MongoClient } from "mongodb";
 import { deploymentPages } from "../../../../../infra/engines/monitoring";
 import { LiveFeed } from "../../../../../infra/engines/monitoring/pages/live/live-feed";
+import { Snapshot } from "../../../../../infra/engines/monitoring/pages/live/snapshot";
 import { watchChanges } from "../../../../../infra/engines/monitoring/pages/live/watch";
 import { release } from "./operations";
 
@@ -145,4 +146,19 @@ describe("a change in the database", () => {
     await watchChanges(silent as never, look, stopping.signal, 1);
     expect(looks).toBe(3);
   });
+});
+
+test("a reading that takes longer than it counts serves all who ask meanwhile, and one that failed nobody", async () => {
+  const readings: { done: (text: string) => void; fail: (error: Error) => void }[] = [];
+  const snapshot = new Snapshot(() => new Promise<string>((done, fail) => readings.push({ done, fail })), 20);
+  const first = snapshot.recent();
+  await new Promise((pass) => setTimeout(pass, 50));
+  const second = snapshot.recent();
+  expect(readings).toHaveLength(1);
+  readings[0]?.fail(new Error("away"));
+  await expect(first).rejects.toThrow("away");
+  await expect(second).rejects.toThrow("away");
+  const third = snapshot.recent();
+  readings[1]?.done("there");
+  expect(await third).toBe("there");
 });

@@ -29,6 +29,15 @@ describe("archives", () => {
     expect(valueOf(figures, "backupUnverifiedHours")).toBe(5);
   });
 
+  test("that were found damaged later are none, and one that was read again is verified since then", () => {
+    const found = (ok: boolean, hours: number) => ({
+      verifications: [{ kind: "checksum", ok, at: at(hours) }],
+    });
+    const figures = archiveFigures([archive(90, found(false, 95)), archive(60, found(true, 80))], [], now);
+    expect(valueOf(figures, "backupAgeHours")).toBe(40);
+    expect(valueOf(figures, "backupUnverifiedHours")).toBe(20);
+  });
+
   test("that were never made are as old as the monitoring", () => {
     expect(valueOf(archiveFigures([], [beat("monitoring-began", 70)], now), "backupAgeHours")).toBe(30);
     expect(valueOf(archiveFigures([], [], now), "backupAgeHours")).toBe(0);
@@ -40,6 +49,10 @@ test("restore test, retention and drill are as old as they are, or as the monito
   expect(valueOf(figures, "retentionAgeHours")).toBe(24);
   expect(valueOf(figures, "restoreTestAgeDays")).toBe(2);
   expect(valueOf(figures, "drillAgeDays")).toBe(2);
+  const byRelease = freshnessFigures([beat("restore-test", 28)], now, at(76));
+  expect(valueOf(byRelease, "restoreTestAgeDays")).toBe(1);
+  const byHand = freshnessFigures([beat("restore-test", 76)], now, at(28));
+  expect(valueOf(byHand, "restoreTestAgeDays")).toBe(1);
 });
 
 test("a migration that began and did not end is stuck for as long; one that was reverted is not in effect", () => {
