@@ -73,12 +73,16 @@ async function copy({ address, store, environment, copies = [] }: BackupInputs, 
 async function testRestore(
   store: string,
   { id, database }: ArchiveSummary,
-  { progress, signal }: LifecycleContext,
-): Promise<unknown> {
+  { progress, signal, warn = progress }: LifecycleContext,
+): Promise<void> {
   const keys = await engine().readKeys(process.env);
   const { withThrowAwayServer } = require("../engines/database") as typeof import("../engines/database");
-  return withThrowAwayServer({ purpose: "restore-test", database, progress, signal }, (server) =>
-    engine().proveArchive(store, id, { kind: "restore", server }, { keys, progress, signal }),
+  const { misfits } = await withThrowAwayServer(
+    { purpose: "restore-test", database, progress, signal },
+    (server) => engine().proveArchive(store, id, { kind: "restore", server }, { keys, progress, signal }),
+  );
+  misfits.forEach((misfit) =>
+    warn(`data was damaged before ${id} was taken: ${misfit}, against its validator`),
   );
 }
 

@@ -7,7 +7,7 @@ import { engine, step } from "./engine";
 import { encryptionOf, lockedWith, takePassphrase } from "./keys";
 import { usage, type BackupOptions } from "./options";
 import { addressOf, placeOf, type BackupPlace } from "./place";
-import { proofOf } from "./prove";
+import { misfitText, proofOf } from "./prove";
 import { signOfLife } from "./sign-of-life";
 import { snapshotBeside } from "./snapshot";
 
@@ -56,16 +56,17 @@ export async function takeArchive(
       `${documents} documents of ${collections} collections, ${formatSize(bytes)}`,
     stop,
   );
-  if (options.restoreTest ?? settings?.backup.restoreTest)
-    await step(
+  if (options.restoreTest ?? settings?.backup.restoreTest) {
+    const { misfits } = await step(
       terminal,
       "restore test",
       proofOf(options, store, archive),
       () => "gives back what it holds",
       stop,
     );
-  if (options.restoreTest ?? settings?.backup.restoreTest)
+    misfits.forEach((misfit) => terminal.say(misfitText(misfit)));
     await signOfLife(options, place, "restore-test", archive.id);
+  }
   if (settings)
     await engine()
       .recordArchive(address, archive)
