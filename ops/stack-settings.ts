@@ -24,10 +24,10 @@ export async function readStackFile(file: string): Promise<Record<string, unknow
 }
 
 /** Settings by the schema; throws a SettingsError that names every wrong one, and every secret in plain text. */
-export function judgeSettings(config: Record<string, unknown>): Settings {
+export function judgeSettings(config: Record<string, unknown>, stack?: string): Settings {
   const plain = plainSecrets(config);
   try {
-    const settings = readSettings(asTexts(config));
+    const settings = readSettings(asTexts(config), process.env, stack);
     if (plain.length === 0) return settings;
   } catch (error) {
     if (error instanceof SettingsError) plain.push(...error.problems);
@@ -48,7 +48,7 @@ function asTexts(config: Record<string, unknown>): Record<string, string> {
 /** The settings of a stack: the local one's own, else what is committed. */
 export async function settingsOf(stack: string): Promise<Settings> {
   const { settings, committed } = localPlaces();
-  if (stack !== localStackName) return judgeSettings(await readStackFile(committedSettings(stack)));
+  if (stack !== localStackName) return judgeSettings(await readStackFile(committedSettings(stack)), stack);
   return judgeSettings(await readStackFile(existsSync(settings) ? settings : committed));
 }
 
@@ -62,13 +62,13 @@ export async function settingsNamed({
 }): Promise<Settings> {
   return configFile === undefined
     ? settingsOf(stack)
-    : judgeSettings(await readStackFile(resolve(configFile)));
+    : judgeSettings(await readStackFile(resolve(configFile)), stack);
 }
 
 /** The settings of this project's own stack, judged before an engine is started; other programs have none of ours. */
 export async function settingsAt(place: StackPlace): Promise<Settings | undefined> {
   if (place.projectDir !== projectRoot) return undefined;
-  return judgeSettings(await readStackFile(place.configFile ?? committedSettings(place.stack)));
+  return judgeSettings(await readStackFile(place.configFile ?? committedSettings(place.stack)), place.stack);
 }
 
 /** Refuses wrong settings before an engine is started. */

@@ -154,8 +154,17 @@ export function readSettings(
   const own = namedAfterStack(ownValues(values), stack);
   const raw = withEnvironment(laidOver(settingsBelow(own.environment), own), environment);
   const parsed = settingsSchema.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  throw new SettingsError(parsed.error.issues.flatMap((issue) => problemsOf(issue, raw)));
+  const copied = copiedFromAnother(stack, raw.environment);
+  if (parsed.success && copied.length === 0) return parsed.data;
+  const issues = parsed.error?.issues ?? [];
+  throw new SettingsError([...copied, ...issues.flatMap((issue) => problemsOf(issue, raw))]);
+}
+
+/** Protection, typed confirmations and archives go by the environment: staging's settings would take production's away. */
+function copiedFromAnother(stack: string, environment: unknown): SettingsProblem[] {
+  if (stack !== "staging" && stack !== "production") return [];
+  if (environment === stack || typeof environment !== "string") return [];
+  return [{ key: `${project}:environment`, value: environment, allowed: `${stack}, as the stack is called` }];
 }
 
 function ownValues(values: Record<string, string>): Record<string, unknown> {

@@ -74,13 +74,18 @@ async function copy({ address, store, environment, copies = [] }: BackupInputs, 
 async function testRestore(
   store: string,
   { id, database }: ArchiveSummary,
-  { progress, signal }: LifecycleContext,
+  { progress, signal, warn = progress }: LifecycleContext,
 ): Promise<Proven> {
   const keys = await engine().readKeys(process.env);
   const { withThrowAwayServer } = require("../engines/database") as typeof import("../engines/database");
-  return withThrowAwayServer({ purpose: "restore-test", database, progress, signal }, (server) =>
-    engine().proveArchive(store, id, { kind: "restore", server }, { keys, progress, signal }),
+  const proven = await withThrowAwayServer(
+    { purpose: "restore-test", database, progress, signal },
+    (server) => engine().proveArchive(store, id, { kind: "restore", server }, { keys, progress, signal }),
   );
+  proven.misfits.forEach((misfit) =>
+    warn(`data was damaged before ${id} was taken: ${misfit}, against its validator`),
+  );
+  return proven;
 }
 
 async function newest({ store, address, environment }: BackupInputs): Promise<ArchiveSummary | null> {

@@ -16,12 +16,13 @@ export async function waitFor<T>(
   ask: () => Promise<T | undefined> | T | undefined,
   options: WaitOptions,
 ): Promise<T> {
-  const deadline = Date.now() + options.timeoutMs;
+  // The clock may be set meanwhile; this one only runs on.
+  const deadline = performance.now() + options.timeoutMs;
   for (;;) {
     options.signal?.throwIfAborted();
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (Date.now() >= deadline) {
+    if (performance.now() >= deadline) {
       throw new DeadlineError({
         code: "deadline",
         message: `waited ${options.timeoutMs / 1000}s for ${options.what}`,

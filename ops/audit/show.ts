@@ -70,12 +70,18 @@ function isWanted({ who, command, outcome }: AuditEntry, options: AuditOptions):
   );
 }
 
+function outcomeText(outcome: AuditEntry["outcome"]): string {
+  if (outcome === null) return "runs";
+  if (outcome.code === null) return "cut off";
+  return outcome.code === 0 ? "done" : `failed ${outcome.code}`;
+}
+
 function auditText(entries: readonly AuditEntry[]): string {
   if (entries.length === 0) return "nothing was done";
   return table(
     entries.map(({ at, who, host, from, stack, command, arguments: words, outcome }) => [
       at.toISOString().slice(0, 19).replace("T", " "),
-      outcome?.code === 0 ? "done" : `failed ${outcome?.code ?? "?"}`,
+      outcomeText(outcome),
       who,
       `${host}, ${from}`,
       stack,

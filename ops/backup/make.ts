@@ -7,7 +7,7 @@ import { engine, step } from "./engine";
 import { encryptionOf, lockedWith, takePassphrase } from "./keys";
 import { usage, type BackupOptions } from "./options";
 import { addressOf, placeOf, type BackupPlace } from "./place";
-import { proofOf } from "./prove";
+import { misfitText, proofOf } from "./prove";
 import { signOfLife } from "./sign-of-life";
 import { snapshotBeside } from "./snapshot";
 
@@ -66,7 +66,10 @@ export async function takeArchive(
           stop,
         )
       : undefined;
-  if (proven) await signOfLife(options, place, "restore-test", archive.id);
+  if (proven) {
+    proven.misfits.forEach((misfit) => terminal.say(misfitText(misfit)));
+    await signOfLife(options, place, "restore-test", archive.id);
+  }
   if (settings)
     await engine()
       .recordArchive(address, archive)

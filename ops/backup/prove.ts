@@ -8,12 +8,12 @@ import type { BackupOptions } from "./options";
 import { addressOf, archiveOf, placeOf, type BackupPlace } from "./place";
 import { signOfLife } from "./sign-of-life";
 
-/** Reads an archive again to its last byte, or restores and compares it as well. */
+/** Reads an archive again to its last byte, or restores and compares it as well; 1 where its data breaks its own rules. */
 export async function verify(options: BackupOptions, terminal: Terminal): Promise<number> {
   const place = await placeOf(options);
   await takePassphrase(options, terminal);
   const { store, id } = await archiveOf(options, place, terminal);
-  const { archive, verification } = await step(
+  const { archive, verification, misfits } = await step(
     terminal,
     options.restoreTest ? "restore test" : "verify",
     async (progress, signal) => {
@@ -25,8 +25,15 @@ export async function verify(options: BackupOptions, terminal: Terminal): Promis
     ({ verification: { durationMs } }) => `whole, looked at for ${formatDuration(durationMs)}`,
   ).finally(() => noteInCatalog(options, place, { store, id }));
   await signOfLife(options, place, options.restoreTest ? "restore-test" : "archive-verified", archive.id);
-  printResult(terminal, { archive, verification }, () => `${archive.id} is whole`);
-  return 0;
+  printResult(terminal, { archive, verification, misfits }, () =>
+    [`${archive.id} is whole`, ...misfits.map(misfitText)].join("\n"),
+  );
+  return misfits.length === 0 ? 0 : 1;
+}
+
+/** A truly kept archive of damaged data is no way back. */
+export function misfitText(misfit: string): string {
+  return `! its data was damaged before it was taken: ${misfit}, against the collection's validator`;
 }
 
 /** The catalog speaks of the archive in the stack's own store: good or bad, what was found there is told to the monitor. */

@@ -21,7 +21,7 @@ export async function examineSettings(stack: string, file: string): Promise<Exam
   }
   const traps = settingTraps(groupsOf(config));
   try {
-    const settings = judgeSettings(config);
+    const settings = judgeSettings(config, stack);
     return { findings: [ok("settings", `${stack}: ${settings.environment}, all valid`), ...traps], settings };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;

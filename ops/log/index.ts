@@ -1,7 +1,7 @@
 import type { CommonOptions } from "../command";
 import { localStackName } from "../local-stack";
 import { settingsNamed } from "../stack-settings";
-import type { Terminal } from "../terminal";
+import { readerGone, type Terminal } from "../terminal";
 import { Interruption } from "../engine";
 import { FlySource } from "./fly-source";
 import type { LogLine } from "./line";
@@ -22,7 +22,7 @@ export async function logs(options: LogsOptions, terminal: Terminal): Promise<nu
   const wanted = wantedBy(options);
   const source = await sourceOf(options);
   const interruption = new Interruption(() => undefined);
-  const { signal } = interruption;
+  const signal = AbortSignal.any([interruption.signal, readerGone(terminal)]);
   try {
     const found = (await source.read(signal)).filter(wanted).sort(byTime);
     const shown = options.lines === undefined ? found : found.slice(-options.lines);

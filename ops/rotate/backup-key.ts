@@ -29,6 +29,7 @@ export const backupKey: Rotator = {
     const wanted = String(open.detail.recipients).split(",");
     const missing = wanted.filter((one) => !archiveReaders(settings).includes(one));
     if (missing.length > 0) throw notSet(missing);
+    await requireNewKey(wanted);
     const readers = archiveReaders(settings);
     const ids = await rekeyAll(context, readers);
     await provenByNew(context, ids[0]);
@@ -40,6 +41,12 @@ export const backupKey: Rotator = {
     };
   },
 };
+
+/** Nobody is left out before somebody has shown a private key that opens what the new readers alone can open. */
+async function requireNewKey(wanted: readonly string[]): Promise<void> {
+  const own = await engine().recipientsOf(await engine().readKeys(process.env));
+  if (!wanted.some((one) => own.includes(one))) throw keyNotShown(wanted);
+}
 
 /** A header each, whose data stays: given to the same readers again it says the same. */
 async function rekeyAll(
@@ -60,7 +67,7 @@ async function rekeyAll(
   return encrypted;
 }
 
-/** The key of this process opens what only the new readers can open. */
+/** The key that was shown opens what it is to open. */
 async function provenByNew({ stack, terminal }: RotateContext, id: string | undefined): Promise<void> {
   if (id === undefined) return;
   const { code, complaint } = await ask({ name: "backup", argv: ["verify", id, "--stack", stack] }, terminal);
@@ -73,6 +80,15 @@ function notSet(missing: readonly string[]): OperatorError {
     kind: "refused",
     message: `new archives would not be for ${missing.join(", ")}`,
     remedy: "Set backup.recipients to the new readers first; until then both keys work.",
+  });
+}
+
+function keyNotShown(wanted: readonly string[]): OperatorError {
+  return new OperatorError({
+    code: "rotation-key-not-shown",
+    kind: "refused",
+    message: `this environment has no private key of ${wanted.join(", ")}: nobody has shown that there is one`,
+    remedy: "Give it in DND_BACKUP_IDENTITY_FILE or DND_BACKUP_IDENTITY; until then both keys work.",
   });
 }
 

@@ -63,6 +63,8 @@ export const restoreTest: RoundStep = {
   async look(context): Promise<Finding[]> {
     const argv = ["verify", "latest", "--restore-test", "--stack", context.options.stack, ...context.named];
     const asked = await ask({ name: "backup", argv }, context.terminal);
+    const misfits = Array.isArray(asked.document.misfits) ? asked.document.misfits.map(String) : [];
+    if (misfits.length > 0) return misfits.map((misfit) => corrupt(archiveIn(asked).id, misfit));
     if (asked.complaint !== "" || asked.code !== 0)
       return [
         act(
@@ -76,6 +78,14 @@ export const restoreTest: RoundStep = {
     return [ok("restore test", `${id} was restored on a server of its own, and every document is as it was`)];
   },
 };
+
+function corrupt(id: string, misfit: string): Finding {
+  return act(
+    "restore test",
+    `${id} gives back what was damaged before it was taken: ${misfit}, against the collection's validator`,
+    "`dnd incident start --kind corruption` leads the way back; the archives from before are in `dnd backup list`.",
+  );
+}
 
 function backup({ trial, named, terminal }: RoundContext, words: string[]): Promise<Asked> {
   return ask({ name: "backup", argv: [...words, "--stack", trial, ...named] }, terminal);

@@ -1,4 +1,5 @@
 import { act, judgeThresholds, note, ok, unasked } from "../../infra/engines/rounds";
+import { formatDuration } from "../../infra/support";
 import commands from "../commands.json";
 import { settingsOf } from "../stack-settings";
 import { ask } from "./asked";
@@ -60,17 +61,33 @@ export const drill: RoundStep = {
           "Practise by hand: `dnd backup restore latest --to-db drill`.",
         ),
       ];
-    const { code, complaint } = await ask(
+    const { code, complaint, document } = await ask(
       { name: "drill", argv: ["--stack", options.stack, "--yes"] },
       terminal,
     );
-    if (code === 0 && complaint === "") return [ok("drill", "passed")];
+    const measured = measuredIn(document);
+    if (code === 0 && complaint === "") return [ok("drill", `within its targets: ${measured}`)];
     return [
       act(
         "drill",
-        complaint || `it ended with code ${code}`,
+        complaint || (measured === "" ? `it ended with code ${code}` : `too slow: ${measured}`),
         "`dnd drill` shows each step: mend what failed and practise again.",
       ),
     ];
   },
 };
+
+interface Measure {
+  name: string;
+  durationMs: number;
+  targetMs: number;
+}
+
+function measuredIn({ measures }: Record<string, unknown>): string {
+  return ((Array.isArray(measures) ? measures : []) as Measure[])
+    .map(
+      ({ name, durationMs, targetMs }) =>
+        `${name} ${formatDuration(durationMs)} of ${formatDuration(targetMs)}`,
+    )
+    .join(", ");
+}

@@ -32,11 +32,12 @@ function targetsStep(days: number): RoundStep {
 export const yesterday = targetsStep(1);
 export const week = targetsStep(7);
 
+/** A clock that was set back in the middle makes no release shorter than nothing. */
 async function releasesSince(ops: Db, since: Date): Promise<{ ok: boolean; durationMs: number }[]> {
   const newest = await listReleases(ops, 500);
   return newest.flatMap(({ state, startedAt, finishedAt }) =>
     startedAt >= since && finishedAt !== null
-      ? [{ ok: state === "done", durationMs: finishedAt.getTime() - startedAt.getTime() }]
+      ? [{ ok: state === "done", durationMs: Math.max(0, finishedAt.getTime() - startedAt.getTime()) }]
       : [],
   );
 }

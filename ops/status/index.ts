@@ -4,7 +4,7 @@ import { usageOf } from "../actions";
 import { Interruption } from "../engine";
 import { placeOf } from "../backup";
 import type { DatabaseOptions } from "../named-database";
-import { printResult, type Terminal } from "../terminal";
+import { printResult, readerGone, type Terminal } from "../terminal";
 import { lookAtApp } from "./app-state";
 import { lookAtArchives } from "./archives";
 import { lookAtDatabase, type DatabaseStatus } from "./database";
@@ -24,13 +24,14 @@ export async function status(options: StatusOptions, terminal: Terminal): Promis
   const pauseMs = pauseOf(options);
   if (!options.watch) return show(await look(options), terminal);
   const interruption = new Interruption(terminal.say);
+  const signal = AbortSignal.any([interruption.signal, readerGone(terminal)]);
   try {
     for (let code = 0; ;) {
       const seen = await look(options);
-      if (interruption.signal.aborted) return code;
+      if (signal.aborted) return code;
       if (terminal.interactive && !terminal.json) terminal.out.write(clearScreen);
       code = show(seen, terminal);
-      await sleep(pauseMs, undefined, { signal: interruption.signal }).catch(() => undefined);
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   } finally {
     interruption.release();

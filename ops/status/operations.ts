@@ -60,7 +60,7 @@ export async function lookAtOperations(ops: Db, now = new Date()): Promise<Opera
         by: by ?? "",
         expires: textOf(expires),
       })),
-    maintenance: maintenance && isComing(maintenance, now) ? shown(maintenance) : null,
+    maintenance: maintenance && isComing(maintenance, now) ? shown(maintenance, now) : null,
   };
 }
 
@@ -104,8 +104,8 @@ function isComing({ on, from, until }: Maintenance, now: Date): boolean {
   return on === true || (from !== null && from !== undefined);
 }
 
-function shown({ on, message, from, until }: Maintenance): OperationsStatus["maintenance"] {
-  const begun = on === true || (from instanceof Date && from <= new Date());
+function shown({ on, message, from, until }: Maintenance, now: Date): OperationsStatus["maintenance"] {
+  const begun = on === true || (from instanceof Date && from <= now);
   return { on: begun, message: message ?? "", from: textOf(from), until: textOf(until) };
 }
 

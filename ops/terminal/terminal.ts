@@ -26,6 +26,13 @@ export function openTerminal(json: boolean): Terminal {
   };
 }
 
+/** Fires when nobody reads any more what is printed, as behind `| head`: what would never end by itself ends then. */
+export function readerGone({ out }: Terminal): AbortSignal {
+  const gone = new AbortController();
+  out.once("error", () => gone.abort());
+  return gone.signal;
+}
+
 /** Prints a command's result: the JSON document, or the text for people. */
 export function printResult(terminal: Terminal, document: unknown, text: () => string): void {
   terminal.out.write(`${terminal.json ? JSON.stringify(document, null, 2) : text()}\n`);

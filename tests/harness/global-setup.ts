@@ -9,6 +9,8 @@ export default async function globalSetup(): Promise<void> {
   process.env.DND_MONGOD = path;
   const replicaSet = await MongoMemoryReplSet.create({
     replSet: { count: 1, name: "test", storageEngine: "wiredTiger" },
+    // A machine that has much to do starts it slowly.
+    instanceOpts: [{ launchTimeout: 60_000 }],
     binary: { systemBinary: path, version, checkMD5: false },
   });
   process.env.TEST_MONGODB_URI = replicaSet.getUri();

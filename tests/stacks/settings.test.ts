@@ -26,6 +26,15 @@ describe("settings", () => {
     expect(settings.backup.retention.days).toBe(7);
   });
 
+  test("that one environment has from another by mistake are refused: it would lose its protection", () => {
+    const copied = { "dnd-tracker:environment": "staging" };
+    expect(() => readSettings(copied, {}, "production")).toThrow(
+      "dnd-tracker:environment: staging; allowed: production, as the stack is called",
+    );
+    expect(readSettings(copied, {}, "staging").environment).toBe("staging");
+    expect(readSettings(copied, {}, "rehearsal").environment).toBe("staging");
+  });
+
   test("are all reported wrong at once, each with key, value and what is allowed", () => {
     const error = problemsOf({
       "dnd-tracker:environment": "dev",

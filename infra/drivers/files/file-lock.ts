@@ -38,7 +38,7 @@ export async function withFileLock<T>(
 }
 
 async function take(path: string, options: FileLockOptions): Promise<void> {
-  const deadline = Date.now() + options.waitMs;
+  const deadline = performance.now() + options.waitMs;
   let told = false;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   while (!(await tryTake(path, options.what))) {
@@ -49,7 +49,7 @@ async function take(path: string, options: FileLockOptions): Promise<void> {
     }
     if (!told && holder) options.onWait?.(holder);
     told ||= holder !== undefined;
-    if (Date.now() >= deadline) throw locked(path, holder);
+    if (performance.now() >= deadline) throw locked(path, holder);
     await sleep(Math.min(200, options.waitMs), undefined, options.signal ? { signal: options.signal } : {});
   }
 }

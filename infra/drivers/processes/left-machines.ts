@@ -31,8 +31,8 @@ export async function stopLeftMachines(folder: string): Promise<void> {
 
 async function end({ process: left, spec }: MachineRecord): Promise<void> {
   if (!left || !signalGroup(left, spec.stop.signal)) return;
-  const deadline = Date.now() + spec.stop.timeoutMs;
-  while (isRunning(left) && Date.now() < deadline) await sleep(20);
+  const deadline = performance.now() + spec.stop.timeoutMs;
+  while (isRunning(left) && performance.now() < deadline) await sleep(20);
   signalGroup(left, "SIGKILL");
 }
 

@@ -161,10 +161,10 @@ export class Supervisor {
   }
 
   private async idle(machine: Machine): Promise<boolean> {
-    const deadline = Date.now() + machine.spec.drainMs;
+    const deadline = performance.now() + machine.spec.drainMs;
     while (this.#traffic.inFlight(machine.spec.id) > 0) {
       this.#traffic.cutStreams(machine.spec.id);
-      if (Date.now() >= deadline) return false;
+      if (performance.now() >= deadline) return false;
       await sleep(drainLookMs);
     }
     return true;

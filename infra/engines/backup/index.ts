@@ -142,6 +142,10 @@ export const recordVerifications: typeof import("./record").recordVerifications 
 export const readKeys: typeof import("./encryption").readKeys = (...wanted) =>
   (require("./encryption") as typeof import("./encryption")).readKeys(...wanted);
 
+/** The public keys that belong to private ones. */
+export const recipientsOf: typeof import("./encryption").recipientsOf = (...wanted) =>
+  (require("./encryption") as typeof import("./encryption")).recipientsOf(...wanted);
+
 /** Takes archives that retention has deleted out of the catalog. */
 export const forgetArchives: typeof import("./record").forgetArchives = (...wanted) =>
   (require("./record") as typeof import("./record")).forgetArchives(...wanted);

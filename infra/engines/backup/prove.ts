@@ -16,6 +16,8 @@ export type Proof = { kind: "checksum" } | { kind: "restore"; server: DatabaseAd
 export interface Proven {
   archive: ArchiveSummary;
   verification: ArchiveVerification;
+  /** What it gives back that is against the database's own rules, as a sentence for each collection; of a restore alone. */
+  misfits: string[];
 }
 
 /** Proves an archive, writes down beside it what was found, and lets `latest` follow; throws when it is not whole. */
@@ -37,14 +39,14 @@ export async function proveArchive(
     durationMs: Date.now() - started,
   });
   try {
-    const archive =
+    const { archive, misfits } =
       proof.kind === "checksum"
-        ? await verifyArchive(store, id, options)
+        ? { archive: await verifyArchive(store, id, options), misfits: [] }
         : await testRestore(store, id, proof.server, options);
     const verification = found(null);
     await addVerification(store, { database, id }, verification);
     await pointLatest(store, archive);
-    return { archive, verification };
+    return { archive, verification, misfits };
   } catch (error) {
     if (error instanceof ArchiveDamagedError || error instanceof RestoreTestError) {
       await addVerification(store, { database, id }, found(error.what));

@@ -6,9 +6,17 @@ import type { CollectionHeader } from "./archive";
 import { loadManifest, type StorePlace } from "./catalog";
 import { RestoreTestError } from "./errors";
 import { summaryOf, type ArchiveSummary, type Manifest } from "./manifest";
+import { misfitsOf } from "./misfits";
 import { restoreArchive } from "./restore";
 import { differencesOf } from "./restored-copy";
 import { verifiedPieces, type ReadOptions } from "./verify";
+
+/** An archive that gives back what it holds, and what of that is against the database's own rules. */
+export interface TestedArchive {
+  archive: ArchiveSummary;
+  /** A sentence for each collection with documents that its validator refuses. */
+  misfits: string[];
+}
 
 /** Restores an archive into a database of its own, compares that with what the archive says, and drops it. */
 export async function testRestore(
@@ -16,7 +24,7 @@ export async function testRestore(
   id: string,
   server: DatabaseAddress,
   options: ReadOptions = {},
-): Promise<ArchiveSummary> {
+): Promise<TestedArchive> {
   const store = openStore(place, options.signal);
   const manifest = await loadManifest(store, id);
   const to = { ...server, name: `dnd_restore_test_${randomBytes(4).toString("hex")}` };
@@ -24,11 +32,14 @@ export async function testRestore(
   try {
     await restoreArchive({ store, id, to, ...options });
     await compare(client, to.name, store, manifest, options);
+    return {
+      archive: summaryOf(manifest, store),
+      misfits: await misfitsOf(client, to.name, options.signal),
+    };
   } finally {
     await client.db(to.name).dropDatabase();
     await client.close();
   }
-  return summaryOf(manifest, store);
 }
 
 async function compare(

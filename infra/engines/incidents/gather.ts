@@ -27,7 +27,7 @@ interface CommandRow {
   at: Date;
   who: string;
   command: string;
-  outcome?: { code: number };
+  outcome?: { code: number | null } | null;
 }
 
 /** The whole timeline of an incident: what was written into it, and the releases, alerts and commands of its time. */
@@ -81,7 +81,7 @@ function entriesOfAlert({ _id, level, title, since, resolvedAt, resolvedBy }: Al
 }
 
 function entryOfCommand({ _id, at, who, command, outcome }: CommandRow): TimelineEntry {
-  const ended = outcome ? `, exit code ${outcome.code}` : "";
+  const ended = outcome ? (outcome.code === null ? ", cut off" : `, exit code ${outcome.code}`) : "";
   return { at, by: who, kind: "command", text: `dnd ${command}${ended}`, ref: _id };
 }
 

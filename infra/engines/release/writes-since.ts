@@ -44,10 +44,10 @@ async function count(db: Db, { t, i }: ClusterMoment, signal?: AbortSignal): Pro
     maxAwaitTimeMS: 200,
     batchSize: 10_000,
   });
-  const deadline = Date.now() + patienceMs;
+  const deadline = performance.now() + patienceMs;
   let writes = 0;
   try {
-    while (Date.now() < deadline) {
+    while (performance.now() < deadline) {
       signal?.throwIfAborted();
       if ((await stream.tryNext()) !== null) writes++;
       else if (reachedBy(stream) >= operationTime.t) return writes;

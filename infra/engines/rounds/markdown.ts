@@ -7,7 +7,7 @@ const signs = { ok: "✓", note: "·", act: "✗", unasked: "?" };
 export function markdownOf(report: RoundReport): string {
   const { round, stack, environment, day, by, host, startedAt, endedAt, steps } = report;
   const todos = todosOf(report);
-  const took = endedAt === null ? null : Date.parse(endedAt) - Date.parse(startedAt);
+  const took = endedAt === null ? null : Math.max(0, Date.parse(endedAt) - Date.parse(startedAt));
   return [
     `# ${titleOf(round)} round of ${stack}, ${day}`,
     "",

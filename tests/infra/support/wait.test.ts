@@ -20,4 +20,19 @@ describe("waiting", () => {
     await expect(late).rejects.toThrow(DeadlineError);
     await expect(late).rejects.toThrow("waited 0.03s for a miracle");
   });
+
+  test("is neither cut short nor made endless by a clock that is set meanwhile", async () => {
+    const clock = jest.spyOn(Date, "now");
+    try {
+      let asked = 0;
+      clock.mockReturnValueOnce(0).mockReturnValue(86_400_000);
+      const comes = waitFor(() => (++asked === 3 ? "there" : undefined), { what: "it", timeoutMs: 5000 });
+      await expect(comes).resolves.toBe("there");
+      clock.mockReset().mockReturnValueOnce(86_400_000).mockReturnValue(0);
+      const never = waitFor(() => undefined, { what: "it", timeoutMs: 30, intervalMs: 10 });
+      await expect(never).rejects.toThrow(DeadlineError);
+    } finally {
+      clock.mockRestore();
+    }
+  });
 });

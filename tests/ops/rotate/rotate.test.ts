@@ -2,8 +2,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { MongoClient, type Db } from "mongodb";
 import type { RotateContext, Rotator } from "../../../ops/rotate/context";
+import { backupKey } from "../../../ops/rotate/backup-key";
 import { fly } from "../../../ops/rotate/fly";
-import { listRotations, openRotation } from "../../../ops/rotate/journal";
+import { beginRotation, listRotations, openRotation } from "../../../ops/rotate/journal";
 import { webhooks } from "../../../ops/rotate/webhooks";
 import { openTerminal } from "../../../ops/terminal";
 import { readSettings } from "../../../stacks/settings";
@@ -99,4 +100,22 @@ test("the secret of a channel sends a notice before the old one is given up, and
   const done = await finish(webhooks, await context());
   expect(done.state).toBe("done");
   expect(JSON.stringify([begun, done, await listRotations(ops)])).not.toContain(canary);
+});
+
+test("old readers of archives are not given up before somebody has shown the new private key", async () => {
+  const { generateX25519Identity, identityToRecipient } = await import("age-encryption");
+  const [old, fresh] = await Promise.all([generateX25519Identity(), generateX25519Identity()]);
+  const recipients = await identityToRecipient(fresh);
+  await beginRotation(ops, { secret: "backup-key", detail: { recipients } });
+  const settings = readSettings(
+    {
+      "dnd-tracker:environment": "development",
+      "dnd-tracker:backup": JSON.stringify({ recipients: [recipients] }),
+    },
+    {},
+  );
+  process.env.DND_BACKUP_IDENTITY = old;
+  const refused = finish(backupKey, { ...(await contextOf("backup-key")), settings });
+  await expect(refused).rejects.toMatchObject({ code: "rotation-key-not-shown", exitCode: 3 });
+  expect(await listRotations(ops)).toMatchObject([{ secret: "backup-key", state: "overlap" }]);
 });

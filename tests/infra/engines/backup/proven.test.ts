@@ -93,6 +93,19 @@ describe("an archive is proven", () => {
     }
   });
 
+  test("and what it gives back against the database's own rules is told, for that was damaged before", async () => {
+    const strict = client.db(`${name}_strict`);
+    await strict.createCollection("heroes", { validator: { name: { $type: "string" } } });
+    await strict.createCollection("old", { validator: { n: 1 }, validationLevel: "moderate" });
+    const unchecked = { bypassDocumentValidation: true };
+    await strict.collection<{ _id: string }>("heroes").insertOne({ _id: "nameless" }, unchecked);
+    await strict.collection("old").insertOne({ n: 2 }, unchecked);
+    const { id } = await takeBackup({ ...taken(), address: { ...address, name: strict.databaseName } });
+    const { verification, misfits } = await proveArchive(folder, id, restore);
+    await strict.dropDatabase();
+    expect({ ok: verification.ok, misfits }).toEqual({ ok: true, misfits: ["heroes has nameless"] });
+  });
+
   test("and one whose copy is not what its manifest says is refused and marked so", async () => {
     const { id } = await take();
     const store = new MeddlingStore(folder);
