@@ -8,12 +8,17 @@ export interface LocalAppArgs {
   name: string;
   port: number;
   machines: number;
+  /** From the start of a machine to its health. */
+  startTimeoutMs: number;
   env: Record<string, string>;
   /** What only the machines' environment may hold, by the names of the variables. */
   secrets?: Record<string, string>;
   databaseUri: pulumi.Output<string>;
   databaseName: string;
 }
+
+/** What the engine takes unless it is told: a stack that wants no more keeps the very inputs that its state knows. */
+const usualStartMs = 30_000;
 
 /** The app as processes of this machine behind one address. */
 export class LocalApp extends pulumi.ComponentResource implements DeployedApp {
@@ -31,6 +36,7 @@ export class LocalApp extends pulumi.ComponentResource implements DeployedApp {
         image: step.image,
         schemaVersion: step.schemaVersion,
         ...(step.returning && { returning: true }),
+        ...(args.startTimeoutMs !== usualStartMs && { startTimeoutMs: args.startTimeoutMs }),
         app: args.name,
         count: step.machines.apply((wanted) => wanted ?? args.machines),
         port: args.port,

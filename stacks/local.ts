@@ -32,6 +32,7 @@ export function local(settings: Settings, commit: string | null) {
           name: app.name,
           port: app.port,
           machines: app.machines,
+          startTimeoutMs: app.startTimeout,
           env: { ...app.env, ...schemaRange(migrations), DEPLOY_ENV: environment },
           // The same token as the monitor's: alerts are resolved at either dashboard.
           ...(monitoring.token && { secrets: { MONITORING_TOKEN: monitoring.token.reveal() } }),

@@ -25,6 +25,8 @@ export interface LocalMachinesInputs {
   schemaVersion: string | null;
   /** A failed release is taken back: machines of the image that are well stay, whatever else is wanted of them now. */
   returning?: boolean;
+  /** From the start of a machine to its health; the engine's own patience unless given. */
+  startTimeoutMs?: number;
 }
 
 export interface LocalMachinesOutputs extends Omit<LocalMachinesInputs, "databaseUri" | "secrets"> {
@@ -47,7 +49,7 @@ function envOf(inputs: LocalMachinesInputs): Record<string, string | Secret> {
 }
 
 async function ensure(inputs: LocalMachinesInputs, context: LifecycleContext): Promise<LocalMachinesOutputs> {
-  const { app, image, count, port, release } = inputs;
+  const { app, image, count, port, release, startTimeoutMs } = inputs;
   // Where no machine is wanted, nobody could answer.
   const gate = (url: string) => (count === 0 ? Promise.resolve() : verify(url, image, release, context));
   const deployed = await engine().ensureMachines({
@@ -57,6 +59,7 @@ async function ensure(inputs: LocalMachinesInputs, context: LifecycleContext): P
     port,
     env: envOf(inputs),
     gate,
+    ...(startTimeoutMs !== undefined && { startTimeoutMs }),
     ...context,
   });
   const outs = { ...inputs, ...deployed, digest: image.digest };

@@ -62,8 +62,13 @@ async function open(inputs: PreflightInputs, context: LifecycleContext): Promise
 async function showGates(inputs: PreflightInputs, context: LifecycleContext): Promise<void> {
   if (isUnknown(inputs.address) || isUnknown(inputs.image.digest)) return;
   const report = await judgeGates(inputs, context);
-  for (const { gate, reason, stops } of report?.gates ?? [])
-    if (stops) (context.warn ?? context.progress)(`${gate} would refuse this release: ${reason}`);
+  for (const { gate, reason, remedy, stops } of report?.gates ?? []) {
+    const told = [
+      `${gate} would refuse this release: ${reason}`,
+      ...(remedy === null ? [] : [`  ${remedy}`]),
+    ];
+    if (stops) (context.warn ?? context.progress)(told.join("\n"));
+  }
 }
 
 /** Refuses before anything is written, the journal too. */

@@ -60,12 +60,16 @@ export async function asReleaseStep<T>(step: ReleaseStep | undefined, work: () =
   } catch (thrown) {
     const error = explained(thrown, step);
     // The step's own error counts; a journal that cannot be reached is seen by the next plan as a release left open.
-    await record("failed", messageOf(error)).catch(() => undefined);
-    await windows()
-      .afterFailure(step, error)
-      .catch(() => undefined);
-    if (blamesImage(error)) await quarantine(step, messageOf(error)).catch(() => undefined);
-    throw (await hasEndedWell(step)) ? error : withWayOn(error, step);
+    // All at once: where the database is lost, each of them waits for it.
+    const [endedWell] = await Promise.all([
+      hasEndedWell(step),
+      record("failed", messageOf(error)).catch(() => undefined),
+      windows()
+        .afterFailure(step, error)
+        .catch(() => undefined),
+      blamesImage(error) ? quarantine(step, messageOf(error)).catch(() => undefined) : undefined,
+    ]);
+    throw endedWell ? error : withWayOn(error, step);
   }
 }
 

@@ -10,7 +10,7 @@ import {
 import { messageOf, OperatorError, projectRoot } from "../../infra/support";
 import { overrideVariable } from "../../stacks/promotion-settings";
 import type { Settings } from "../../stacks/settings";
-import { showPipeline } from "../pipeline";
+import { whileShown } from "../pipeline";
 import { localStackName } from "../local-stack";
 import type { ReportForm } from "../preview-report";
 import type { Undone } from "../rollback/undo-failed";
@@ -146,11 +146,10 @@ async function runOperation(kind: OperationKind, operation: Operation): Promise<
   // A preview is read for what the engine says of each property; the list is of work that is done.
   const detailed = kind !== "up" || given.diff === true || place.projectDir !== projectRoot;
   const title = `${kind} ${place.stack}`;
-  const shown = showPipeline(terminal, { title, detailed, ...(given.report && { out: terminal.err }) });
-  let result: OperationResult | undefined;
-  try {
-    result = await engine.run(kind, place, readOperationOptions(given), {
-      ...{ display: shown.display, onEvent: shown.onEvent, color: terminal.color },
+  const wanted = { title, detailed, ...(given.report && { out: terminal.err }) };
+  return whileShown(terminal, wanted, ({ display, onEvent }) =>
+    engine.run(kind, place, readOperationOptions(given), {
+      ...{ display, onEvent, color: terminal.color },
       signal: interruption.signal,
       kill: interruption.kill,
       env: {
@@ -158,11 +157,8 @@ async function runOperation(kind: OperationKind, operation: Operation): Promise<
         DND_RUN_BY: `${engine.name} ${engine.version}`,
         ...(given.overridePromotion !== undefined && { [overrideVariable]: given.overridePromotion }),
       },
-    });
-    return result;
-  } finally {
-    shown.end(result);
-  }
+    }),
+  );
 }
 
 /** The local stack is the operator's own and an `up` of it loses nothing: it is not asked for. */

@@ -22,6 +22,22 @@ interface Wanted {
   github?: boolean;
 }
 
+/** Shows an operation from its beginning to its end, whichever that is. */
+export async function whileShown(
+  terminal: Terminal,
+  wanted: Wanted,
+  run: (shown: Shown) => Promise<OperationResult>,
+): Promise<OperationResult> {
+  const shown = showPipeline(terminal, wanted);
+  let result: OperationResult | undefined;
+  try {
+    result = await run(shown);
+    return result;
+  } finally {
+    shown.end(result);
+  }
+}
+
 /**
  * On a terminal the pipeline is a list that is redrawn; elsewhere the engine says its lines, in a group of the log on
  * GitHub, and what came of it stands below them.

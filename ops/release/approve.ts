@@ -15,15 +15,15 @@ export async function approve(options: ReleaseOptions, terminal: Terminal): Prom
     }
     const { signal } = interruption;
     const found = await approveRelease(wishes, neighbours(), { key: options.key ?? null, signal });
-    printResult(terminal, found, () => approvedText(found));
+    printResult(terminal, found, () => approvedText(found, options.stack));
     return 0;
   } finally {
     interruption.release();
   }
 }
 
-function approvedText({ text, signedBy, people, needed, release }: Approved): string {
+function approvedText({ text, signedBy, people, needed, release }: Approved, stack: string): string {
   const signed = `${people.length} of ${needed} have signed${people.length > 0 ? `: ${people.join(", ")}` : ""}`;
   if (signedBy !== null) return `${text}\nsigned by ${signedBy}; ${signed}`;
-  return `${text}\n${signed}\nWhoever agrees: dnd release approve ${release} --key ~/.ssh/id_ed25519`;
+  return `${text}\n${signed}\nWhoever agrees: dnd release approve ${release} --stack ${stack} --key ~/.ssh/id_ed25519`;
 }

@@ -1,5 +1,6 @@
 import type { RollbackAdvice, RollbackPlan } from "../../infra/engines/release";
 import { chooseEngine, exitCodeOf, Interruption, type OperationResult } from "../engine";
+import { whileShown } from "../pipeline";
 import { resolvePlace } from "../stack-place";
 import { confirm, printResult, type Terminal } from "../terminal";
 import { carryOut } from "./carry-out";
@@ -13,7 +14,7 @@ import { leftToRevert, wayOn } from "./way-on";
 
 /** Looks, plans, shows, asks, goes back and says what came of it. */
 export async function performRollback(options: RollbackOptions, terminal: Terminal): Promise<number> {
-  const interruption = new Interruption(terminal.say);
+  const interruption = new Interruption((line) => terminal.say(line));
   try {
     const prepared = await preparedRollback(options, interruption.signal, terminal.say);
     const { advice } = prepared;
@@ -31,10 +32,11 @@ export async function performRollback(options: RollbackOptions, terminal: Termin
     );
     const { engine, note } = await chooseEngine(options.engine, interruption.kill);
     if (note) terminal.say(note);
-    const result = await carryOut(order, {
-      ...{ engine, interruption, place: await resolvePlace(options), color: terminal.color },
-      display: terminal.json ? terminal.err : terminal.out,
-    });
+    const place = await resolvePlace(options);
+    const shownAs = { title: `rollback ${place.stack}`, detailed: false };
+    const result = await whileShown(terminal, shownAs, ({ display, onEvent }) =>
+      carryOut(order, { engine, interruption, place, color: terminal.color, display, onEvent }),
+    );
     const log = await writeLog(order, plan, result);
     const again =
       result.result === "succeeded" ? undefined : wayOn(plan, options, await leftToRevert(plan, options));

@@ -31,7 +31,10 @@ export const approvalsGate: Gate = {
     const people = await approversOf(site.server.ops, approvalText(subject), signers);
     const found = `${people.length} of ${approvals.needed}${people.length > 0 ? `: ${people.join(", ")}` : ""}`;
     if (people.length >= approvals.needed) return ok(found);
-    return fail(found, `Whoever agrees signs with \`dnd release approve ${subject.release} --key FILE\`.`);
+    return fail(
+      found,
+      `Whoever agrees signs with \`dnd release approve ${subject.release} --stack STACK --key FILE\`.`,
+    );
   },
 };
 

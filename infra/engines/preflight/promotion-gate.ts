@@ -46,7 +46,7 @@ function there(newest: PassedThere | null): string {
 }
 
 function wayOf({ from }: PromotionWish): string {
-  return `Release it there first: \`dnd up --stack ${from}\`. In an emergency: \`dnd up --override-promotion REASON\`, which everybody is told of.`;
+  return `Release it there first: \`dnd up --stack ${from}\`. In an emergency: the same \`dnd up\` as now with \`--override-promotion REASON\`, which everybody is told of.`;
 }
 
 function shown(digest: string): string {
