@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as aws from "./aws";
 import * as pulumi from "@pulumi/pulumi";
 import { guardedBucket } from "./guarded-bucket";
 import { tagsOf } from "./tags";
@@ -23,12 +23,12 @@ export function accessLogBucket(
     { ...options, protect: environment === "production", retainOnDelete: true },
   );
   const of = { bucket: bucket.bucket };
-  new aws.s3.BucketPolicy(
+  new aws.BucketPolicy(
     `${name}-logs-policy`,
     { ...of, policy: pulumi.all([bucket.arn, source]).apply(([arn, from]) => document(arn, from)) },
     { ...options, dependsOn: parts },
   );
-  new aws.s3.BucketLifecycleConfiguration(
+  new aws.BucketLifecycleConfiguration(
     `${name}-logs-lifecycle`,
     {
       ...of,

@@ -1,4 +1,4 @@
-import * as atlas from "@pulumi/mongodbatlas";
+import * as atlas from "./atlas";
 import type * as pulumi from "@pulumi/pulumi";
 import { isDedicated, type Tier } from "./atlas-cluster";
 

@@ -1,4 +1,4 @@
-import * as atlas from "@pulumi/mongodbatlas";
+import * as atlas from "./atlas";
 import * as pulumi from "@pulumi/pulumi";
 import { appUriAt, uriAt, type DatabaseAddress, type StackKey } from "../infra/resources";
 import { atlasCare, type AtlasCareArgs } from "./atlas-care";

@@ -1,6 +1,7 @@
-import * as atlas from "@pulumi/mongodbatlas";
+import * as atlas from "./atlas";
 import * as pulumi from "@pulumi/pulumi";
 import { loginOf, type DatabaseRole, type StackKey } from "../infra/resources";
+import { figuresWriter } from "./atlas-roles";
 
 export interface AtlasUsersArgs {
   projectId: pulumi.Input<string>;
@@ -13,23 +14,22 @@ export interface AtlasUsersArgs {
 
 interface Grant {
   databaseName: string;
-  roleName: string;
-  /** The whole database where there is none. */
-  collectionName?: string;
+  roleName: pulumi.Input<string>;
 }
 
-/** What the app writes of the operations' database: its figures, and that an alert is resolved. */
-const written = ["metrics", "metric_hours", "alerts"];
-
-/** Each may do what its work needs and no more. */
-const grants: Record<DatabaseRole, (database: string, ops: string) => Grant[]> = {
-  app: (database, ops) => [
+/** Each may do what its work needs and no more; `figures` is the role that writes those. */
+const grants: Record<
+  DatabaseRole,
+  (database: string, ops: string, figures: pulumi.Input<string>) => Grant[]
+> = {
+  app: (database, ops, figures) => [
     ...on(database, "readWrite"),
     ...on(ops, "read"),
-    ...written.map((collectionName) => ({ databaseName: ops, roleName: "readWrite", collectionName })),
+    ...on("admin", figures),
   ],
   migration: (database, ops) => [...on(database, "readWrite", "dbAdmin"), ...on(ops, "readWrite", "dbAdmin")],
-  // The monitor has this login, and asks the server for its connections.
+  // The monitor has this login, and asks the server for its connections and the lag of its members: of the roles that
+  // every tier has, this one is the smallest that may, and it changes nothing.
   backup: (database, ops) => [
     ...on(database, "read"),
     ...on(ops, "readWrite"),
@@ -37,7 +37,7 @@ const grants: Record<DatabaseRole, (database: string, ops: string) => Grant[]> =
   ],
 };
 
-function on(databaseName: string, ...roles: string[]): Grant[] {
+function on(databaseName: string, ...roles: pulumi.Input<string>[]): Grant[] {
   return roles.map((roleName) => ({ databaseName, roleName }));
 }
 
@@ -48,15 +48,21 @@ export function atlasUsers(
 ): atlas.DatabaseUser[] {
   const { rotation } = args.key;
   const rotations = rotation > 1 ? [rotation - 1, rotation] : [rotation];
+  const { projectId, database } = args;
+  const figures = figuresWriter({ projectId, ops: opsOf(database) }, options).roleName;
   return (["app", "migration", "backup"] as const).flatMap((role) =>
-    rotations.map((one) => userOf(role, one, args, options)),
+    rotations.map((one) => userOf(role, one, { ...args, figures }, options)),
   );
+}
+
+function opsOf(database: string): string {
+  return `${database}_ops`;
 }
 
 function userOf(
   role: DatabaseRole,
   rotation: number,
-  { projectId, cluster, database, key }: AtlasUsersArgs,
+  { projectId, cluster, database, key, figures }: AtlasUsersArgs & { figures: pulumi.Input<string> },
   options: pulumi.CustomResourceOptions,
 ): atlas.DatabaseUser {
   const { user, password } = loginOf(role, key, rotation);
@@ -67,7 +73,7 @@ function userOf(
       username: user,
       password: pulumi.secret(password),
       authDatabaseName: "admin",
-      roles: grants[role](database, `${database}_ops`),
+      roles: grants[role](database, opsOf(database), figures),
       scopes: [{ name: cluster, type: "CLUSTER" }],
       description: `what ${role} of dnd-tracker logs in as`,
     },

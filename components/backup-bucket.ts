@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as aws from "./aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accessLogBucket } from "./access-log-bucket";
 import { bucketAddress } from "./bucket-address";
@@ -64,14 +64,14 @@ export class BackupBucket extends pulumi.ComponentResource {
     // A bucket that outlives its stack keeps what guards it.
     const guard = { ...parent, dependsOn: parts, retainOnDelete: true };
     const policy = bucketPolicy(`${name}-tls`, bucket, encryption, guard);
-    const lifecycle = new aws.s3.BucketLifecycleConfiguration(
+    const lifecycle = new aws.BucketLifecycleConfiguration(
       `${name}-lifecycle`,
       { ...of, rules: [givenUp, ...movedToCheaper(args.archiveClass)] },
       guard,
     );
     const logs = args.accessLogs ?? (production ? accessLogBucket(name, wanted, environment, parent) : null);
     if (logs !== null)
-      new aws.s3.BucketLogging(
+      new aws.BucketLogging(
         `${name}-logging`,
         { ...of, targetBucket: logs, targetPrefix: "archives/" },
         parent,

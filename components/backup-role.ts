@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as aws from "./aws";
 import * as pulumi from "@pulumi/pulumi";
 import { tagsOf } from "./tags";
 
@@ -39,7 +39,7 @@ export function backupRole(
       ],
     }),
   );
-  const role = new aws.iam.Role(
+  const role = new aws.Role(
     `${name}-role`,
     {
       name: `dnd-tracker-${environment}-backups`,
@@ -49,7 +49,7 @@ export function backupRole(
     },
     options,
   );
-  new aws.iam.RolePolicy(
+  new aws.RolePolicy(
     `${name}-role-rights`,
     { role: role.name, policy: pulumi.all([bucketArn, kmsKey]).apply(([arn, key]) => rights(arn, key)) },
     options,

@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as aws from "./aws";
 import type * as pulumi from "@pulumi/pulumi";
 
 export interface BucketEncryption {
@@ -9,12 +9,12 @@ export interface BucketEncryption {
 /** Nobody comes without TLS, and nothing is put in that is not encrypted as it should be; a copy is encrypted by the bucket itself. */
 export function bucketPolicy(
   name: string,
-  bucket: aws.s3.Bucket,
+  bucket: aws.Bucket,
   encryption: BucketEncryption | "by the bucket",
   options: pulumi.CustomResourceOptions,
-): aws.s3.BucketPolicy {
+): aws.BucketPolicy {
   const policy = bucket.arn.apply((arn) => JSON.stringify(document(arn, encryption)));
-  return new aws.s3.BucketPolicy(name, { bucket: bucket.bucket, policy }, options);
+  return new aws.BucketPolicy(name, { bucket: bucket.bucket, policy }, options);
 }
 
 function document(arn: string, encryption: BucketEncryption | "by the bucket"): object {

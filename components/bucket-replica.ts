@@ -1,11 +1,11 @@
-import * as aws from "@pulumi/aws";
+import * as aws from "./aws";
 import * as pulumi from "@pulumi/pulumi";
 import { bucketPolicy } from "./bucket-policy";
 import { guardedBucket } from "./guarded-bucket";
 import { tagsOf } from "./tags";
 
 export interface BucketReplicaArgs {
-  bucket: aws.s3.Bucket;
+  bucket: aws.Bucket;
   environment: string;
   region: string;
 }
@@ -41,7 +41,7 @@ export function bucketReplica(
     ...(options.parent ? { parent: options.parent } : {}),
     ...{ provider, dependsOn: parts, retainOnDelete: true },
   });
-  const role = new aws.iam.Role(
+  const role = new aws.Role(
     `${name}-replication`,
     {
       name: pulumi.interpolate`${bucket.bucket}-replication`,
@@ -50,12 +50,12 @@ export function bucketReplica(
     },
     options,
   );
-  const rights = new aws.iam.RolePolicy(
+  const rights = new aws.RolePolicy(
     `${name}-replication-rights`,
     { role: role.name, policy: pulumi.all([bucket.arn, copy.arn]).apply(([from, to]) => copying(from, to)) },
     options,
   );
-  new aws.s3.BucketReplicationConfig(
+  new aws.BucketReplicationConfig(
     `${name}-replication`,
     {
       bucket: bucket.bucket,

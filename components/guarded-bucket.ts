@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as aws from "./aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { BucketEncryption } from "./bucket-policy";
 
@@ -15,7 +15,7 @@ export function guardedBucket(
   name: string,
   { bucket: wanted, tags, encryption, locked }: GuardedBucketArgs,
   options: pulumi.CustomResourceOptions,
-): { bucket: aws.s3.Bucket; parts: pulumi.Resource[] } {
+): { bucket: aws.Bucket; parts: pulumi.Resource[] } {
   const { parent, provider, retainOnDelete } = options;
   const part: pulumi.CustomResourceOptions = {
     ...(parent ? { parent } : {}),
@@ -23,7 +23,7 @@ export function guardedBucket(
     // What is kept must not be laid open by a destroy.
     ...(retainOnDelete === undefined ? {} : { retainOnDelete }),
   };
-  const bucket = new aws.s3.Bucket(
+  const bucket = new aws.Bucket(
     name,
     { bucket: wanted, tags, ...(locked ? { objectLockEnabled: true } : {}) },
     options,
@@ -33,17 +33,17 @@ export function guardedBucket(
   const applied =
     kmsKey === undefined ? { sseAlgorithm: "AES256" } : { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKey };
   const parts = [
-    new aws.s3.BucketOwnershipControls(
+    new aws.BucketOwnershipControls(
       `${name}-ownership`,
       { ...of, rule: { objectOwnership: "BucketOwnerEnforced" } },
       part,
     ),
-    new aws.s3.BucketVersioning(
+    new aws.BucketVersioning(
       `${name}-versioning`,
       { ...of, versioningConfiguration: { status: "Enabled" } },
       part,
     ),
-    new aws.s3.BucketServerSideEncryptionConfiguration(
+    new aws.BucketServerSideEncryptionConfiguration(
       `${name}-encryption`,
       {
         ...of,
@@ -53,7 +53,7 @@ export function guardedBucket(
       },
       part,
     ),
-    new aws.s3.BucketPublicAccessBlock(
+    new aws.BucketPublicAccessBlock(
       `${name}-access`,
       {
         ...of,

@@ -118,16 +118,12 @@ describe("the users of the cluster", () => {
     const users = await watched.of(user);
     const rights = users.map(({ inputs }) => [
       inputs.username,
-      (inputs.roles as { databaseName: string; roleName: string; collectionName?: string }[]).map(
-        ({ databaseName, roleName, collectionName }) =>
-          `${roleName} ${[databaseName, collectionName ?? []].flat().join(".")}`,
+      (inputs.roles as { databaseName: string; roleName: string }[]).map(
+        ({ databaseName, roleName }) => `${roleName} ${databaseName}`,
       ),
     ]);
     expect(Object.fromEntries(rights)).toEqual({
-      "dnd-app-1": [
-        ...["readWrite tracker", "read tracker_ops", "readWrite tracker_ops.metrics"],
-        ...["readWrite tracker_ops.metric_hours", "readWrite tracker_ops.alerts"],
-      ],
+      "dnd-app-1": ["readWrite tracker", "read tracker_ops", "dnd-figures-writer admin"],
       "dnd-migration-1": [
         ...["readWrite tracker", "dbAdmin tracker"],
         ...["readWrite tracker_ops", "dbAdmin tracker_ops"],
@@ -138,6 +134,23 @@ describe("the users of the cluster", () => {
       expect(await pulumi.isSecret(props.password as pulumi.Output<string>)).toBe(true);
       expect(inputs.scopes).toMatchObject([{ type: "CLUSTER" }]);
     }
+  });
+
+  test("let the app add figures and resolve alerts among the operations' own, and change nothing else there", async () => {
+    await database();
+    const [role] = await watched.of("mongodbatlas:index/customDbRole:CustomDbRole");
+    const allowed = role?.inputs.actions as {
+      action: string;
+      resources: { databaseName: string; collectionName: string }[];
+    }[];
+    const shown = allowed.flatMap(({ action, resources }) =>
+      resources.map(({ databaseName, collectionName }) => `${action} ${databaseName}.${collectionName}`),
+    );
+    expect(shown.sort()).toEqual([
+      ...["CREATE_COLLECTION tracker_ops.metrics", "CREATE_INDEX tracker_ops.metric_hours"],
+      ...["CREATE_INDEX tracker_ops.metrics", "INSERT tracker_ops.metric_hours"],
+      ...["INSERT tracker_ops.metrics", "UPDATE tracker_ops.alerts", "UPDATE tracker_ops.metric_hours"],
+    ]);
   });
 
   test("are others after a rotation, and those before are still there with what they had", async () => {

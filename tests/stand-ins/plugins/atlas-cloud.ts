@@ -17,7 +17,11 @@ export interface AtlasPlayedBy {
 interface Grant {
   roleName: string;
   databaseName: string;
-  collectionName?: string;
+}
+
+interface Allowed {
+  action: string;
+  resources: { databaseName: string; collectionName: string }[];
 }
 
 /** Atlas as far as a stack uses it: its clusters are a local server, its users are really made there. */
@@ -28,6 +32,7 @@ export function atlasCloud(played: AtlasPlayedBy): Cloud {
       "mongodbatlas:index/project:Project": projects(played),
       "mongodbatlas:index/advancedCluster:AdvancedCluster": clusters(played),
       "mongodbatlas:index/databaseUser:DatabaseUser": users(played),
+      "mongodbatlas:index/customDbRole:CustomDbRole": roles(played),
       "mongodbatlas:index/projectIpAccessList:ProjectIpAccessList": accessList,
       "mongodbatlas:index/cloudBackupSchedule:CloudBackupSchedule": {
         identity: ["projectId", "clusterName"],
@@ -97,16 +102,16 @@ function refuseImpossible(inputs: Properties): void {
 function users({ admin }: AtlasPlayedBy): Kind {
   const db = admin.db("admin");
   const rolesOf = (inputs: Properties) =>
-    Promise.all((inputs.roles as Grant[]).map((grant) => roleOf(admin, grant)));
+    (inputs.roles as Grant[]).map(({ roleName: role, databaseName: of }) => ({ role, db: of }));
   return {
     identity: ["projectId", "username", "authDatabaseName"],
     async create(inputs) {
       const { username, password } = inputs as { username: string; password: string };
-      await db.command({ createUser: username, pwd: password, roles: await rolesOf(inputs) });
+      await db.command({ createUser: username, pwd: password, roles: rolesOf(inputs) });
       return { id: `${String(inputs.projectId)}-${username}-admin` };
     },
     async update(_id, inputs) {
-      await db.command({ updateUser: inputs.username, pwd: inputs.password, roles: await rolesOf(inputs) });
+      await db.command({ updateUser: inputs.username, pwd: inputs.password, roles: rolesOf(inputs) });
       return {};
     },
     async delete(_id, { username }) {
@@ -115,21 +120,34 @@ function users({ admin }: AtlasPlayedBy): Kind {
   };
 }
 
-const roleExists = 51002;
+/** Roles of a project's own, which Atlas keeps in `admin` of every cluster. */
+function roles({ admin }: AtlasPlayedBy): Kind {
+  const db = admin.db("admin");
+  return {
+    identity: ["projectId", "roleName"],
+    async create(inputs) {
+      await db.command({ createRole: inputs.roleName, privileges: privilegesOf(inputs), roles: [] });
+      return { id: `${String(inputs.projectId)}-${String(inputs.roleName)}` };
+    },
+    async update(_id, inputs) {
+      await db.command({ updateRole: inputs.roleName, privileges: privilegesOf(inputs) });
+      return {};
+    },
+    async delete(_id, { roleName }) {
+      await db.command({ dropRole: roleName });
+    },
+  };
+}
 
-/** A role for one collection is one that Atlas makes of its own. */
-async function roleOf(admin: MongoClient, { roleName, databaseName: db, collectionName }: Grant) {
-  if (collectionName === undefined) return { role: roleName, db };
-  const role = `${roleName}@${collectionName}`;
-  const actions = ["find", "insert", "update", "remove", "createCollection", "createIndex"];
-  const privileges = [{ resource: { db, collection: collectionName }, actions }];
-  await admin
-    .db(db)
-    .command({ createRole: role, privileges, roles: [] })
-    .catch((error: { code?: number }) => {
-      if (error.code !== roleExists) throw error as Error;
-    });
-  return { role, db };
+/** Atlas writes CREATE_INDEX for what the server calls createIndex. */
+function privilegesOf(inputs: Properties) {
+  return (inputs.actions as Allowed[]).flatMap(({ action, resources }) => {
+    const own = action.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    return resources.map(({ databaseName: db, collectionName: collection }) => ({
+      resource: { db, collection },
+      actions: [own],
+    }));
+  });
 }
 
 const accessList: Kind = {
