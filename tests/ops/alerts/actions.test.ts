@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 afterAll(async () => {
   for (const [name, value] of before)
-    if (value === undefined) delete process.env[name];
+    if (value === undefined) Reflect.deleteProperty(process.env, name);
     else process.env[name] = value;
   await receiver.stop();
   await ops.dropDatabase();
