@@ -51,7 +51,7 @@ const atlas = z.strictObject({
   /** One more gives every role another user and password; those before stay until the next time. */
   rotation: z.int().min(1, "1 or more").default(1),
   /** How the machine that runs `up` reaches the cluster: it lets itself in for the run, or the access list has it. */
-  reach: z.preprocess(refusingFly, z.enum(["temporary", "listed"])).default("temporary"),
+  reach: z.preprocess(refusingFly, z.enum(["temporary", "listed"]).default("temporary")),
   /** Who is told of the cluster's troubles; the project's owners where nobody is named. */
   alertEmails: z.array(z.email("an address of mail")).default([]),
   /** When Atlas may restart the cluster's members: day 1 is Sunday, hours are UTC. */

@@ -19,6 +19,8 @@ export interface CloudStackOptions {
   engine?: "embedded" | "pulumi";
   /** What a new cluster takes. */
   clusterTakesMs?: number;
+  /** What opens the values of the settings that are encrypted, the key of the database among them; without it none is. */
+  sealed?: { passphrase: string; encryptionSalt: string };
 }
 
 type Groups = Record<string, Record<string, unknown>>;
@@ -141,7 +143,8 @@ export class CloudStack {
       "dnd-tracker:platform": this.platform,
       ...(Object.fromEntries(entries) as object),
     };
-    await writeFile(file, stringify({ config }));
+    const { sealed } = this.options;
+    await writeFile(file, stringify({ ...(sealed && { encryptionsalt: sealed.encryptionSalt }), config }));
   }
 
   #usual(): Groups {
@@ -190,15 +193,17 @@ export class CloudStack {
       DND_DIR: this.folder,
       NO_COLOR: "1",
       PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
-      PULUMI_CONFIG_PASSPHRASE: "trial",
+      PULUMI_CONFIG_PASSPHRASE: this.options.sealed?.passphrase ?? "trial",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      // The vendors' plugins are attached: none is fetched.
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_DEBUG_PROVIDERS: `aws:${aws.port},mongodbatlas:${atlas.port}`,
       ...api.environment(),
       S3_ENDPOINT: s3.endpoint,
       S3_ACCESS_KEY_ID: "test-key",
       S3_SECRET_ACCESS_KEY: "test-secret",
       NEXTAUTH_SECRET: this.secrets.session,
-      DND_DATABASE_KEY: this.secrets.key,
+      DND_DATABASE_KEY: this.options.sealed ? undefined : this.secrets.key,
       FLY_API_TOKEN: this.secrets.fly,
       FLY_FLAPS_BASE_URL: this.#flyApi,
       MONGODB_URI: undefined,
