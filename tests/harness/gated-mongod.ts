@@ -24,16 +24,6 @@ function strikes(message: Buffer): boolean {
   return true;
 }
 
-/** Whoever starts a server waits for its port, which must not be there before the server is. */
-async function listening(port: number): Promise<void> {
-  let server: Socket | undefined;
-  while (!server) {
-    server = await reached(port);
-    if (!server) await sleep(50);
-  }
-  server.destroy();
-}
-
 /** A server that starts is waited for: it looks for itself through the gate before it serves anybody. */
 async function serve(client: Socket, port: number): Promise<void> {
   client.on("error", () => undefined);
@@ -92,7 +82,6 @@ async function main(): Promise<void> {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => mongod.kill(signal));
   const gate = createServer((client) => void serve(client, inner));
   const listen = () => gate.listen(outer, "127.0.0.1");
-  await listening(inner);
   listen();
   const obey: Record<string, () => void> = {
     cut() {

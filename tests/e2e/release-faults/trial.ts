@@ -47,7 +47,7 @@ export class ReleaseTrial {
       ["1", "expand"],
       ["2", "contract"],
     ]) {
-      const version = `203001${number}0${digit}0000`;
+      const version = `2030${number}0${digit}000000`;
       await writeFile(
         join(this.migrations, `${version}-${phase}-${number}.ts`),
         this.migration(version, phase ?? "", `${phase}Mark${this.lane}`),

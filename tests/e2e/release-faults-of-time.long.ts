@@ -1,0 +1,3 @@
+import { promiseRows } from "./release-faults/rows";
+
+promiseRows({ faults: ["hang"] });
