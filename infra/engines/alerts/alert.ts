@@ -51,6 +51,28 @@ export interface Alert {
 /** The edition of the document that this code writes and reads. */
 export const alertVersion = 1;
 
+/** What every alert begins with, whoever raised it. */
+export function newAlert(rule: string, subject: string, now: Date) {
+  const key = keyOf(rule, subject);
+  return {
+    _id: alertId(key, now),
+    version: alertVersion,
+    key,
+    rule,
+    subject,
+    since: now,
+    resolvedAt: null,
+    resolved: false,
+    done: false,
+    told: null,
+    incident: null,
+    worseSince: null,
+    calmSince: null,
+    seenAt: now,
+    raised: 1,
+  } satisfies Partial<Alert>;
+}
+
 /** What all alerts about one thing share. */
 export function keyOf(rule: string, subject: string): string {
   return `${rule}:${subject}`;

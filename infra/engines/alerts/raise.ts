@@ -1,5 +1,5 @@
 import type { Db } from "mongodb";
-import { alertId, alertVersion, keyOf, type Alert, type AlertLevel } from "./alert";
+import { newAlert, type Alert, type AlertLevel } from "./alert";
 import { withStore } from "./store/with-store";
 
 const titleAtMost = 200;
@@ -27,30 +27,15 @@ export async function raiseAlerts(ops: Db, raised: readonly Raised[], now = new 
 }
 
 function alertOf({ rule, subject, level, title, text, release, environment = "" }: Raised, now: Date): Alert {
-  const key = keyOf(rule, subject);
   return {
-    _id: alertId(key, now),
-    version: alertVersion,
-    key,
-    rule,
-    subject,
+    ...newAlert(rule, subject, now),
     environment,
     level,
     title: title.slice(0, titleAtMost),
     text: text.slice(0, textAtMost),
     value: null,
     threshold: null,
-    since: now,
     firedAt: now,
-    resolvedAt: null,
-    resolved: false,
-    done: false,
     ...(release !== undefined && { release }),
-    told: null,
-    incident: null,
-    worseSince: null,
-    calmSince: null,
-    seenAt: now,
-    raised: 1,
   };
 }

@@ -1,4 +1,4 @@
-import { alertId, alertVersion, isWorse, keyOf, type Alert, type AlertLevel } from "../alert";
+import { isWorse, keyOf, newAlert, type Alert, type AlertLevel } from "../alert";
 import type { Figure } from "../figure";
 import { isCalm, judge, thresholdOf } from "../rules/judge";
 import type { Rule } from "../rules/rule";
@@ -39,7 +39,7 @@ export function advance(undone: readonly Alert[], figures: readonly Figure[], ro
     const alert = byKey.get(key);
     if (!alert) {
       const level = judge(rule, figure.value);
-      if (level) result.begun.push(begun(key, figure, rule, level, round));
+      if (level) result.begun.push(begun(figure, rule, level, round));
       continue;
     }
     const next = moved(alert, figure, rule, round.now);
@@ -69,29 +69,15 @@ function newestOfEach(figures: readonly Figure[]): Iterable<Figure> {
   return newest.values();
 }
 
-function begun(key: string, figure: Figure, rule: Rule, level: AlertLevel, round: Round): Alert {
+function begun(figure: Figure, rule: Rule, level: AlertLevel, round: Round): Alert {
   const { now, environment, release } = round;
   return {
-    _id: alertId(key, now),
-    version: alertVersion,
-    key,
-    rule: rule.name,
-    subject: figure.subject,
+    ...newAlert(rule.name, figure.subject, now),
     environment,
     ...described(rule, figure, level),
-    since: now,
     firedAt: rule.forMs === 0 ? now : null,
-    resolvedAt: null,
-    resolved: false,
-    done: false,
     ...(release !== undefined && { release }),
     ...(rule.dryRun && { dryRun: true }),
-    told: null,
-    incident: null,
-    worseSince: null,
-    calmSince: null,
-    seenAt: now,
-    raised: 1,
   };
 }
 
