@@ -1,5 +1,5 @@
 import type { Db } from "mongodb";
-import { connect, opsDatabaseName, type DatabaseAddress } from "../infra/drivers/mongo";
+import { connect, opsDatabaseName, type DatabaseAddress, type DatabaseRole } from "../infra/drivers/mongo";
 import { OperatorError } from "../infra/support";
 import type { Settings } from "../stacks/settings";
 import { chosenDatabase } from "./chosen-database";
@@ -8,31 +8,43 @@ import type { DatabaseOptions } from "./named-database";
 /** The operations' database of the stack that a command is about, while its work lasts. */
 export interface OperationsAt {
   ops: Db;
+  /** The application's own. */
+  app: Db;
   address: DatabaseAddress;
   settings: Settings | undefined;
 }
+
+/** How a command reaches it, and how it says that there is none yet. */
+export interface Reach {
+  role: DatabaseRole;
+  appName: string;
+  none: (stack: string) => { code: string; message: string; remedy: string };
+}
+
+const usual: Reach = {
+  role: "migration",
+  appName: "dnd",
+  none: (stack) => ({
+    code: "no-database",
+    message: `the stack ${stack} has no database yet`,
+    remedy: "`dnd up` makes it.",
+  }),
+};
 
 /** Works with what the operations remember beside the database that a command is about. */
 export async function atOperations<T>(
   options: DatabaseOptions,
   work: (at: OperationsAt) => Promise<T>,
-  signal?: AbortSignal,
+  reach: Partial<Reach> = {},
 ): Promise<T> {
+  const { role, appName, none } = { ...usual, ...reach };
   const { address, settings } = await chosenDatabase(options);
-  if (!address) throw noDatabase(options.stack);
-  const client = await connect(address, "migration", { appName: "dnd", signal });
+  if (!address) throw new OperatorError({ kind: "refused", ...none(options.stack) });
+  const client = await connect(address, role, { appName });
   try {
-    return await work({ ops: client.db(opsDatabaseName(address.name)), address, settings });
+    const [ops, app] = [client.db(opsDatabaseName(address.name)), client.db(address.name)];
+    return await work({ ops, app, address, settings });
   } finally {
     await client.close();
   }
-}
-
-function noDatabase(stack: string): OperatorError {
-  return new OperatorError({
-    code: "no-database",
-    kind: "refused",
-    message: `the stack ${stack} has no database yet`,
-    remedy: "`dnd up` makes it.",
-  });
 }

@@ -1,11 +1,9 @@
 import type { Db } from "mongodb";
-import { connect, opsDatabaseName } from "../../infra/drivers/mongo";
 import type { AlertSettings, ChannelSettings } from "../../infra/engines/alerts";
-import { OperatorError } from "../../infra/support";
 import { encrypted } from "../../stacks/secret-paths";
 import { readSettings, type Settings } from "../../stacks/settings";
-import { chosenDatabase } from "../chosen-database";
 import { namedUri, type DatabaseOptions } from "../named-database";
+import { atOperations } from "../operations-database";
 
 type AlertChannels = Pick<AlertSettings, "monitoring">;
 
@@ -42,22 +40,17 @@ function revealed(value: object): unknown {
 }
 
 /** Does something with the operations' database of what was named. */
-export async function withOps<T>(
+export function withOps<T>(
   options: DatabaseOptions,
   work: (ops: Db, settings: Settings) => Promise<T>,
 ): Promise<T> {
-  const { address, settings } = await chosenDatabase(options);
-  if (!address)
-    throw new OperatorError({
+  return atOperations(options, ({ ops, settings }) => work(ops, settings ?? settingsOfEnvironment()), {
+    role: "backup",
+    appName: "dnd-alerts",
+    none: (stack) => ({
       code: "alerts-no-database",
-      kind: "refused",
-      message: `the stack ${options.stack} has no database yet, and no alerts`,
+      message: `the stack ${stack} has no database yet, and no alerts`,
       remedy: "`dnd up` brings it; or name another one with --uri and --db.",
-    });
-  const client = await connect(address, "backup", { appName: "dnd-alerts" });
-  try {
-    return await work(client.db(opsDatabaseName(address.name)), settings ?? settingsOfEnvironment());
-  } finally {
-    await client.close();
-  }
+    }),
+  });
 }

@@ -1,14 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Db } from "mongodb";
-import { connect, opsDatabaseName } from "../../infra/drivers/mongo";
 import { beat } from "../../infra/engines/monitoring";
 import { markdownOf, needsPerson, type RoundReport } from "../../infra/engines/rounds";
-import { OperatorError } from "../../infra/support";
-import { chosenDatabase } from "../chosen-database";
 import { Interruption } from "../engine";
 import type { DatabaseOptions } from "../named-database";
 import { namedUri } from "../named-database";
+import { atOperations } from "../operations-database";
 import { committedSettings, settingsOf } from "../stack-settings";
 import { printResult, type Terminal } from "../terminal";
 import { openReports } from "./report-folder";
@@ -82,24 +80,16 @@ function namesOf({ store = [], ...options }: RoundOptions): string[] {
   ];
 }
 
-async function withOps<T>(options: RoundOptions, work: (ops: Db, app: Db) => Promise<T>): Promise<T> {
-  const { address } = await chosenDatabase(options);
-  if (!address) throw noDatabase(options.stack);
-  const client = await connect(address, "migration", { appName: "dnd-round" });
-  try {
-    return await work(client.db(opsDatabaseName(address.name)), client.db(address.name));
-  } finally {
-    await client.close();
-  }
+function withOps<T>(options: RoundOptions, work: (ops: Db, app: Db) => Promise<T>): Promise<T> {
+  return atOperations(options, ({ ops, app }) => work(ops, app), { appName: "dnd-round", none: noDatabase });
 }
 
-function noDatabase(stack: string): OperatorError {
-  return new OperatorError({
+function noDatabase(stack: string) {
+  return {
     code: "round-no-database",
-    kind: "refused",
     message: `the stack ${stack} has no database yet`,
     remedy: "`dnd up` makes it; or name another one with --uri and --db.",
-  });
+  };
 }
 
 function show(report: RoundReport, file: string, terminal: Terminal): void {
