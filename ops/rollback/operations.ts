@@ -4,6 +4,9 @@ import { OperatorError } from "../../infra/support";
 import { chosenDatabase } from "../chosen-database";
 import type { DatabaseOptions } from "../named-database";
 
+/** The code of the refusal of a stack whose database was never made. */
+export const noDatabaseYet = "rollback-no-database";
+
 /** Works with the operations' database beside the one that a command is about. */
 export async function withOperations<T>(
   options: DatabaseOptions,
@@ -21,7 +24,7 @@ export async function withOperations<T>(
 
 function noDatabase(stack: string): OperatorError {
   return new OperatorError({
-    code: "rollback-no-database",
+    code: noDatabaseYet,
     kind: "refused",
     message: `the stack ${stack} has no database yet: there is nothing to go back to`,
     remedy: "`dnd up` makes it.",
