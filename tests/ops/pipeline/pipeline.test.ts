@@ -85,7 +85,7 @@ describe("the pipeline of a release", () => {
     const shown = showPipeline(given, { title: "up local", detailed: false, github: false });
     const lines = text.err.split("\n").length - 1;
     given.say("stopping at the next safe point");
-    expect(text.err.split(`\u001b[${lines}A\u001b[0J`)).toHaveLength(2);
+    expect(text.err.split(`\r\u001b[${lines}A\u001b[0J`)).toHaveLength(2);
     shown.end();
     expect(said).toEqual(["stopping at the next safe point"]);
     expect(given.say).toBe(say);
