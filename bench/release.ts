@@ -92,7 +92,7 @@ function steps(all: ReadonlyMap<string, number>): string {
 
 /** The version that an app rollback brings back. */
 async function versionBefore(stack: LocalStack, version: string): Promise<string> {
-  const { stdout } = await stack.dnd("release", "list", "--json");
+  const { stdout } = await stack.plain("release", "list", "--json");
   const list = JSON.parse(stdout) as { image: { version: string }; state?: string; outcome?: string }[];
   return list.find(({ image }) => image.version !== version)?.image.version ?? "";
 }
