@@ -54,6 +54,8 @@ async function open(inputs: PreflightInputs, context: LifecycleContext): Promise
       const { quarantine: digest, details: { rollbackOf = number, reason = "rolled back" } = {} } = inputs;
       if (digest) await journal.quarantineImage(ops, { digest, release: rollbackOf, reason });
     });
+    // The plan in one line, for whoever watches: it is the last that this step says.
+    context.progress(`release ${number}: ${why.join(", ")}`);
   }
   return { ...inputs, openedAt: new Date().toISOString(), found };
 }

@@ -50,12 +50,15 @@ async function signed(proof: Proof, key: string | null): Promise<Proof> {
 async function runOne(one: ProofCommand, { folder, signal }: ProofWanted): Promise<ProvenCommand> {
   const started = performance.now();
   const end = await run(one, folder, signal);
-  const { outcome, detail } = (one.judge ?? byExitCode)(end);
+  const { outcome, detail } = one.judge?.(end) ?? byExitCode(end, one);
   return { name: one.name, outcome, detail, durationMs: Math.round(performance.now() - started) };
 }
 
-function byExitCode({ code, stdout, stderr }: CommandEnd): ReturnType<NonNullable<ProofCommand["judge"]>> {
-  if (code === 0) return { outcome: "passed", detail: "" };
+function byExitCode(
+  { code, stdout, stderr }: CommandEnd,
+  { quoted }: ProofCommand,
+): ReturnType<NonNullable<ProofCommand["judge"]>> {
+  if (code === 0) return { outcome: "passed", detail: quoted?.(stdout) ?? "" };
   const said = `${stdout}\n${stderr}`.trim().split("\n").slice(-shownLines).join("\n");
   return { outcome: "failed", detail: `${code === null ? "ended by force" : `ended with ${code}`}: ${said}` };
 }
