@@ -5,7 +5,7 @@ const { join, resolve } = require("node:path");
 const { keepTranslation } = require("../../infra/support/typescript.cjs");
 
 const root = resolve(__dirname, "..", "..");
-const folders = ["infra", "stacks", "embedded", "migrations", "ops"];
+const folders = ["infra", "components", "stacks", "embedded", "migrations", "ops"];
 const files = folders.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))

@@ -44,7 +44,14 @@ const env = { PATH: process.env.PATH ?? "", NODE_ENV: "production" };
 test("an image of Dockerfile.monitor, made of its own files alone, monitors and translates nothing any more", async () => {
   const sources = copied(instructions).flatMap(namedBy);
   expect(sources).toEqual(
-    expect.arrayContaining(["package.json", "infra", "ops", "stacks", "Pulumi.production.yaml"]),
+    expect.arrayContaining([
+      "package.json",
+      "infra",
+      "ops",
+      "components",
+      "stacks",
+      "Pulumi.production.yaml",
+    ]),
   );
   for (const source of sources) cpSync(join(root, source), join(folder, source), { recursive: true });
   linkPackages();
