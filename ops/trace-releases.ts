@@ -36,7 +36,7 @@ async function send(
   const { address } = await chosenDatabase(common);
   if (!address) return;
   await atDatabase(address, "backup", { appName: "dnd-traces", signal }, async ({ ops }) => {
-    for (const release of await releasesSince(ops, { since }))
+    for (const release of await releasesSince(ops, { since, steps: true }))
       await sendSpans(place, releaseSpans(address.name, release), signal);
   });
 }

@@ -12,5 +12,11 @@ export { systemClock, type Clock } from "./clock";
 export { checkoutCommit } from "./checkout-commit";
 export { folderFingerprint } from "./folder-fingerprint";
 export { jsonOf, retryAfter, whyNoAnswer } from "./http-answers";
+export {
+  isMaintenanceByHand,
+  maintenanceState,
+  usualMaintenanceMessage,
+  type SwitchTimes,
+} from "./maintenance";
 export { leaveWord, readWord, wordFile } from "./word";
 export { Markup, html } from "./markup";
