@@ -1,5 +1,4 @@
 "use strict";
-require("../../../infra/support/unused-packages.cjs");
 // Runs another script that must not outlive the engine: the engine holds the other end of its input, and a kill lets go.
 process.stdin.on("end", () => process.exit()).on("error", () => process.exit());
 process.stdin.resume();
