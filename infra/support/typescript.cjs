@@ -1,4 +1,5 @@
 "use strict";
+require("./compiled-packages.cjs");
 require("./unused-packages.cjs");
 // Lets Node run this project's TypeScript: a file is translated once and kept until it changes. Packages load as they
 // are, for looking into each of their files, and into the source maps they name, costs every process a third of a second.
