@@ -4,13 +4,17 @@
 const Module = require("node:module");
 
 const waiting = new Set(["typescript", "@npmcli/arborist"]);
+// Node names the lines of our sources by itself; this one would do so for the stack that Pulumi notes with each promise.
+const doubled = "source-map-support/register";
 const nodeLoads = Module._load;
 
 if (nodeLoads.name !== "unlessUnused") Module._load = unlessUnused;
 
 function unlessUnused(request, parent, isMain) {
   const load = () => nodeLoads.call(this, request, parent, isMain);
-  if (!waiting.has(request) || !/[\\/]@pulumi[\\/]pulumi[\\/]/.test(parent?.filename)) return load();
+  if (!/[\\/]@pulumi[\\/]pulumi[\\/]/.test(parent?.filename)) return load();
+  if (request === doubled) return {};
+  if (!waiting.has(request)) return load();
   return new Proxy(
     {},
     {
