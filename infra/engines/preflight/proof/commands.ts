@@ -5,8 +5,8 @@ export interface ProofCommand {
   timeoutMs: number;
   /** How its end is read, where its exit code is not the whole answer. */
   judge?: (end: CommandEnd) => { outcome: "passed" | "failed" | "unasked"; detail: string };
-  /** What of its words is worth keeping where it passed. */
-  quoted?: (stdout: string) => string;
+  /** The lines of its output that say most, whether it passed or not. */
+  telling?: RegExp;
 }
 
 export interface CommandEnd {
@@ -39,7 +39,7 @@ export const proofCommands: readonly ProofCommand[] = [
       ...["--coveragePathIgnorePatterns=/node_modules/", "--coveragePathIgnorePatterns=/tests/"],
     ],
     timeoutMs: 60 * minute,
-    quoted: (stdout) => /^Lines +: +(.*?) *$/m.exec(stdout)?.[1] ?? "",
+    telling: /^(FAIL |Jest: .*threshold|Lines +:)/,
   },
   {
     name: "audit",

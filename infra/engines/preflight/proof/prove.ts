@@ -56,10 +56,12 @@ async function runOne(one: ProofCommand, { folder, signal }: ProofWanted): Promi
 
 function byExitCode(
   { code, stdout, stderr }: CommandEnd,
-  { quoted }: ProofCommand,
+  { telling }: ProofCommand,
 ): ReturnType<NonNullable<ProofCommand["judge"]>> {
-  if (code === 0) return { outcome: "passed", detail: quoted?.(stdout) ?? "" };
-  const said = `${stdout}\n${stderr}`.trim().split("\n").slice(-shownLines).join("\n");
+  const lines = `${stdout}\n${stderr}`.trim().split("\n");
+  const told = lines.flatMap((line) => (telling?.test(line) ? [line.trim().replace(/\s+/g, " ")] : []));
+  if (code === 0) return { outcome: "passed", detail: told[0] ?? "" };
+  const said = (told.length > 0 ? told.slice(0, shownLines) : lines.slice(-shownLines)).join("\n");
   return { outcome: "failed", detail: `${code === null ? "ended by force" : `ended with ${code}`}: ${said}` };
 }
 

@@ -37,9 +37,6 @@ describe("the proof of a commit", () => {
     expect(proofCommands.map(({ name }) => name)).toEqual(["build", "lint", "types", "tests", "audit"]);
     const tests = proofCommands.find(({ name }) => name === "tests");
     expect(tests?.command).toContain('--coverageThreshold={"global":{"lines":70}}');
-    expect(tests?.quoted?.("Statements : 90%\nLines        : 71.2% ( 712/1000 )\n")).toBe(
-      "71.2% ( 712/1000 )",
-    );
   });
 
   test("bundles the app as the image does, and leaves nothing behind", async () => {
@@ -70,6 +67,19 @@ describe("the proof of a commit", () => {
       ["tests", "passed", ""],
       ["audit", "unasked", "could not be asked: npm error 405"],
     ]);
+  });
+
+  test("keeps how much the tests cover, and where they failed which of them and for what", async () => {
+    const { telling = /never/ } = proofCommands.find(({ name }) => name === "tests") ?? {};
+    const covered = "console.log('Lines        : 71.2% ( 712/1000 )')";
+    const unmet = 'Jest: "global" coverage threshold for lines (70%) not met: 54.2%';
+    const failing = `console.error(${JSON.stringify(unmet)}); console.error('Tests: 12 passed'); process.exit(1)`;
+    const { commands } = await proven([
+      node("tests", covered, { telling }),
+      node("tests", failing, { telling }),
+    ]);
+    const details = commands.map(({ detail }) => detail);
+    expect(details).toEqual(["Lines : 71.2% ( 712/1000 )", `ended with 1: ${unmet}`]);
   });
 
   test("is read by the gate as proven, as failed or as missing, with its commit and its age", async () => {
