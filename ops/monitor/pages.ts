@@ -37,6 +37,7 @@ export function pagesOf(wish: PagesWish): Pages {
     queried: "migrations",
   });
   return {
+    "/": () => Promise.resolve(new Response(null, { status: 302, headers: { location: "/deployments" } })),
     "/health": health.live,
     "/api/health": health.health,
     "/api/health/database": health.database,

@@ -38,7 +38,6 @@ export function statusPage(status: Status | null): Markup {
         <meta name="color-scheme" content="light dark" />
         <title>${title} · D&amp;D Tracker</title>
         <link rel="icon" href="${assets}/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="${assets}/style.css" />
         <link rel="stylesheet" href="${assets}/status.css" />
         <script src="${assets}/theme.js"></script>
         <script type="module" src="${assets}/status.js"></script>
