@@ -17,6 +17,7 @@ export async function audited(command: AuditedCommand, work: () => Promise<numbe
   const { name, argv, options } = command;
   const entry = beginEntry(name, argv, journalName(options));
   const file = attempt(() => keepPending(entry));
+  const ahead = setTimeout(loadHandIn, aheadMs).unref();
   try {
     const code = await work();
     await end(command, { ...entry, outcome: { code } });
@@ -26,16 +27,20 @@ export async function audited(command: AuditedCommand, work: () => Promise<numbe
     if (code === wrongUsage) attempt(() => file !== undefined && dropPending(file));
     else await end(command, { ...entry, outcome: { code, error: firstLine(error) } });
     throw error;
+  } finally {
+    clearTimeout(ahead);
   }
 }
 
 const wrongUsage = 2;
+/** By then a command that changes something waits for others, and has time for the database's driver. */
+const aheadMs = 1200;
 
-/** The database's driver is loaded when the command itself has ended. */
+const loadHandIn = () => require("./hand-in") as typeof import("./hand-in");
+
 async function end({ options }: AuditedCommand, entry: AuditEntry): Promise<void> {
   attempt(() => keepPending({ ...entry, endedAt: new Date() }));
-  const { handIn } = require("./hand-in") as typeof import("./hand-in");
-  await handIn(entry.stack, () => journalAddress(options));
+  await loadHandIn().handIn(entry.stack, () => journalAddress(options));
 }
 
 function firstLine(error: unknown): string {
