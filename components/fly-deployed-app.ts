@@ -85,6 +85,7 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
         release: step.release,
         address: step.address,
         ...(step.returning && { returning: true }),
+        ...(step.p95Ms !== undefined && { p95Ms: step.p95Ms }),
       },
       { parent: this, dependsOn: [...step.after, ...admitted] },
     );

@@ -37,6 +37,7 @@ export class LocalApp extends pulumi.ComponentResource implements DeployedApp {
         schemaVersion: step.schemaVersion,
         ...(step.returning && { returning: true }),
         ...(args.startTimeoutMs !== usualStartMs && { startTimeoutMs: args.startTimeoutMs }),
+        ...(step.p95Ms !== undefined && { p95Ms: step.p95Ms }),
         app: args.name,
         count: step.machines.apply((wanted) => wanted ?? args.machines),
         port: args.port,

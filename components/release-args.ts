@@ -18,6 +18,8 @@ export interface DeployStep {
   returning: boolean;
   /** How many machines an override wants; null where the settings say it. */
   machines: pulumi.Output<number | null>;
+  /** 95 of 100 answers must be faster; left out where the stack wants what the guides want. */
+  p95Ms?: number;
   after: pulumi.Resource[];
 }
 

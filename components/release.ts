@@ -33,6 +33,9 @@ export type { DeployedApp, DeployStep, MigrationSettings, ReleaseArgs } from "./
 
 type Phase = "expand" | "contract";
 
+/** What the engines take unless they are told: a stack that wants no more keeps the very inputs that its state knows. */
+const usualP95Ms = 2000;
+
 /**
  * One release, told in its steps: preflight, backup, expand, deployment, verification, contract, record. A rollback
  * goes through the same steps, contract migrations first and expand migrations last, or over a restore.
@@ -114,10 +117,12 @@ export class Release extends pulumi.ComponentResource {
       direction === "rollback" ? ["contract", "expand"] : ["expand", "contract"];
 
     const before = migrate(first, restore);
+    const { fail: p95Ms } = args.verification.thresholds.p95Ms;
     const app = args.deploy(
       {
         ...{ release, address, image: plan.image, schemaVersion: before.schemaVersion },
         ...{ machines: plan.machines, after: [before], returning: order?.automatic === true },
+        ...(p95Ms !== usualP95Ms && { p95Ms }),
       },
       this,
     );

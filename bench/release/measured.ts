@@ -70,7 +70,7 @@ async function answersAs(url: string, version: string, running: Promise<unknown>
 }
 
 async function stepsOfNewest(stack: LocalStack): Promise<Map<string, number>> {
-  const { stdout } = await stack.dnd("release", "show", "latest", "--json");
+  const { stdout } = await stack.plain("release", "show", "latest", "--json");
   const { steps } = JSON.parse(stdout) as { steps: { name: string; durationMs: number }[] };
   return new Map(steps.map(({ name, durationMs }) => [name, durationMs]));
 }

@@ -27,6 +27,8 @@ export interface LocalMachinesInputs {
   returning?: boolean;
   /** From the start of a machine to its health; the engine's own patience unless given. */
   startTimeoutMs?: number;
+  /** 95 of 100 answers of a release must be faster; as the guides have it unless given. */
+  p95Ms?: number;
 }
 
 export interface LocalMachinesOutputs extends Omit<LocalMachinesInputs, "databaseUri" | "secrets"> {
@@ -49,9 +51,9 @@ function envOf(inputs: LocalMachinesInputs): Record<string, string | Secret> {
 }
 
 async function ensure(inputs: LocalMachinesInputs, context: LifecycleContext): Promise<LocalMachinesOutputs> {
-  const { app, image, count, port, release, startTimeoutMs } = inputs;
+  const { app, image, count, port, startTimeoutMs } = inputs;
   // Where no machine is wanted, nobody could answer.
-  const gate = (url: string) => (count === 0 ? Promise.resolve() : verify(url, image, release, context));
+  const gate = (url: string) => (count === 0 ? Promise.resolve() : verify(url, inputs, context));
   const deployed = await engine().ensureMachines({
     app,
     image,
@@ -67,21 +69,22 @@ async function ensure(inputs: LocalMachinesInputs, context: LifecycleContext): P
   return outs;
 }
 
-async function verify(
-  url: string,
-  expected: Image,
-  release: number | null,
-  context: LifecycleContext,
-): Promise<void> {
+async function verify(url: string, inputs: LocalMachinesInputs, context: LifecycleContext): Promise<void> {
   const { verifyDeployment, VerificationError } =
     require("../engines/health") as typeof import("../engines/health");
-  const { ok, checks } = await verifyDeployment({ url, expected, ...speedOf(release), ...context });
+  const { ok, checks } = await verifyDeployment({
+    url,
+    expected: inputs.image,
+    ...speedOf(inputs),
+    ...context,
+  });
   if (!ok) throw new VerificationError(url, checks);
 }
 
 /** Without a release only the number changes: whoever scales up because the app is slow must not fail for that. */
-function speedOf(release: number | null): { p95Ms?: number } {
-  return release === null ? { p95Ms: Infinity } : {};
+function speedOf({ release, p95Ms }: LocalMachinesInputs): { p95Ms?: number } {
+  if (release === null) return { p95Ms: Infinity };
+  return p95Ms === undefined ? {} : { p95Ms };
 }
 
 /** True when what runs is not what is wanted, or not what the outputs say. */

@@ -20,6 +20,7 @@ export async function proveCommit(options: CheckOptions, terminal: Terminal): Pr
             "prove",
             (progress) => prove({ commit, folder: projectRoot, key, progress, signal }),
             ({ kind }) => kind,
+            ({ kind }) => kind !== "failed",
           )
         : await skipProof(commit, options.skipTests, key);
     const place = await keepReachably(proof, options, terminal.say);

@@ -6,7 +6,7 @@ export const { define, perform }: CommandModule<CheckOptions> = {
     command
       .option("--strict", "warnings refuse, too, where they say so; always so in production", false)
       .option("--junit <file>", "write the report as JUnit XML, too")
-      .option("--prove", "run lint, types, tests and audit once, and keep the proof for this commit")
+      .option("--prove", "run build, lint, types, tests and audit once, and keep the proof for this commit")
       .option("--skip-tests <reason>", "let this commit pass without a proof, with your name and reason")
       .option("--key <file>", "--prove, --skip-tests: sign with this SSH key; DND_PROOF_KEY unless given")
       .option("--config-file <file>", "the stack's settings, where not in Pulumi.<stack>.yaml")

@@ -8,7 +8,7 @@ export interface Row {
   op: string;
   startedAt: number | null;
   durationMs: number | null;
-  /** What it said last: how much of how much, how fast, how long it will take. */
+  /** What it said last: how much of how much, how fast, how long it will take; of what is done, what is worth keeping. */
   said: string;
 }
 
@@ -23,6 +23,8 @@ const steps = [
   "contract-migrations",
   "record",
 ];
+/** The step whose last words are the plan: they stay. */
+const planned = "preflight";
 /** Steps that most releases do without. */
 const rare = new Set(["restore"]);
 
@@ -56,7 +58,7 @@ export class Board {
     }
     row.state = event.failed ? "failed" : quiet ? "unchanged" : "done";
     row.durationMs = event.durationMs;
-    row.said = "";
+    if (name !== planned || event.failed) row.said = "";
   }
 
   /**

@@ -11,7 +11,7 @@ export function boardLines(board: Board, width = 100, height?: number): string[]
   return rows.map((row) => {
     const ms = board.elapsed(row);
     const time = row.state === "unchanged" || ms === null ? "" : formatDuration(ms);
-    const detail = row.state === "working" ? row.said : row.state === "unchanged" ? "unchanged" : "";
+    const detail = row.state === "unchanged" ? "unchanged" : row.said;
     return `${signs[row.state]} ${row.name.padEnd(longest)} ${time.padStart(7)}  ${detail}`
       .trimEnd()
       .slice(0, width);

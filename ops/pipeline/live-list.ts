@@ -44,7 +44,8 @@ export class LiveList {
   }
 
   private clear(): void {
-    if (this.drawn > 0) this.terminal.err.write(`\u001b[${this.drawn}A\u001b[0J`);
+    // From the first column: a ^C that was echoed has moved the cursor.
+    if (this.drawn > 0) this.terminal.err.write(`\r\u001b[${this.drawn}A\u001b[0J`);
     this.drawn = 0;
   }
 }

@@ -10,12 +10,17 @@ const quietMs = 2000;
 export class Steps {
   constructor(private readonly terminal: Terminal) {}
 
-  async run<T>(name: string, work: StepWork<T>, told: (result: T) => string): Promise<T> {
+  async run<T>(
+    name: string,
+    work: StepWork<T>,
+    told: (result: T) => string,
+    good: (result: T) => boolean = () => true,
+  ): Promise<T> {
     const started = performance.now();
     const line = new StepLine(this.terminal, name, started);
     try {
       const result = await work(line.progress);
-      line.end("✓", told(result));
+      line.end(good(result) ? "✓" : "✗", told(result));
       return result;
     } catch (error) {
       line.end("✗", messageOf(error).split("\n")[0] ?? "failed");

@@ -70,6 +70,7 @@ async function look(
         thresholds: rules ? thresholdsOf(rules) : guidesThresholds,
       }),
     ({ verdict }) => `${verdict}, watched for ${formatDuration(watchMs)}`,
+    ({ verdict }) => verdict !== "bad",
   );
   await remember(target, found).catch((error: unknown) =>
     terminal.say(`! the measurement was not kept: ${messageOf(error)}`),

@@ -10,6 +10,11 @@ const address = { uri: "mongodb://127.0.0.1:1/", name: "app", credentials: "none
 beforeAll(() => watched.start((_type, name) => ({ url: `http://${name}`, verdict: "passed" }), {}));
 beforeEach(() => watched.forget());
 
+const judgedBy = (p95Ms: number): ReleaseArgs["verification"] => ({
+  ...{ bakeMs: 0, sample: 1 },
+  thresholds: { errorPercent: { warn: 1, fail: 5 }, p95Ms: { warn: 1000, fail: p95Ms }, slowdown: 2 },
+});
+
 const args = async (): Promise<ReleaseArgs> => {
   const { Restore } = await import("../../infra/resources");
   const deploy = (step: DeployStep, parent: pulumi.Resource) => {
@@ -30,6 +35,7 @@ const args = async (): Promise<ReleaseArgs> => {
     },
     policy: { backup: true, skipMigrations: false },
     promotion: null,
+    verification: judgedBy(2000),
     serving: { host: "local", app: "a" },
     observers: {
       image: async () => image,
@@ -105,4 +111,18 @@ test("with data, the machines come after the restore, whose key is the order's o
   });
   const wanted = { key: order.key, archive: "archive-2", store: "backups" };
   expect(all.find(({ name }) => name === "restore")?.inputs).toMatchObject({ order: wanted });
+});
+
+test("how fast the app must be is what the stack says, at the machines' own gate too", async () => {
+  const steps: DeployStep[] = [];
+  const { deploy, ...rest } = await args();
+  const noted = (step: DeployStep, parent: pulumi.Resource) => {
+    steps.push(step);
+    return deploy(step, parent);
+  };
+  await orderOf({ ...rest, deploy: noted });
+  await orderOf({ ...rest, deploy: noted, verification: judgedBy(5000) });
+  expect(steps.map(({ p95Ms }) => p95Ms)).toEqual([undefined, 5000]);
+  const { guidesThresholds } = await import("../../infra/engines/health");
+  expect(guidesThresholds.p95Ms.fail).toBe(2000);
 });

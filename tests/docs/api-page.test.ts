@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../infra/support";
 import { monitoringApi } from "../../infra/engines/monitoring";
+import { DeploymentManager } from "../../ops/deployment";
 
 const monitoringPath = "/api/monitoring/deployment";
 const page = readFileSync(join(projectRoot, "docs", "api.md"), "utf8");
@@ -36,4 +37,18 @@ test("every parameter and action of the monitoring API stands in docs/api.md, an
     expect({ name, status: answer?.status }).toEqual({ name, status: 400 });
     expect(JSON.stringify(await answer?.json())).toContain(name);
   }
+});
+
+test("every method and option of DeploymentManager stands in docs/api.md, and every one there is one", () => {
+  const [, inCode = ""] = page.split("\n## In code\n");
+  const [, methods = "", options = ""] = inCode.split(/^\| (?:method|option) .*$/m);
+  const named = (table: string) => [...table.matchAll(/^\| `(\w+)/gm)].map(([, name = ""]) => name);
+  const manager = new DeploymentManager({ environment: "development" });
+  for (const name of named(methods))
+    expect([name, typeof Reflect.get(manager, name)]).toEqual([name, "function"]);
+  const guides = ["deploy", "validatePreDeployment", "createBackup", "runMigrations", "deployToFlyio"];
+  expect(named(methods)).toEqual([...guides, "verifyDeployment", "rollback", "abort"]);
+  const source = readFileSync(join(projectRoot, "ops", "deployment", "options.ts"), "utf8");
+  const [, config = ""] = /export interface DeploymentConfig \{([\s\S]*?)\n\}/.exec(source) ?? [];
+  expect(named(options)).toEqual([...config.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name = ""]) => name));
 });

@@ -142,6 +142,20 @@ test("an image that is there is not built again: another build would be another 
   await rm(bin, { recursive: true });
 });
 
+test("what proves a commit, and what lets one pass without, is signed with the key of the secrets where there is one", () => {
+  const proving = /dnd check .*--(prove|skip-tests)/;
+  const signed = workflows.flatMap(({ name, workflow }) =>
+    Object.values(workflow.jobs).flatMap(({ steps = [] }) => {
+      const at = steps.findIndex(({ run = "" }) => proving.test(run));
+      return at < 0 ? [] : [[name, steps[at - 1]?.run?.includes("DND_PROOF_KEY=")]];
+    }),
+  );
+  expect(signed).toEqual([
+    ["ci.yml", true],
+    ["deploy-production.yml", true],
+  ]);
+});
+
 test("an emergency goes past staging for a reason that somebody typed, and for nothing else", () => {
   const production = workflows.find(({ name }) => name === "deploy-production.yml");
   expect(production?.text).toContain("DND_OVERRIDE_PROMOTION: ${{ inputs.override_promotion }}");

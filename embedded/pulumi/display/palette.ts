@@ -21,9 +21,9 @@ interface Screen {
   isTTY?: boolean;
 }
 
-/** Whether a stream can be redrawn: a terminal that is more than a line printer. */
+/** Whether a stream can be redrawn: a terminal that is more than a line printer, and no log of CI that looks like one. */
 export function isLive(stream: Screen, env: NodeJS.ProcessEnv = process.env): boolean {
-  return stream.isTTY === true && env.TERM !== "dumb";
+  return stream.isTTY === true && env.TERM !== "dumb" && !env.CI;
 }
 
 /** Whether a stream is to be coloured; NO_COLOR says no to every one. */

@@ -123,7 +123,8 @@ class LiveTree implements ProgressDisplay {
   }
 
   #clear(): void {
-    if (this.#drawn > 0) this.options.stream.write(`\u001b[${this.#drawn}A\u001b[0J`);
+    // From the first column: a ^C that was echoed has moved the cursor.
+    if (this.#drawn > 0) this.options.stream.write(`\r\u001b[${this.#drawn}A\u001b[0J`);
     this.#drawn = 0;
   }
 

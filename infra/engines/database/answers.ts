@@ -1,4 +1,5 @@
 import { MongoClient } from "mongodb";
+import { patienceFor } from "./patience";
 
 const answerMs = 2000;
 
@@ -27,7 +28,7 @@ export async function openDirectly(
 /** True when a MongoDB answers there: a process that is stuck still lets one in and says nothing. */
 export async function answers(port: number): Promise<boolean> {
   try {
-    const client = await openDirectly(port, undefined, answerMs);
+    const client = await openDirectly(port, undefined, patienceFor(answerMs));
     await client.close();
     return true;
   } catch {

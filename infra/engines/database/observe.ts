@@ -2,6 +2,7 @@ import { connect, type DatabaseAddress } from "../../drivers/mongo";
 import { isRunning, type ProcessIdentity } from "../../drivers/processes";
 import { messageOf } from "../../support";
 import { addressOf, readInstance, type Instance } from "./instance";
+import { patienceFor } from "./patience";
 import { hasData } from "./room";
 
 /** A server that was seen to run, for a database whose users are made. */
@@ -37,7 +38,10 @@ export async function observeLocalMongo(folder: string): Promise<Observed> {
 /** Logs in and needs the primary, as all work does. */
 async function whyNotServing(address: DatabaseAddress): Promise<string | undefined> {
   try {
-    const client = await connect(address, "migration", { signal: AbortSignal.timeout(answerTimeoutMs) });
+    // A server that is only slow must not be taken for one that is stuck: that one is started again.
+    const client = await connect(address, "migration", {
+      signal: AbortSignal.timeout(patienceFor(answerTimeoutMs)),
+    });
     await client.close();
     return undefined;
   } catch (error) {

@@ -42,6 +42,7 @@ describe("the pipeline of a release", () => {
     const said = "archiving characters: 12 MB of 40 MB, 3 MB/s, 9s to go";
     for (const event of [
       started("preflight"),
+      { kind: "progress", urn: urn("preflight"), message: "release 3: image 1.0.0 to 1.1.0" } as const,
       done("preflight"),
       done("expand-migrations", false, "same"),
       started("backup"),
@@ -50,7 +51,7 @@ describe("the pipeline of a release", () => {
     ])
       board.tell(event);
     const lines = boardLines(board);
-    expect(lines[0]).toMatch(/^✓ preflight +1\.5s$/);
+    expect(lines[0]).toMatch(/^✓ preflight +1\.5s {2}release 3: image 1\.0\.0 to 1\.1\.0$/);
     expect(lines[1]).toMatch(/^… backup .*archiving characters: 12 MB of 40 MB, 3 MB\/s, 9s to go$/);
     expect(lines[2]).toMatch(/^= expand-migrations +unchanged$/);
     expect(lines[3]).toMatch(/^· app-machines$/);
@@ -85,7 +86,7 @@ describe("the pipeline of a release", () => {
     const shown = showPipeline(given, { title: "up local", detailed: false, github: false });
     const lines = text.err.split("\n").length - 1;
     given.say("stopping at the next safe point");
-    expect(text.err.split(`\u001b[${lines}A\u001b[0J`)).toHaveLength(2);
+    expect(text.err.split(`\r\u001b[${lines}A\u001b[0J`)).toHaveLength(2);
     shown.end();
     expect(said).toEqual(["stopping at the next safe point"]);
     expect(given.say).toBe(say);

@@ -4,6 +4,7 @@ import { check, type Check } from "./check";
 import { answersAs, answersInTime, becomesHealthy, staysHealthy, type ExpectedImage } from "./looks";
 import { playsAGame } from "./smoke";
 import { removeLeftovers } from "./test-data";
+import { guidesThresholds } from "./thresholds";
 
 export interface VerificationOptions {
   /** Where the deployed app answers. */
@@ -20,7 +21,7 @@ export interface VerificationOptions {
   settleMs?: number;
   /** Answers in a row that must come from the expected image; 10 unless told otherwise. */
   answers?: number;
-  /** 95 of 100 answers must be faster; 1 s unless told otherwise. */
+  /** 95 of 100 answers must be faster; as the guides have it unless told otherwise. */
   p95Ms?: number;
 }
 
@@ -50,7 +51,8 @@ export async function verifyDeployment(options: VerificationOptions): Promise<Ve
 }
 
 function looksOf(app: AppClient, options: VerificationOptions): [string, () => Promise<string>][] {
-  const { expected, bakeMs = 0, startMs = 10_000, settleMs = 3000, answers = 10, p95Ms = 1000 } = options;
+  const { expected, bakeMs = 0, startMs = 10_000, settleMs = 3000, answers = 10 } = options;
+  const { p95Ms = guidesThresholds.p95Ms.fail } = options;
   const looks: [string, () => Promise<string>][] = [
     ["health", () => becomesHealthy(app, "/api/health", startMs)],
     ["database", () => becomesHealthy(app, "/api/health/database", settleMs)],

@@ -50,13 +50,18 @@ async function signed(proof: Proof, key: string | null): Promise<Proof> {
 async function runOne(one: ProofCommand, { folder, signal }: ProofWanted): Promise<ProvenCommand> {
   const started = performance.now();
   const end = await run(one, folder, signal);
-  const { outcome, detail } = (one.judge ?? byExitCode)(end);
+  const { outcome, detail } = one.judge?.(end) ?? byExitCode(end, one);
   return { name: one.name, outcome, detail, durationMs: Math.round(performance.now() - started) };
 }
 
-function byExitCode({ code, stdout, stderr }: CommandEnd): ReturnType<NonNullable<ProofCommand["judge"]>> {
-  if (code === 0) return { outcome: "passed", detail: "" };
-  const said = `${stdout}\n${stderr}`.trim().split("\n").slice(-shownLines).join("\n");
+function byExitCode(
+  { code, stdout, stderr }: CommandEnd,
+  { telling }: ProofCommand,
+): ReturnType<NonNullable<ProofCommand["judge"]>> {
+  const lines = `${stdout}\n${stderr}`.trim().split("\n");
+  const told = lines.flatMap((line) => (telling?.test(line) ? [line.trim().replace(/\s+/g, " ")] : []));
+  if (code === 0) return { outcome: "passed", detail: told[0] ?? "" };
+  const said = (told.length > 0 ? told.slice(0, shownLines) : lines.slice(-shownLines)).join("\n");
   return { outcome: "failed", detail: `${code === null ? "ended by force" : `ended with ${code}`}: ${said}` };
 }
 

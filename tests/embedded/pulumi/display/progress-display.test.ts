@@ -5,6 +5,12 @@ import { canaries, Page, toldOperation, urns } from "./told-operation";
 const escape = String.fromCharCode(27);
 const options = { secrets: ["canary-config-6"] };
 
+const { CI: outside } = process.env;
+beforeAll(() => delete process.env.CI);
+afterAll(() => {
+  if (outside !== undefined) process.env.CI = outside;
+});
+
 async function shown(more: { diff?: boolean; dryRun?: boolean; showSames?: boolean } = {}): Promise<Page> {
   const page = new Page();
   await showProgress(toldOperation(more.dryRun), { stream: page, ...options, ...more });
@@ -169,6 +175,7 @@ describe("an operation shown on a terminal", () => {
     expect(wantsColor({ isTTY: false }, {})).toBe(false);
     expect(isLive({ isTTY: true }, { NO_COLOR: "1" })).toBe(true);
     expect(isLive({ isTTY: true }, { TERM: "dumb" })).toBe(false);
+    expect(isLive({ isTTY: true }, { CI: "true" })).toBe(false);
   });
 });
 
