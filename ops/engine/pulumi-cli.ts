@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { z } from "zod";
@@ -102,9 +102,22 @@ export class PulumiCli implements StackEngine {
     await this.ask(place, ["stack", "ls", "--json"], false).then(async (text) => {
       const stacks = z.array(z.looseObject({ name: z.string() })).parse(JSON.parse(text));
       if (!stacks.some(({ name }) => name === place.stack || name.endsWith(`/${place.stack}`))) {
-        await this.ask(place, ["stack", "init", "--no-select"]);
+        await this.init(place);
       }
     });
+  }
+
+  /** It writes a salt into the project's own settings of the stack, which are no business of a run with a file of its own. */
+  private async init(place: StackPlace): Promise<void> {
+    const init = ["stack", "init", "--no-select"];
+    if (place.configFile === undefined) return void (await this.ask(place, init));
+    const folder = await mkdtemp(join(tmpdir(), "dnd-init-"));
+    try {
+      await copyFile(join(place.projectDir, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+      await this.ask({ ...place, projectDir: folder }, init);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   }
 
   /** Pulumi cannot tell a living operation's lock from a dead one's: the operator has to say so by `all`. */

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "../../infra/support";
 import { CloudStack } from "../harness/cloud-stack";
 import { describeWith } from "../harness/tools";
 import { complaintOf } from "../ops/dnd";
@@ -7,6 +10,8 @@ const patience = 600_000;
 // Production on that engine is promised in cloud-production.long.ts.
 describeWith("versitygw", "pulumi")("a staging stack of the cloud, on Pulumi's own engine", () => {
   let stack: CloudStack;
+  const committed = () => readFileSync(join(projectRoot, "Pulumi.staging.yaml"), "utf8");
+  const before = committed();
 
   beforeAll(async () => {
     stack = await CloudStack.open({ environment: "staging", engine: "pulumi" });
@@ -28,4 +33,8 @@ describeWith("versitygw", "pulumi")("a staging stack of the cloud, on Pulumi's o
     },
     patience,
   );
+
+  test("leaves the settings of the project alone where it was given others", () => {
+    expect(committed()).toBe(before);
+  });
 });

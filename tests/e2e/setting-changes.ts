@@ -18,7 +18,11 @@ const alerts = ["connections", "disk", "no-primary", "oplog", "processor"].map(
 /** Twenty changes of settings of a production stack, and exactly what each of them may touch. */
 export function settingChanges(imageOf: (tag: string) => string): SettingChange[] {
   return [
-    { what: "nothing", change: {}, steps: [] },
+    {
+      what: "a check that asks less often",
+      change: { app: { checks: { interval: "4s", timeout: "2s", gracePeriod: "1s", bake: "200ms" } } },
+      steps: ["update app-machines"],
+    },
     { what: "another image", change: { app: { image: imageOf("v2") } }, steps: release },
     { what: "more machines", change: { app: { machines: 4 } }, steps: ["update app-machines"] },
     { what: "larger machines", change: { app: { memory: 4096 } }, steps: ["update app-machines"] },

@@ -221,6 +221,8 @@ export class CloudStack {
     return {
       DND_DIR: this.folder,
       NO_COLOR: "1",
+      // What is proved of a commit holds for the whole of a test, whatever is committed meanwhile.
+      GIT_SHA: "0123456789abcdef0123456789abcdef01234567",
       PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: this.#passphrase,
       PULUMI_SKIP_UPDATE_CHECK: "true",
