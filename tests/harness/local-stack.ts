@@ -110,7 +110,8 @@ export class LocalStack {
   /** Waits until a command works on the stack. */
   async untilHeld(): Promise<void> {
     const locks = join(this.folder, "state", ".pulumi", "locks", "organization", "dnd-tracker", "local");
-    const held = async () => ((await readdir(locks).catch(() => [])).length > 0 ? true : undefined);
+    const isLock = (name: string) => name.endsWith(".json");
+    const held = async () => (await readdir(locks).catch(() => [])).some(isLock) || undefined;
     await waitFor(held, { what: "a command to take the stack", timeoutMs: 60_000, intervalMs: 20 });
   }
 
