@@ -1,13 +1,5 @@
-import { MongoClient } from "mongodb";
-import { startLoad } from "../harness/load";
 import { LocalStack } from "../harness/local-stack";
-import { startWriting } from "../harness/writing";
-
-interface Outputs {
-  databaseUri: string;
-  databaseName: string;
-  release: { number: number; digest: string };
-}
+import { promiseReleasesInARow, ship as shipOn, versionOf } from "./releases-in-a-row";
 
 let stack: LocalStack;
 
@@ -18,20 +10,9 @@ afterAll(async () => {
   await stack.close();
 }, 120_000);
 
-const outputs = async () => (await stack.outputs()) as unknown as Outputs;
-const version = async () =>
-  ((await (await fetch(`${stack.url}/api/health`)).json()) as { version: string }).version;
-const bad = { NODE_OPTIONS: "--no-such-option" };
-
-async function ship(wanted: string, env: Record<string, string> = {}) {
-  await stack.configure({ app: { version: wanted, env } });
-  return stack.dnd("up", "--yes");
-}
-
-async function quarantined(): Promise<string[]> {
-  const { stdout } = await stack.dnd("rollback", "quarantine", "--json");
-  return (JSON.parse(stdout) as { _id: string }[]).map(({ _id }) => _id);
-}
+const outputs = async () => (await stack.outputs()) as unknown as { release: { number: number } };
+const version = () => versionOf(stack);
+const ship = (wanted: string) => shipOn(stack, wanted);
 
 test("the first release has nothing to go back to, and says what is left", async () => {
   expect((await ship("1.0.0")).code).toBe(0);
@@ -41,48 +22,7 @@ test("the first release has nothing to go back to, and says what is left", async
   expect(await version()).toBe("1.0.0");
 }, 180_000);
 
-test("ship 1, 2 and a bad 3 that is undone by itself; ship 4; back to 2; forward to 4: no request fails and no write is lost", async () => {
-  const load = startLoad(`${stack.url}/api/characters`, 50);
-  const writing = startWriting(`${stack.url}/api/parties`, 10);
-  const codes = { two: (await ship("2.0.0")).code, three: (await ship("3.0.0", bad)).code };
-  const afterThree = await version();
-  const again = await stack.dnd("up", "--yes");
-  const four = await ship("4.0.0");
-  const back = await stack.dnd("rollback", "app", "--yes", "--reason", "four is slow");
-  const afterBack = await version();
-  const plain = await stack.dnd("up", "--yes");
-  const afterPlain = await version();
-  const digests = await quarantined();
-  const out = await outputs();
-  for (const digest of digests) await stack.dnd("rollback", "release-image", digest, "--yes");
-  const forward = await stack.dnd("up", "--yes");
-  const [requests, written] = [await load.stop(), await writing.stop()];
-
-  expect(codes).toEqual({ two: 0, three: 1 });
-  expect(afterThree).toBe("2.0.0");
-  expect(again.code).toBe(3);
-  expect(again.stdout + again.stderr).toContain("dnd rollback release-image sha256:");
-  expect(four.code).toBe(0);
-  expect(back.stdout + back.stderr).not.toMatch(/^error/m);
-  expect(back.code).toBe(0);
-  expect(afterBack).toBe("2.0.0");
-  expect(plain.code).toBe(3);
-  expect(afterPlain).toBe("2.0.0");
-  expect(digests).toHaveLength(2);
-  expect(forward.code).toBe(0);
-  expect(await version()).toBe("4.0.0");
-  expect(requests.failures).toEqual({});
-  expect(written.failures).toEqual({});
-  const names = (await (await fetch(`${stack.url}/api/parties`)).text()).match(/party-of-the-load-\d+/g);
-  const client = await MongoClient.connect(out.databaseUri);
-  const kept = await client
-    .db(out.databaseName)
-    .collection("parties")
-    .countDocuments({ name: /^party-of-the-load-/ });
-  await client.close();
-  expect(names?.length).toBeGreaterThan(0);
-  expect(kept).toBe(written.accepted);
-}, 600_000);
+promiseReleasesInARow(() => stack);
 
 test("going back twice goes to the one before, and a third time there is nothing left", async () => {
   expect((await stack.dnd("rollback", "app", "--yes")).code).toBe(0);
@@ -126,5 +66,66 @@ test("a rollback that is killed is gone on with by the next one", async () => {
   const again = await stack.dnd("rollback", "app", "--yes");
   expect([0, 3]).toContain(again.code);
   expect((await stack.dnd("rollback", "app", "--to", "1", "--yes")).stdout).not.toContain("bug");
+  expect(await version()).toBe("1.0.0");
+}, 300_000);
+
+/** Runs a command while another one is in the middle of its work, and stands still. */
+async function during(first: [string, ...string[]], second: [string, ...string[]]) {
+  const working = stack.start(...first);
+  await stack.untilHeld();
+  working.kill("SIGSTOP");
+  const refused = await stack.dnd(...second).finally(() => working.kill("SIGCONT"));
+  return { refused, holder: working.pid, ended: await working.result };
+}
+
+test("a rollback during a release is told who holds the stack, and so is a release during a rollback", async () => {
+  expect((await ship("7.0.0")).code).toBe(0);
+  await stack.configure({ app: { version: "7.1.0" } });
+  const release = await during(["up", "--yes"], ["rollback", "app", "--yes"]);
+  expect(release.refused.code).toBe(4);
+  expect(release.refused.stderr + release.refused.stdout).toContain(String(release.holder));
+  expect(release.ended.code).toBe(0);
+  expect(await version()).toBe("7.1.0");
+  const back = await during(["rollback", "app", "--yes"], ["up", "--yes"]);
+  expect(back.refused.code).toBe(4);
+  expect(back.ended.code).toBe(0);
+  expect(await version()).toBe("7.0.0");
+}, 300_000);
+
+const journal = () =>
+  stack.withDatabase((client, name) =>
+    client
+      .db(`${name}_ops`)
+      .collection<{ _id: number }>("releases")
+      .find({}, { projection: { _id: 1 } })
+      .sort({ _id: 1 })
+      .toArray(),
+  );
+const forget = (number: number) =>
+  stack.withDatabase((client, name) =>
+    client.db(`${name}_ops`).collection<{ _id: number }>("releases").deleteOne({ _id: number }),
+  );
+
+test("a journal that has lost its newest release learns of it from the state, and gives no number twice", async () => {
+  expect((await ship("8.0.0")).code).toBe(0);
+  const lost = (await outputs()).release.number;
+  await forget(lost);
+  const refused = await ship("9.0.0");
+  expect(refused.code).toBe(3);
+  expect(refused.stderr + refused.stdout).toContain(`had lost release ${lost}`);
+  expect(await version()).toBe("8.0.0");
+  expect((await stack.dnd("up", "--yes")).code).toBe(0);
+  expect(await version()).toBe("9.0.0");
+  expect((await outputs()).release.number).toBe(lost + 1);
+  expect((await journal()).map(({ _id }) => _id)).toEqual(
+    Array.from({ length: lost + 1 }, (_, at) => at + 1),
+  );
+}, 300_000);
+
+test("a release that the journal has lost is gone back to by what the stack's history tells of it", async () => {
+  await forget(1);
+  const back = await stack.dnd("rollback", "app", "--to", "1", "--yes");
+  expect(back.stdout + back.stderr).toContain("read in the stack's history");
+  expect(back.code).toBe(0);
   expect(await version()).toBe("1.0.0");
 }, 300_000);

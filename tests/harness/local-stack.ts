@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { MongoClient } from "mongodb";
 import { parse, stringify } from "yaml";
 import { freePort } from "../../infra/drivers/processes";
-import { projectRoot } from "../../infra/support";
+import { projectRoot, waitFor } from "../../infra/support";
 
 export interface CommandResult {
   code: number | null;
@@ -28,6 +29,9 @@ export class LocalStack {
     readonly folder: string,
     readonly port: number,
   ) {}
+
+  /** Which engine runs its operations. */
+  engine = process.env.DND_TEST_ENGINE ?? "embedded";
 
   /** What its commands find in their environment beside the test's own. */
   env: NodeJS.ProcessEnv = {};
@@ -72,7 +76,7 @@ export class LocalStack {
 
   /** Starts a command that the test wants to disturb. */
   start(command: string, ...args: string[]): StartedCommand {
-    return this.#spawn([command, "--engine", process.env.DND_TEST_ENGINE ?? "embedded", ...args]);
+    return this.#spawn([command, "--engine", this.engine, ...args]);
   }
 
   /** Kills a command as soon as something has become true, whatever it is doing then; its lock stays behind. */
@@ -112,6 +116,33 @@ export class LocalStack {
   async outputs(): Promise<Record<string, unknown>> {
     const { stdout } = await this.dnd("outputs", "--json", "--show-secrets");
     return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  /** Waits until a command works on the stack. */
+  async untilHeld(): Promise<void> {
+    const locks = join(this.folder, "state", ".pulumi", "locks", "organization", "dnd-tracker", "local");
+    const isLock = (name: string) => name.endsWith(".json");
+    const held = async () => (await readdir(locks).catch(() => [])).some(isLock) || undefined;
+    await waitFor(held, { what: "a command to take the stack", timeoutMs: 60_000, intervalMs: 20 });
+  }
+
+  /** Works with its database as an administrator. */
+  async withDatabase<T>(work: (client: MongoClient, name: string) => Promise<T>): Promise<T> {
+    const folder = join(this.folder, "mongo");
+    const { port } = JSON.parse(await readFile(join(folder, "instance.json"), "utf8")) as { port: number };
+    const { admin } = JSON.parse(await readFile(join(folder, "credentials.json"), "utf8")) as {
+      admin: { user: string; password: string };
+    };
+    const client = await MongoClient.connect(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
+      auth: { username: admin.user, password: admin.password },
+      authSource: "admin",
+      serverSelectionTimeoutMS: 20_000,
+    });
+    try {
+      return await work(client, "dnd-tracker");
+    } finally {
+      await client.close();
+    }
   }
 
   async close(): Promise<void> {

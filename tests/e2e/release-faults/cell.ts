@@ -25,7 +25,12 @@ export async function runCell(trial: ReleaseTrial, step: Step, fault: Fault): Pr
   const before = await trial.serving();
   const wanted = `${trial.lane}.${(trial.shipped += 1)}.0`;
   await trial.keep();
-  await stack.configure({ ...settings, app: { env: {}, ...settings.app, version: wanted } });
+  await stack.configure({
+    ...settings,
+    // That what failed is taken back by itself is seen in one row; without it a cell is one run.
+    release: { autoRollback: fault === "clear failure", ...settings.release },
+    app: { env: {}, ...settings.app, version: wanted },
+  });
   await prepare?.(trial);
   const command = stack.start("up", "--yes");
   const over = new AbortController();
@@ -38,8 +43,10 @@ export async function runCell(trial: ReleaseTrial, step: Step, fault: Fault): Pr
   // A database that is gone takes its gate along.
   await trial.gate.mend().catch(() => undefined);
   await mend(trial);
-  await stack.configure({ release: { freeze: [] }, app: { env: {} } });
+  await stack.configure({ release: { freeze: [] }, app: { env: {}, startTimeout: undefined } });
   const serving = await trial.serving();
   const durationMs = Date.now() - begun;
+  // A release that got through took its migrations along: the next cell needs some that wait.
+  if (code === 0) await trial.nextLane();
   return { step, fault, reached, code, said: stdout + stderr, before, wanted, serving, durationMs };
 }

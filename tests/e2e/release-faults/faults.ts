@@ -89,7 +89,10 @@ const hangs: Record<Step, Inflicted> = {
   preflight: frozen,
   backup: frozen,
   expand: migrationThat("expand", "hang"),
-  deployment: { settings: { app: { env: { NODE_OPTIONS: "--inspect-brk=127.0.0.1:0" } } }, mend: nothing },
+  deployment: {
+    settings: { app: { env: { NODE_OPTIONS: "--inspect-brk=127.0.0.1:0" }, startTimeout: "10s" } },
+    mend: nothing,
+  },
   verification: frozen,
   contract: migrationThat("contract", "hang"),
   record: frozen,

@@ -8,32 +8,43 @@ const patienceMs = 300_000;
 
 interface Rows {
   faults: readonly Fault[];
-  /** All of them unless told otherwise. */
-  at?: readonly Step[];
   /** Where the stack's folder is; the machine's own place for such things unless told otherwise. */
-  parent?: () => string;
+  folder: string | undefined;
+  /** Why a cell is not tried; undefined where it is. */
+  leftOut: (fault: Fault, step: Step) => string | undefined;
 }
 
-/** Declares the rows of the matrix for some faults, on one stack: each cell goes on from what the one before has left. */
-export function promiseRows({ faults, at = steps, parent }: Rows): void {
+/** Declares the rows of the matrix, on one stack: each cell goes on from what the one before has left. */
+export function promiseRows({ faults, folder, leftOut }: Rows): void {
   let trial: ReleaseTrial;
+  const untried: string[] = [];
 
   beforeAll(async () => {
-    trial = await ReleaseTrial.open(parent?.());
+    trial = await ReleaseTrial.open(folder);
     expect(complaintOf(await trial.up())).toBe("");
   }, patienceMs);
-  afterAll(() => trial.close(), patienceMs);
+  afterAll(async () => {
+    if (untried.length > 0) process.stderr.write(`left out:\n${untried.join("\n")}\n`);
+    await trial.close();
+  }, patienceMs);
 
   describe.each(faults)("%s", (fault) => {
+    const tried = steps.filter((step) => {
+      const reason = leftOut(fault, step);
+      if (reason !== undefined) untried.push(`  ${fault} in the middle of ${step}: ${reason}`);
+      return reason === undefined;
+    });
     beforeAll(() => trial.nextLane());
-    for (const step of at) promiseCell(() => trial, step, fault);
+    for (const step of tried) promiseCell(() => trial, step, fault);
     promiseRecovery(() => trial);
   });
 
   test(
-    "and a rollback works afterwards",
+    "and nothing is left to do afterwards, and a rollback works",
     async () => {
-      expect(complaintOf(await trial.stack.dnd("rollback", "app", "--yes"))).toBe("");
+      expect(complaintOf(await trial.stack.dnd("preview", "--expect-no-changes"))).toBe("");
+      // The schema has to go along: its contract migrations took away what the code before needs.
+      expect(complaintOf(await trial.stack.dnd("rollback", "full", "--yes"))).toBe("");
       expect(await trial.damage()).toEqual([]);
     },
     patienceMs,
@@ -71,7 +82,6 @@ export function promiseRecovery(trialOf: () => ReleaseTrial): void {
       expect(await trial.serving()).toBe(version);
       expect(await trial.lies(version)).toEqual([]);
       expect(await trial.damage()).toEqual([]);
-      expect((await trial.stack.dnd("preview", "--expect-no-changes")).code).toBe(0);
     },
     patienceMs,
   );

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { MongoClient } from "mongodb";
+import type { MongoClient } from "mongodb";
 import { projectRoot, waitFor } from "../../../infra/support";
 import { DatabaseGate } from "../../harness/database-gate";
 import { LocalStack, type CommandResult } from "../../harness/local-stack";
@@ -28,7 +28,10 @@ export class ReleaseTrial {
   static async open(parent?: string): Promise<ReleaseTrial> {
     const migrations = await mkdtemp(join(tmpdir(), "dnd-faulty-"));
     await cp(join(projectRoot, "migrations"), migrations, { recursive: true });
-    const settings = { migrations: { folder: relative(projectRoot, migrations), timeout: "2s" } };
+    const settings = {
+      app: { machines: 1 },
+      migrations: { folder: relative(projectRoot, migrations), timeout: "2s" },
+    };
     const stack = await LocalStack.open(settings, parent);
     const gate = await DatabaseGate.open(stack.folder);
     stack.env = { DND_MONGOD: gate.program };
@@ -47,7 +50,7 @@ export class ReleaseTrial {
       ["1", "expand"],
       ["2", "contract"],
     ]) {
-      const version = `2030${number}0${digit}000000`;
+      const version = `203001${number}0${digit}0000`;
       await writeFile(
         join(this.migrations, `${version}-${phase}-${number}.ts`),
         this.migration(version, phase ?? "", `${phase}Mark${this.lane}`),
@@ -120,22 +123,8 @@ export class ReleaseTrial {
     return (JSON.parse(text) as { process: { pid: number } }).process.pid;
   }
 
-  async withDatabase<T>(work: (client: MongoClient, name: string) => Promise<T>): Promise<T> {
-    const folder = join(this.stack.folder, "mongo");
-    const { port } = JSON.parse(await readFile(join(folder, "instance.json"), "utf8")) as { port: number };
-    const { admin } = JSON.parse(await readFile(join(folder, "credentials.json"), "utf8")) as {
-      admin: { user: string; password: string };
-    };
-    const client = await MongoClient.connect(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
-      auth: { username: admin.user, password: admin.password },
-      authSource: "admin",
-      serverSelectionTimeoutMS: 20_000,
-    });
-    try {
-      return await work(client, "dnd-tracker");
-    } finally {
-      await client.close();
-    }
+  withDatabase<T>(work: (client: MongoClient, name: string) => Promise<T>): Promise<T> {
+    return this.stack.withDatabase(work);
   }
 
   async close(): Promise<void> {

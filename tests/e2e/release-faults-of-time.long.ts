@@ -1,3 +1,0 @@
-import { promiseRows } from "./release-faults/rows";
-
-promiseRows({ faults: ["hang"] });
