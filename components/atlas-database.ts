@@ -19,6 +19,8 @@ export interface AtlasDatabaseArgs
   orgId: pulumi.Input<string>;
   /** The project's id, where another stack has made it; else it is made here. */
   projectId?: pulumi.Input<string> | undefined;
+  /** The cluster, by the id that an import takes, where an interrupted run has begun it. */
+  begun?: string | undefined;
   /** Addresses that may connect, each in CIDR notation, beside those that are let in otherwise. */
   accessList: string[];
   /** What the users' passwords are worked out from. */
@@ -47,7 +49,11 @@ export class AtlasDatabase extends pulumi.ComponentResource {
 
     this.projectId = pulumi.output(args.projectId ?? projectOf(name, args, data).id);
     const of = { projectId: this.projectId };
-    const cluster = atlasCluster(`${name}-cluster`, { ...args, ...of, name: args.project }, data);
+    const cluster = atlasCluster(
+      `${name}-cluster`,
+      { ...args, ...of, name: args.project },
+      { ...data, ...(args.begun !== undefined && { import: args.begun }) },
+    );
     const inCluster = { ...of, cluster: cluster.name };
     const users = atlasUsers({ ...inCluster, database: args.name, key: args.key }, parent);
     atlasCare(name, { ...args, ...inCluster }, parent);

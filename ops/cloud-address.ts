@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DatabaseAddress } from "../infra/drivers/mongo";
+import type { DatabaseAddress, DatabaseRole } from "../infra/drivers/mongo";
 import type { Leave } from "../infra/engines/reach";
 import { OperatorError, Secret } from "../infra/support";
 import type { AtlasSettings } from "../stacks/database-settings";
@@ -27,22 +27,46 @@ export async function cloudAddress(
   throw unnamed(missingAddress(of.stack));
 }
 
+/** What a role opens the database of a stack in the cloud by, from wherever that is let in; this machine is not. */
+export async function cloudLogin(
+  of: StackNamed,
+  settings: Settings,
+  role: DatabaseRole,
+): Promise<Secret | null> {
+  const { database } = settings;
+  const uri = process.env.MONGODB_URI;
+  if (uri) return new Secret(uri);
+  if (database.kind !== "atlas") throw unnamed(missingAddress(of.stack));
+  const { loginOf, withStackLogin } =
+    require("../infra/drivers/mongo") as typeof import("../infra/drivers/mongo");
+  const at = await clusterUri(settings);
+  if (at === null) return null;
+  const keys = await readableKeys(of, database);
+  return withStackLogin(at, loginOf(role, { ...keys, rotation: database.rotation }), database.name);
+}
+
 async function clusterAddress(
   of: StackNamed,
   settings: Settings,
   { key, previousKey, rotation, reach }: AtlasSettings,
   name: string,
 ): Promise<DatabaseAddress | null> {
+  const { useStackKey } = require("../infra/drivers/mongo") as typeof import("../infra/drivers/mongo");
+  const uri = await clusterUri(settings);
+  if (uri === null) return null;
+  useStackKey({ ...(await readableKeys(of, { key, previousKey })), rotation });
+  if (reach === "temporary") await enterOnce(atlasProject(settings));
+  return { uri, name, credentials: "stack-key" };
+}
+
+/** Of a stack's own cluster, without a login; null where it is yet to be made. */
+async function clusterUri(settings: Settings): Promise<string | null> {
   const { atlasApiOf } = require("../infra/drivers/atlas-api") as typeof import("../infra/drivers/atlas-api");
   const { observeCluster } = require("../infra/engines/reach") as typeof import("../infra/engines/reach");
-  const { useStackKey } = require("../infra/drivers/mongo") as typeof import("../infra/drivers/mongo");
   const project = atlasProject(settings);
   const seen = await observeCluster(atlasApiOf(process.env), { project, cluster: project });
-  if (seen.state === "new") return null;
   if (seen.state === "down") throw notUp(project);
-  useStackKey({ ...(await readableKeys(of, { key, previousKey })), rotation });
-  if (reach === "temporary") await enterOnce(project);
-  return { uri: seen.uri, name, credentials: "stack-key" };
+  return seen.state === "new" ? null : seen.uri;
 }
 
 interface Keys {

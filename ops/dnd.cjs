@@ -19,7 +19,8 @@ const wanted = argv.find((word) => !word.startsWith("-"));
 
 if (commands.some(({ name }) => name === wanted) && argv[0] === wanted) {
   if (wanted === "monitor") require("./monitor/small-heap.cjs");
-  require("../infra/support/typescript.cjs");
+  const { leaveMaps } = require("../infra/support/typescript.cjs");
+  if (wanted === "monitor") leaveMaps();
   require("./main.ts").run(wanted, argv);
 } else {
   answerAlone();

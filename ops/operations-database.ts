@@ -1,5 +1,5 @@
 import type { Db } from "mongodb";
-import { connect, opsDatabaseName, type DatabaseAddress, type DatabaseRole } from "../infra/drivers/mongo";
+import { atDatabase, type DatabaseAddress, type DatabaseRole } from "../infra/drivers/mongo";
 import { OperatorError } from "../infra/support";
 import type { Settings } from "../stacks/settings";
 import { chosenDatabase } from "./chosen-database";
@@ -18,12 +18,14 @@ export interface OperationsAt {
 export interface Reach {
   role: DatabaseRole;
   appName: string;
+  signal: AbortSignal | undefined;
   none: (stack: string) => { code: string; message: string; remedy: string };
 }
 
 const usual: Reach = {
   role: "migration",
   appName: "dnd",
+  signal: undefined,
   none: (stack) => ({
     code: "no-database",
     message: `the stack ${stack} has no database yet`,
@@ -37,14 +39,10 @@ export async function atOperations<T>(
   work: (at: OperationsAt) => Promise<T>,
   reach: Partial<Reach> = {},
 ): Promise<T> {
-  const { role, appName, none } = { ...usual, ...reach };
+  const { role, appName, signal, none } = { ...usual, ...reach };
   const { address, settings } = await chosenDatabase(options);
   if (!address) throw new OperatorError({ kind: "refused", ...none(options.stack) });
-  const client = await connect(address, role, { appName });
-  try {
-    const [ops, app] = [client.db(opsDatabaseName(address.name)), client.db(address.name)];
-    return await work({ ops, app, address, settings });
-  } finally {
-    await client.close();
-  }
+  return atDatabase(address, role, { appName, signal }, ({ ops, app }) =>
+    work({ ops, app, address, settings }),
+  );
 }

@@ -27,8 +27,7 @@ async function send(
   place: import("../infra/drivers/traces").TracesPlace,
   signal: AbortSignal,
 ): Promise<void> {
-  const { connect, opsDatabaseName } =
-    require("../infra/drivers/mongo") as typeof import("../infra/drivers/mongo");
+  const { atDatabase } = require("../infra/drivers/mongo") as typeof import("../infra/drivers/mongo");
   const { sendSpans } = require("../infra/drivers/traces") as typeof import("../infra/drivers/traces");
   const { releasesSince, releaseSpans } =
     require("../infra/engines/monitoring") as typeof import("../infra/engines/monitoring");
@@ -36,11 +35,8 @@ async function send(
   const common: CommonOptions = { stack, json: false, yes: true };
   const { address } = await chosenDatabase(common);
   if (!address) return;
-  const client = await connect(address, "backup", { appName: "dnd-traces", signal });
-  try {
-    const releases = await releasesSince(client.db(opsDatabaseName(address.name)), { since });
-    for (const release of releases) await sendSpans(place, releaseSpans(address.name, release), signal);
-  } finally {
-    await client.close();
-  }
+  await atDatabase(address, "backup", { appName: "dnd-traces", signal }, async ({ ops }) => {
+    for (const release of await releasesSince(ops, { since, steps: true }))
+      await sendSpans(place, releaseSpans(address.name, release), signal);
+  });
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AppAddresses, CloudObserverOptions } from "../components/fly-deployed-app";
 import type { DatabaseAddress } from "../components/release";
 import type { Secret } from "../infra/support";
+import { begunClusterVariable } from "./begun-cluster";
 import type { AtlasSettings } from "./database-settings";
 import { egressRegions } from "./egress-regions";
 import { resolved } from "./platform";
@@ -98,6 +99,7 @@ function atlasDatabase(settings: Settings, database: AtlasSettings): CloudDataba
     projectId: projectId === undefined ? undefined : resolved(settings, "database.projectId", projectId),
     ...{ name: database.name, project, tier, region, version, accessList, alertEmails },
     largestTier: database.largestTier ?? tier,
+    begun: process.env[begunClusterVariable],
     maintenance: database.maintenance,
     restoreWindowDays: database.restoreWindowDays,
     key: stackKey,

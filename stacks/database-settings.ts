@@ -13,7 +13,7 @@ function refusingFly(given: unknown, context: z.core.$RefinementCtx): unknown {
     context.addIssue({
       code: "custom",
       message:
-        "temporary or listed; with listed, single commands run on one of the app's machines: `dnd fly run -- COMMAND`",
+        "temporary or listed; with listed, plan, backup and migration run on a machine of the app's: `dnd fly run --as ROLE -- COMMAND`",
     });
   return given;
 }

@@ -5,6 +5,7 @@ import { alertSettings } from "./alert-settings";
 import { appSettings } from "./app-settings";
 import { bucketSettings } from "./bucket-settings";
 import { laidOver, settingsBelow } from "./config-files";
+import { contradictions } from "./contradictions";
 import { databaseSettings } from "./database-settings";
 import { gateSettings } from "./gate-settings";
 import { migrationSettings } from "./migration-settings";
@@ -154,17 +155,10 @@ export function readSettings(
   const own = namedAfterStack(ownValues(values), stack);
   const raw = withEnvironment(laidOver(settingsBelow(own.environment), own), environment);
   const parsed = settingsSchema.safeParse(raw);
-  const copied = copiedFromAnother(stack, raw.environment);
-  if (parsed.success && copied.length === 0) return parsed.data;
+  const contradicted = contradictions({ stack, environment: raw.environment }, environment);
+  if (parsed.success && contradicted.length === 0) return parsed.data;
   const issues = parsed.error?.issues ?? [];
-  throw new SettingsError([...copied, ...issues.flatMap((issue) => problemsOf(issue, raw))]);
-}
-
-/** Protection, typed confirmations and archives go by the environment: staging's settings would take production's away. */
-function copiedFromAnother(stack: string, environment: unknown): SettingsProblem[] {
-  if (stack !== "staging" && stack !== "production") return [];
-  if (environment === stack || typeof environment !== "string") return [];
-  return [{ key: `${project}:environment`, value: environment, allowed: `${stack}, as the stack is called` }];
+  throw new SettingsError([...contradicted, ...issues.flatMap((issue) => problemsOf(issue, raw))]);
 }
 
 function ownValues(values: Record<string, string>): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { deploymentPages, monitoringApi, type Page } from "../../infra/engines/monitoring";
+import { isMaintenanceByHand } from "../../infra/support";
 import type { Database } from "../database";
 import type { Handler, Route } from "../http";
 import type { AppSettings } from "../settings";
@@ -23,6 +24,7 @@ export function monitoringRoutes(
     database: database.app,
     version: settings.APP_VERSION,
     mayResolve: settings.MONITORING_TOKEN !== undefined,
+    maintenance: isMaintenanceByHand(settings),
     stopping,
     report: (error) => log.error({ err: error }, "a page of the monitoring failed"),
   });

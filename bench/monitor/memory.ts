@@ -1,5 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../infra/drivers/processes";
@@ -7,19 +10,25 @@ import { formatSize, projectRoot, waitFor } from "../../infra/support";
 
 /** An hour has so many rounds of thirty seconds; while one second stands for thirty, all that an hour brings is asked. */
 const roundsOfAnHour = 120;
-const askedEachRound = ["/metrics", "/metrics", "/api/health", "/api/monitoring/deployment?action=stats"];
+const askedEachRound = [
+  ...["/metrics", "/metrics", "/api/health", "/api/monitoring/deployment?action=stats"],
+  ...["/deployments", "/deployments/data.json"],
+];
 const healthChecksEachRound = 30;
 const limit = 120_000_000;
 
 /** The memory of `dnd monitor` over an hour's rounds, scrapes and health checks in fast motion. */
 export async function measureMemory(uri: string, rounds = roundsOfAnHour): Promise<void> {
   const port = await freePort();
+  const app = createServer((_, response) => response.end('{"status":"ok"}')).listen(0, "127.0.0.1");
+  await once(app, "listening");
   const monitor = spawn(
     process.execPath,
     [
       // As a person starts it; the stacks add a limit.
       ...[join(projectRoot, "ops", "dnd.cjs"), "monitor", "--port", String(port), "--interval", "1s"],
       ...["--uri", uri, "--db", "bench_monitor"],
+      ...["--url", `http://127.0.0.1:${(app.address() as AddressInfo).port}`],
     ],
     { stdio: ["ignore", "ignore", "inherit"] },
   );
@@ -40,6 +49,7 @@ export async function measureMemory(uri: string, rounds = roundsOfAnHour): Promi
     );
   } finally {
     monitor.kill("SIGTERM");
+    app.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { DeployWish, FlyToml, GateWish, GroupWish, SecretsState, StrategyWish } from "../engines/fly";
+import type { FlyMachine } from "../drivers/fly-api";
 import type { DatabaseAddress } from "../drivers/mongo";
 import type { Image } from "../engines/release";
 import { DndResource, type Wrapped } from "./dnd-resource";
@@ -123,6 +124,19 @@ async function whyNoRoom(
   return lacking;
 }
 
+/** Two environments that share an app by mistake would take turns in replacing each other. */
+async function whyAnothers({ app, groups }: FlyMachinesInputs, signal: AbortSignal): Promise<string[]> {
+  if (isUnknown(app) || !(await flyClient().apps.get(app, { signal }))) return [];
+  const environmentOf = ({ config }: Pick<FlyMachine, "config">) => config?.env?.DEPLOY_ENV;
+  const wanted = groups.map(environmentOf).find(Boolean);
+  const { own } = await see(app, signal);
+  const other = own.map(environmentOf).find((one) => one !== undefined && one !== wanted);
+  if (wanted === undefined || other === undefined) return [];
+  return [
+    `the app ${app} runs ${other}, and this stack is ${wanted}: give each of them an app.name of its own`,
+  ];
+}
+
 async function seenMachines(app: string, signal: AbortSignal): Promise<SeenFlyMachine[]> {
   const { own } = await see(app, signal);
   const { imageOf, groupNameOf } = engine();
@@ -160,7 +174,8 @@ export const lifecycle: Lifecycle<FlyMachinesInputs, FlyMachinesOutputs> = {
         ...(await engine().whyNotRegions(groups, fallbackRegions, { api: flyClient(), signal })),
       ];
       const isFirst = olds.app === undefined && wrong.length === 0;
-      return isFirst ? whyNoRoom(news, signal) : wrong;
+      if (!isFirst) return wrong;
+      return [...(await whyAnothers(news, signal)), ...(await whyNoRoom(news, signal))];
     });
     return { inputs: news, failures };
   },

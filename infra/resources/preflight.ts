@@ -60,6 +60,26 @@ async function open(inputs: PreflightInputs, context: LifecycleContext): Promise
   return { ...inputs, openedAt: new Date().toISOString(), found };
 }
 
+/** Whether the journal gives a number that this stack has given before: it has lost what was written since. */
+function isGivenAgain(olds: PreflightInputs, { release, why }: PreflightInputs): boolean {
+  if (olds.release === null || release === null || why.length === 0) return false;
+  // An empty journal is that of a new database, which begins anew.
+  return release === olds.release || (release > 1 && release < olds.release);
+}
+
+/** A release that only the state remembers is written down before any other. */
+async function remember({ release: number, ...olds }: PreflightOutputs, address: DatabaseAddress) {
+  if (number === null) return;
+  const { environment, image, schemaBefore, why, commit, openedAt } = olds;
+  const remembered = { number, environment, image, schemaBefore, why, commit, openedAt };
+  await withJournal(address, async (ops, journal) => {
+    await journal.writeDownLost(ops, remembered);
+    const behind = new journal.JournalBehindError(number);
+    leaveWord(behind);
+    throw behind;
+  });
+}
+
 /** A preview is for looking: a gate that is closed now may be open when the release is made. */
 async function showGates(inputs: PreflightInputs, context: LifecycleContext): Promise<void> {
   if (isUnknown(inputs.address) || isUnknown(inputs.image.digest)) return;
@@ -90,12 +110,14 @@ export const lifecycle: Lifecycle<PreflightInputs, PreflightOutputs> = {
     return { inputs: news, failures: news.problems.map((reason) => ({ property: "migrations", reason })) };
   },
   async diff(_id, olds, news) {
-    return { changes: news.release !== null && news.release !== olds.release };
+    const isAnother = news.release !== null && news.release !== olds.release;
+    return { changes: isAnother || isGivenAgain(olds, news) };
   },
   async create(inputs, context) {
     return { id: "preflight", outs: await open(inputs, context) };
   },
-  async update(_id, _olds, news, context) {
+  async update(_id, olds, news, context) {
+    if (isGivenAgain(olds, news)) await remember(olds, news.address);
     return { outs: await open(news, context) };
   },
   async read(id, olds) {

@@ -9,21 +9,14 @@ type Mongo = typeof import("../drivers/mongo");
 const windows = () => require("./maintenance-window") as typeof import("./maintenance-window");
 
 /** Runs work with the operations' database of the release journal, and closes the connection. */
-export async function withJournal<T>(
+export function withJournal<T>(
   address: DatabaseAddress,
   work: (ops: import("mongodb").Db, journal: Journal, client: import("mongodb").MongoClient) => Promise<T>,
 ): Promise<T> {
-  const { connect, opsDatabaseName } = require("../drivers/mongo") as Mongo;
-  const client = await connect(address, "migration");
-  try {
-    return await work(
-      client.db(opsDatabaseName(address.name)),
-      require("../engines/release") as Journal,
-      client,
-    );
-  } finally {
-    await client.close();
-  }
+  const { atDatabase } = require("../drivers/mongo") as Mongo;
+  return atDatabase(address, "migration", {}, ({ ops, client }) =>
+    work(ops, require("../engines/release") as Journal, client),
+  );
 }
 
 interface ReleaseStep {

@@ -1,4 +1,4 @@
-import { connect, opsDatabaseName } from "../../infra/drivers/mongo";
+import { atDatabase } from "../../infra/drivers/mongo";
 import { OperatorError } from "../../infra/support";
 import type { DatabaseOptions } from "../named-database";
 import { sinceOf } from "../since";
@@ -40,12 +40,10 @@ async function knownOf(
     const { address } = await chosenDatabase(options);
     if (!address) throw noDatabase(options.stack);
     await handIn(journalName(options), () => Promise.resolve(address));
-    const client = await connect(address, "migration", { appName: "dnd-audit" });
-    try {
-      return { known: await auditEntries(client.db(opsDatabaseName(address.name)), wanted) };
-    } finally {
-      await client.close();
-    }
+    const known = await atDatabase(address, "migration", { appName: "dnd-audit" }, ({ ops }) =>
+      auditEntries(ops, wanted),
+    );
+    return { known };
   } catch (error) {
     if (!(error instanceof OperatorError) || error.kind !== "failed") throw error;
     const here = endedPending(journalName(options)).map(({ entry }) => entry);

@@ -74,19 +74,15 @@ async function forget(
 async function neededBy(options: BackupOptions, place: BackupPlace): Promise<PruneWanted["needed"]> {
   if (!place.settings) return { ids: [], releases: [] };
   const window = options.releases ?? place.settings.backup.retention.releases;
-  const { connect, opsDatabaseName } =
-    require("../../infra/drivers/mongo") as typeof import("../../infra/drivers/mongo");
+  const { atDatabase } = require("../../infra/drivers/mongo") as typeof import("../../infra/drivers/mongo");
   const { newestRelease } =
     require("../../infra/engines/release") as typeof import("../../infra/engines/release");
   const address = await addressOf(options, place);
-  const client = await connect(address, "backup", { appName: "dnd-backup" });
-  try {
-    const newest = (await newestRelease(client.db(opsDatabaseName(address.name))))?._id ?? 0;
-    const releases = Array.from({ length: window }, (_, back) => newest - back);
-    return { ids: [], releases: releases.filter((release) => release > 0) };
-  } finally {
-    await client.close();
-  }
+  const newest = await atDatabase(address, "backup", { appName: "dnd-backup" }, ({ ops }) =>
+    newestRelease(ops),
+  );
+  const releases = Array.from({ length: window }, (_, back) => (newest?._id ?? 0) - back);
+  return { ids: [], releases: releases.filter((release) => release > 0) };
 }
 
 /** Options stand above the stack's settings, and those above what retention does by itself. */

@@ -12,14 +12,12 @@ export async function signOfLife(
   note?: string,
 ): Promise<void> {
   if (!place.settings) return;
-  const { connect, opsDatabaseName } =
-    require("../../infra/drivers/mongo") as typeof import("../../infra/drivers/mongo");
+  const { atDatabase } = require("../../infra/drivers/mongo") as typeof import("../../infra/drivers/mongo");
   const { beat } =
     require("../../infra/engines/monitoring") as typeof import("../../infra/engines/monitoring");
   try {
     const address = await addressOf(options, place);
-    const client = await connect(address, "backup", { appName: "dnd-backup" });
-    await beat(client.db(opsDatabaseName(address.name)), name, note).finally(() => client.close());
+    await atDatabase(address, "backup", { appName: "dnd-backup" }, ({ ops }) => beat(ops, name, note));
   } catch {
     // The monitor then goes by the time before, and tells of it when that is too long ago.
   }

@@ -1,10 +1,9 @@
 import type { Db } from "mongodb";
-import { connect, opsDatabaseName } from "../../infra/drivers/mongo";
 import { rebuildIndex, type Rebuilt } from "../../infra/engines/care";
-import { formatSize, OperatorError } from "../../infra/support";
-import { chosenDatabase } from "../chosen-database";
+import { formatSize } from "../../infra/support";
 import { Interruption } from "../engine";
 import type { DatabaseOptions } from "../named-database";
+import { atOperations } from "../operations-database";
 import { printResult, Steps, type Terminal } from "../terminal";
 import { lookAtDatabase } from "./look";
 import { databaseText } from "./text";
@@ -15,22 +14,21 @@ export interface IndexesOptions extends DatabaseOptions {
 
 /** Shows indexes, sizes, slow queries and connections; or builds one index anew. */
 export async function indexes(options: IndexesOptions, terminal: Terminal): Promise<number> {
-  const { address } = await chosenDatabase(options);
-  if (!address) throw noDatabase(options.stack);
   const interruption = new Interruption(terminal.say);
   const { signal } = interruption;
-  const client = await connect(address, "migration", { appName: "dnd-ops", signal });
-  try {
-    const [app, ops] = [client.db(address.name), client.db(opsDatabaseName(address.name))];
-    if (options.rebuild !== undefined)
-      return await rebuild({ app, ops, name: options.rebuild, signal }, terminal);
-    const seen = await lookAtDatabase(app, ops, signal);
-    printResult(terminal, seen, () => databaseText(seen));
-    return seen.unfinished.length > 0 ? 1 : 0;
-  } finally {
-    interruption.release();
-    await client.close();
-  }
+  const { rebuild: name } = options;
+  return atOperations(
+    options,
+    ({ app, ops }) =>
+      name === undefined ? look(app, ops, signal, terminal) : rebuild({ app, ops, name, signal }, terminal),
+    { appName: "dnd-ops", signal, none: noDatabase },
+  ).finally(() => interruption.release());
+}
+
+async function look(app: Db, ops: Db, signal: AbortSignal, terminal: Terminal): Promise<number> {
+  const seen = await lookAtDatabase(app, ops, signal);
+  printResult(terminal, seen, () => databaseText(seen));
+  return seen.unfinished.length > 0 ? 1 : 0;
 }
 
 interface Wanted {
@@ -60,11 +58,10 @@ function rebuiltText({ index, covering, bytesBefore, bytesAfter, resumed }: Rebu
   ].join("\n");
 }
 
-function noDatabase(stack: string): OperatorError {
-  return new OperatorError({
+function noDatabase(stack: string) {
+  return {
     code: "care-no-database",
-    kind: "refused",
     message: `the stack ${stack} has no database yet`,
     remedy: "`dnd up` makes it; or name another one with --uri and --db.",
-  });
+  };
 }

@@ -1,4 +1,4 @@
-import { connect, opsDatabaseName } from "../../infra/drivers/mongo";
+import { atDatabase } from "../../infra/drivers/mongo";
 import { keepProof, type Proof } from "../../infra/engines/preflight";
 import { messageOf } from "../../infra/support";
 import { chosenDatabase } from "../chosen-database";
@@ -13,12 +13,9 @@ export async function keepReachably(
   try {
     const { address } = await chosenDatabase(options);
     if (!address) return await keepProof(proof, null);
-    const client = await connect(address, "migration", { appName: "dnd-check" });
-    try {
-      return await keepProof(proof, client.db(opsDatabaseName(address.name)));
-    } finally {
-      await client.close();
-    }
+    return await atDatabase(address, "migration", { appName: "dnd-check" }, ({ ops }) =>
+      keepProof(proof, ops),
+    );
   } catch (error) {
     say(`the proof stays in a file: ${messageOf(error).split("\n")[0] ?? ""}`);
     return keepProof(proof, null);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { connect, opsDatabaseName, type DatabaseAddress } from "../../infra/drivers/mongo";
+import { atDatabase, type DatabaseAddress } from "../../infra/drivers/mongo";
 import type { Neighbours, PreflightWishes } from "../../infra/engines/preflight";
 import { newestRelease } from "../../infra/engines/release";
 import {
@@ -127,12 +127,10 @@ function notPushedYet(error: unknown): null {
 /** Null where the journal cannot be asked; the gate of the database tells why. */
 async function nextNumber(address: DatabaseAddress): Promise<number | null> {
   try {
-    const client = await connect(address, "migration", { appName: "dnd-check" });
-    try {
-      return ((await newestRelease(client.db(opsDatabaseName(address.name))))?._id ?? 0) + 1;
-    } finally {
-      await client.close();
-    }
+    const newest = await atDatabase(address, "migration", { appName: "dnd-check" }, ({ ops }) =>
+      newestRelease(ops),
+    );
+    return (newest?._id ?? 0) + 1;
   } catch (error) {
     if (error instanceof OperatorError) return null;
     throw error;

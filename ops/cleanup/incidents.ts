@@ -1,4 +1,5 @@
-import { connect, opsDatabaseName, type DatabaseAddress } from "../../infra/drivers/mongo";
+import type { Collection } from "mongodb";
+import { atDatabase, type DatabaseAddress } from "../../infra/drivers/mongo";
 import type { CleanupPart } from "./item";
 import { nothing } from "./item";
 
@@ -25,24 +26,19 @@ export async function oldIncidents(address: DatabaseAddress | null, now: Date): 
   };
 }
 
-async function read(address: DatabaseAddress): Promise<Incident[]> {
-  const client = await connect(address, "migration", { appName: "dnd-cleanup" });
-  try {
-    return await client
-      .db(opsDatabaseName(address.name))
-      .collection<Incident>("incidents")
-      .find({})
-      .toArray();
-  } finally {
-    await client.close();
-  }
+function read(address: DatabaseAddress): Promise<Incident[]> {
+  return atIncidents(address, (incidents) => incidents.find({}).toArray());
 }
 
 async function remove(address: DatabaseAddress, _id: number): Promise<void> {
-  const client = await connect(address, "migration", { appName: "dnd-cleanup" });
-  try {
-    await client.db(opsDatabaseName(address.name)).collection<Incident>("incidents").deleteOne({ _id });
-  } finally {
-    await client.close();
-  }
+  await atIncidents(address, (incidents) => incidents.deleteOne({ _id }));
+}
+
+function atIncidents<T>(
+  address: DatabaseAddress,
+  work: (incidents: Collection<Incident>) => Promise<T>,
+): Promise<T> {
+  return atDatabase(address, "migration", { appName: "dnd-cleanup" }, ({ ops }) =>
+    work(ops.collection<Incident>("incidents")),
+  );
 }

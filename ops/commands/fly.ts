@@ -1,4 +1,4 @@
-import { Argument, InvalidArgumentError } from "commander";
+import { Argument, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../../infra/support";
 import { addExamples, collected, type CommandModule } from "../command";
 import type { FlyOptions } from "../fly";
@@ -16,6 +16,12 @@ export const { define, perform }: CommandModule<FlyOptions> = {
       .option("--config-file <file>", "settings other than the stack's own file")
       .option("--app <name>", "of volumes and run: an app other than that of the settings")
       .option("--group <name>", "of run: the group of machines whose settings the command gets")
+      .addOption(
+        new Option(
+          "--as <role>",
+          "of run: the user of the stack's database that the command logs in as, by MONGODB_URI",
+        ).choices(["app", "migration", "backup"]),
+      )
       .option("--timeout <time>", "of run: how long the command may take", timeOf, 30 * 60_000)
       .option("--port <port>", "where it listens, on 127.0.0.1", wholeNumber, 4280)
       .option(
@@ -24,7 +30,12 @@ export const { define, perform }: CommandModule<FlyOptions> = {
         collected,
         [],
       )
-      .option("--env <name=value>", "a variable of all that the machines run", collected, [])
+      .option(
+        "--env <name=value>",
+        "a variable of all that the machines run; of run: of the command",
+        collected,
+        [],
+      )
       .option(
         "--app-port <name=port>",
         "the port of an app's address; any free one unless given",
@@ -52,6 +63,7 @@ export const { define, perform }: CommandModule<FlyOptions> = {
       "dnd fly toml --stack staging > fly.toml",
       "dnd fly volumes list --app tracker",
       "dnd fly run --image registry.fly.io/tools:v1 --json -- dnd migrate status --json",
+      "dnd fly run --stack production --as migration -- node /dnd/ops/dnd.cjs migrate up --stack production --yes",
       "dnd fly volumes destroy vol_4qzx3g9m1kpr2y7d --app tracker",
     ]);
   },

@@ -1,5 +1,6 @@
 import { OperatorError } from "../../infra/support";
 import type { CommonOptions } from "../command";
+import type { RunRole } from "./as-role";
 
 export interface FlyOptions extends CommonOptions {
   action: "stand-in" | "toml" | "volumes" | "run";
@@ -23,6 +24,8 @@ export interface FlyOptions extends CommonOptions {
   timeout: number;
   /** Of `run`, the group of machines whose settings the command gets. */
   group?: string;
+  /** Of `run`, the user of the database that the command logs in as, in place of the app's own. */
+  as?: RunRole;
   token?: string;
   organization: string[];
 }

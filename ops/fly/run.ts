@@ -3,7 +3,8 @@ import { runCommand, type CommandEnd } from "../../infra/engines/fly";
 import { OperatorError } from "../../infra/support";
 import { Interruption } from "../engine";
 import { printResult, type Terminal } from "../terminal";
-import type { FlyOptions } from "./options";
+import { asRole } from "./as-role";
+import { pairsOf, type FlyOptions } from "./options";
 import { jsonIn } from "./result-in-log";
 import { appSettingsOf } from "./settings";
 
@@ -20,7 +21,9 @@ export async function run(options: FlyOptions, terminal: Terminal): Promise<numb
     const app = options.app ?? (await appSettingsOf(options)).name;
     const { config, region } = await likeOneOf(api, app, group, signal);
     const [image = config.image] = options.image;
-    const wish = { app, config: { ...config, image }, command, timeoutMs, region };
+    const env = { ...config.env, ...Object.fromEntries(pairsOf("env", options.env)) };
+    const as = await asRole(options.as, options, { config: { ...config, image, env }, command });
+    const wish = { app, ...as, said: command, timeoutMs, region };
     const end = await runCommand(wish, { api, signal, progress: terminal.say, onLine: terminal.say });
     printResult(terminal, { app, ...end, result: jsonIn(end.log) ?? null }, () => endText(end));
     return end.outOfMemory ? 137 : end.exitCode;

@@ -22,7 +22,15 @@ export interface Where {
   kept: KeptIncidents;
 }
 
-const away = new Set(["database-unreachable", "database-down", "no-database"]);
+/** Whoever is refused by the database writes down what goes on all the same. */
+const away = new Set([
+  "database-unreachable",
+  "database-down",
+  "database-refused-login",
+  "database-credentials-missing",
+  "database-credentials-unreadable",
+  "no-database",
+]);
 
 /** Works with the database, and with the file alone where that cannot be reached; the file's part is merged when it can. */
 export async function atIncidents<T>(

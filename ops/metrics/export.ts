@@ -75,7 +75,7 @@ async function asPrometheus(operations: Operations, period: Period): Promise<str
 
 /** The releases of a period, and what they come to. */
 export async function delivery({ ops, environment }: Operations, { since, until }: Period) {
-  const journal = await releasesSince(ops, { environment, since });
+  const journal = await releasesSince(ops, { environment, since, steps: true });
   const times = new CommitTimes();
   await times.learn(journal.flatMap(({ commit }) => commit ?? []));
   return { journal, dora: doraFigures(journal, { since, until, committedAt: times.of }) };

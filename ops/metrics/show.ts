@@ -1,9 +1,7 @@
 import type { Db } from "mongodb";
-import { connect, opsDatabaseName } from "../../infra/drivers/mongo";
 import { metricSeries, type SeriesPoint } from "../../infra/engines/monitoring";
-import { OperatorError } from "../../infra/support";
-import { chosenDatabase } from "../chosen-database";
 import type { DatabaseOptions } from "../named-database";
+import { atOperations } from "../operations-database";
 import { sinceOf } from "../since";
 import { printResult, table, type Terminal } from "../terminal";
 import { onSteps, sparkline } from "./sparklines";
@@ -29,31 +27,23 @@ export async function showMetrics(options: ShowOptions, terminal: Terminal): Pro
   const until = new Date();
   const since = sinceOf(options.since ?? "24h", "--since", until.getTime());
   const step = stepOf(since, until);
-  const { address, settings } = await chosenDatabase(options);
-  if (!address) throw noDatabase(options.stack);
-  const environment = options.environment ?? settings?.environment;
-  const client = await connect(address, "backup", { appName: "dnd-metrics" });
-  try {
-    const ops = client.db(opsDatabaseName(address.name));
-    const names = options.name === undefined ? await namesIn(ops, since, environment) : [options.name];
-    const shown: Shown[] = [];
-    for (const name of names) {
-      const points = await metricSeries(ops, {
-        name,
-        since,
-        until,
-        step,
-        ...(environment && { environment }),
-      });
-      shown.push({ name, step, points });
-    }
-    printResult(terminal, { since, until, environment: environment ?? null, metrics: shown }, () =>
-      metricsText(shown, { since, until, step }),
-    );
-    return 0;
-  } finally {
-    await client.close();
-  }
+  const reach = { role: "backup", appName: "dnd-metrics", none: noDatabase } as const;
+  return atOperations(
+    options,
+    async ({ ops, settings }) => {
+      const environment = options.environment ?? settings?.environment;
+      const names = options.name === undefined ? await namesIn(ops, since, environment) : [options.name];
+      const asked = { since, until, step, ...(environment && { environment }) };
+      const shown: Shown[] = [];
+      for (const name of names)
+        shown.push({ name, step, points: await metricSeries(ops, { name, ...asked }) });
+      printResult(terminal, { since, until, environment: environment ?? null, metrics: shown }, () =>
+        metricsText(shown, asked),
+      );
+      return 0;
+    },
+    reach,
+  );
 }
 
 /** Whole hours where that makes enough bars: those are read from the roll-ups, which are kept for longer. */
@@ -93,11 +83,10 @@ function short(value: number): string {
   return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
-function noDatabase(stack: string): OperatorError {
-  return new OperatorError({
+function noDatabase(stack: string) {
+  return {
     code: "metrics-no-database",
-    kind: "refused",
     message: `the ${stack} stack has no database yet, and no figures`,
     remedy: "`dnd up` brings it; or name another one with --uri and --db.",
-  });
+  };
 }

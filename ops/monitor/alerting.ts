@@ -23,9 +23,9 @@ const patienceMs = 5000;
 
 /** The alerts of a site, told through the channels of its settings. */
 export function alertingOf(site: Site, ops: Db, signal: AbortSignal): Alerting {
-  const { environment } = site;
+  const { environment, maintenance } = site;
   const { monitoring } = site.settings ?? settingsOfEnvironment();
-  const settings: AlertSettings = { environment, monitoring };
+  const settings: AlertSettings = { environment, maintenance, monitoring };
   const channels = channelsOf(readable({ monitoring }));
   let sending: Promise<void> | undefined;
   const send = async (): Promise<void> => {

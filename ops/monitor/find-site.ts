@@ -1,5 +1,5 @@
 import type { ServiceWish } from "../../infra/engines/monitoring";
-import { localFolder, OperatorError, projectRoot, Secret } from "../../infra/support";
+import { isMaintenanceByHand, localFolder, OperatorError, projectRoot, Secret } from "../../infra/support";
 import { encrypted } from "../../stacks/secret-paths";
 import type { Settings } from "../../stacks/settings";
 import { appUrl } from "../app-url";
@@ -33,6 +33,7 @@ export async function findSite(options: MonitorOptions): Promise<Site> {
     disks: [],
     migrations: versionsIn("migrations"),
     token: tokenOf(undefined),
+    maintenance: isMaintenanceByHand(process.env),
   };
 }
 
@@ -63,6 +64,7 @@ async function siteOfStack(
       : [{ subject: "monitor", folder: projectRoot }],
     migrations: versionsIn(migrations.folder),
     token: tokenOf(readable(monitoring.token)),
+    maintenance: [app.env, process.env].some(isMaintenanceByHand),
   };
 }
 

@@ -26,7 +26,7 @@ export interface PagesWish {
 /** Everything that the monitor answers. */
 export function pagesOf(wish: PagesWish): Pages {
   const { site, database, ops, state, committedAt, stopping, say } = wish;
-  const { environment, version, token } = site;
+  const { environment, version, token, maintenance } = site;
   const report = (error: unknown) => say(`! a page: ${messageOf(error).split("\n")[0] ?? ""}`);
   const health = healthHandlers({
     database,
@@ -37,6 +37,7 @@ export function pagesOf(wish: PagesWish): Pages {
     queried: "migrations",
   });
   return {
+    "/": () => Promise.resolve(new Response(null, { status: 302, headers: { location: "/deployments" } })),
     "/health": health.live,
     "/api/health": health.health,
     "/api/health/database": health.database,
@@ -46,7 +47,7 @@ export function pagesOf(wish: PagesWish): Pages {
       resolveAlert: async (id, by) => (await resolveAlert(ops, id, by)) !== null,
     }),
     ...deploymentPages({
-      ...{ ops, database, environment, version, committedAt, stopping, report },
+      ...{ ops, database, environment, version, committedAt, stopping, maintenance, report },
       machines: () => state.machines,
       mayResolve: token !== undefined,
     }),

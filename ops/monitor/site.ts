@@ -20,4 +20,6 @@ export interface Site {
   /** Versions of the migrations that this checkout has. */
   migrations: readonly string[];
   token: Secret | undefined;
+  /** Whether the app is kept closed by its environment alone. */
+  maintenance: boolean;
 }

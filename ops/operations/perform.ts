@@ -18,6 +18,7 @@ import { resolvePlace } from "../stack-place";
 import { settingsAt } from "../stack-settings";
 import { confirm, type Terminal } from "../terminal";
 import { traceReleases } from "../trace-releases";
+import { toldOfBegunCluster } from "./begun-cluster";
 import { defaultPolicies } from "./default-policies";
 import { lossOfDestroy, lossOfUpdate } from "./loss";
 import { refuseMovedCluster } from "./moved-cluster";
@@ -44,7 +45,12 @@ export async function performOperation(
     const policyPack = given.policyPack ?? (settings && defaultPolicies(settings)) ?? [];
     if (kind === "destroy" && place.projectDir === projectRoot && given.target === undefined)
       refuseProtected(place.stack, await engine.resources(place));
-    const operation = { engine, place, given: { ...given, policyPack }, terminal, interruption };
+    const { signal } = interruption;
+    const begun =
+      kind === "up" && settings
+        ? await toldOfBegunCluster({ engine, place, settings, signal, say: terminal.say })
+        : {};
+    const operation = { engine, place, given: { ...given, policyPack }, terminal, interruption, begun };
     await confirmOperation(kind, operation);
     const since = new Date();
     if (kind === "up") limit = limited(interruption, terminal);
@@ -139,6 +145,8 @@ interface Operation {
   given: GivenOptions;
   terminal: Terminal;
   interruption: Interruption;
+  /** What the program is told of this run alone. */
+  begun: Record<string, string>;
 }
 
 async function runOperation(kind: OperationKind, operation: Operation): Promise<OperationResult> {
@@ -154,6 +162,7 @@ async function runOperation(kind: OperationKind, operation: Operation): Promise<
       kill: interruption.kill,
       env: {
         ...interruption.env,
+        ...operation.begun,
         DND_RUN_BY: `${engine.name} ${engine.version}`,
         ...(given.overridePromotion !== undefined && { [overrideVariable]: given.overridePromotion }),
       },

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { connect, opsDatabaseName } from "../../infra/drivers/mongo";
+import { atDatabase } from "../../infra/drivers/mongo";
 import { planMigrations, reviewMigrations } from "../../infra/engines/migration";
 import { listReleases } from "../../infra/engines/release";
 import { messageOf, OperatorError, projectRoot } from "../../infra/support";
@@ -45,15 +45,13 @@ async function pastDurations(options: DatabaseOptions): Promise<Map<string, numb
   const { address } = await chosenDatabase(options).catch(unlessDown);
   const durations = new Map<string, number>();
   if (!address) return durations;
-  const client = await connect(address, "migration", { appName: "dnd-preview" });
-  try {
-    for (const { steps } of await listReleases(client.db(opsDatabaseName(address.name)), looked))
-      for (const { name, outcome, durationMs } of steps)
-        if (outcome === "done" && !durations.has(name)) durations.set(name, durationMs);
-    return durations;
-  } finally {
-    await client.close();
-  }
+  const releases = await atDatabase(address, "migration", { appName: "dnd-preview" }, ({ ops }) =>
+    listReleases(ops, looked),
+  );
+  for (const { steps } of releases)
+    for (const { name, outcome, durationMs } of steps)
+      if (outcome === "done" && !durations.has(name)) durations.set(name, durationMs);
+  return durations;
 }
 
 /** A local database that is stopped knows as little as one that is not there yet. */

@@ -1,4 +1,4 @@
-import { connect, opsDatabaseName } from "../../infra/drivers/mongo";
+import { atDatabase } from "../../infra/drivers/mongo";
 import { listReleases, summaryOf, type Release, type ReleaseSummary } from "../../infra/engines/release";
 import { OperatorError } from "../../infra/support";
 import { chosenDatabase } from "../chosen-database";
@@ -43,10 +43,5 @@ export function pick(releases: readonly ReleaseSummary[], reference: string): Re
 async function inJournal(options: DatabaseOptions): Promise<Release[]> {
   const { address } = await chosenDatabase(options);
   if (!address) return [];
-  const client = await connect(address, "migration", { appName: "dnd-release" });
-  try {
-    return await listReleases(client.db(opsDatabaseName(address.name)), all);
-  } finally {
-    await client.close();
-  }
+  return atDatabase(address, "migration", { appName: "dnd-release" }, ({ ops }) => listReleases(ops, all));
 }

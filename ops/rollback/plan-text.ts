@@ -10,7 +10,7 @@ export function planText(plan: RollbackPlan): string {
   const rows = [
     ["  image", changed(versionOf(image.before), versionOf(image.after))],
     ["  migrations", `back: ${list(reverting)}${staying.length > 0 ? `; staying: ${list(staying)}` : ""}`],
-    ["  schema", changed(schema.before ?? "none", schema.after ?? "none")],
+    ["  schema", changed(schema.before ?? "none", schemaAfter(plan))],
     ["  data", dataText(plan)],
     [
       "  takes",
@@ -25,6 +25,11 @@ export function planText(plan: RollbackPlan): string {
 function titleOf({ rollbackOf, target }: Pick<RollbackPlan, "rollbackOf" | "target">): string {
   if (rollbackOf === target) return `the image of release ${target} stays, what is named below goes back`;
   return `release ${rollbackOf} goes back to the state of release ${target}`;
+}
+
+/** An archive that no release took says of its schema only what is in it. */
+function schemaAfter({ schema, archive }: RollbackPlan): string {
+  return archive && archive.release === null ? "that of the archive" : (schema.after ?? "none");
 }
 
 /** What would be gone for good, as full sentences. */

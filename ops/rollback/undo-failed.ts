@@ -1,10 +1,12 @@
 import { planRollback, type RollbackFacts, type RollbackPlan } from "../../infra/engines/release";
 import type { DatabaseAddress } from "../../infra/drivers/mongo";
+import { OperatorError } from "../../infra/support";
 import type { OperationResult } from "../engine";
 import { settingsWithStore } from "../stack-store";
 import { carryOut, type CarryOut } from "./carry-out";
 import { gatherFacts } from "./facts";
 import { writeLog } from "./log";
+import { noDatabaseYet } from "./operations";
 import type { RollbackOptions } from "./options";
 import { orderOf } from "./order";
 import { planWithLoss } from "./plan";
@@ -40,7 +42,9 @@ export async function undoFailed(wanted: UndoWanted): Promise<Undone | undefined
     ...(configFile !== undefined && { configFile }),
   };
   const { autoRollback = settings.release.autoRollback } = wanted;
-  const { facts, address } = await gatherFacts(asked, settings, say);
+  const world = await gatherFacts(asked, settings, say).catch(noneYet);
+  if (!world) return undefined;
+  const { facts, address } = world;
   const [failed] = facts.releases;
   if (!failed || failed.state === "done" || failed.startedAt < since) return undefined;
   if ((failed.kind ?? "forward") !== "forward") return undefined;
@@ -61,6 +65,12 @@ export async function undoFailed(wanted: UndoWanted): Promise<Undone | undefined
   return result.result === "succeeded"
     ? told(undoneBy(plan))
     : told(`not all: the rollback failed too (${firstError(result)})`, `dnd rollback full --stack ${stack}`);
+}
+
+/** Where the database itself could not be made, no release has begun and none left anything behind. */
+function noneYet(error: unknown): undefined {
+  if (error instanceof OperatorError && error.code === noDatabaseYet) return undefined;
+  throw error;
 }
 
 /** The schema's way back; over an archive only where that is allowed, the only way, and nobody has written since. */

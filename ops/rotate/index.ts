@@ -1,4 +1,4 @@
-import { connect, opsDatabaseName } from "../../infra/drivers/mongo";
+import { atDatabase } from "../../infra/drivers/mongo";
 import { OperatorError } from "../../infra/support";
 import { chosenDatabase } from "../chosen-database";
 import { localStackName } from "../local-stack";
@@ -23,9 +23,7 @@ export async function rotate(options: RotateOptions, terminal: Terminal): Promis
   const { secret = "database", finish = false } = options;
   const { address, settings } = await chosenDatabase(options);
   if (!address || !settings) throw noStack(options.stack);
-  const client = await connect(address, "migration", { appName: "dnd-rotation" });
-  try {
-    const ops = client.db(opsDatabaseName(address.name));
+  return atDatabase(address, "migration", { appName: "dnd-rotation" }, async ({ ops }) => {
     const name = secret === "webhooks" ? nameIn(secret, options.channel) : secret;
     const context: RotateContext = {
       ...{ stack: options.stack, settings, address, ops, terminal, yes: options.yes },
@@ -37,9 +35,7 @@ export async function rotate(options: RotateOptions, terminal: Terminal): Promis
     const rotated = finish ? await finishIt(rotator, context, options) : await rotator.begin(context);
     printResult(terminal, { secret, ...rotated }, () => rotatedText(secret, rotated));
     return 0;
-  } finally {
-    await client.close();
-  }
+  });
 }
 
 async function finishIt(

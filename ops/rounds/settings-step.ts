@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { act, auditSettings, note, type Finding, type StackSettings } from "../../infra/engines/rounds";
 import { OperatorError } from "../../infra/support";
+import { encrypted } from "../../stacks/secret-paths";
 import { committedSettings, judgeSettings, readStackFile } from "../stack-settings";
 import type { RoundStep } from "./step";
 
@@ -21,6 +22,7 @@ export const settingsAudit: RoundStep = {
       ...wrongIn(staging),
       ...wrongIn(production),
       ...auditSettings({ staging: flat(staging), production: flat(production) }),
+      ...sameDatabase(process.env),
     ];
   },
 };
@@ -32,6 +34,26 @@ interface Read {
 
 async function read({ stack, file }: { stack: string; file: string }): Promise<Read> {
   return { stack, config: await readStackFile(file) };
+}
+
+/** An address in the environment stands above the settings: the same one for both is one database for both. */
+function sameDatabase(env: NodeJS.ProcessEnv): Finding[] {
+  const names = ["MONGODB_URI_STAGING", "MONGODB_URI_PRODUCTION"];
+  const [staging, production] = names.map((name) => serversOf(env[name]));
+  if (staging === undefined || staging !== production) return [];
+  return [
+    act(
+      "database",
+      `${names.join(" and ")} name the same database`,
+      "What is tried in staging would happen in production: give each its own.",
+    ),
+  ];
+}
+
+/** Servers and name alone: other users and options lead to the same data, and what opens it is not shown. */
+function serversOf(uri: string | undefined): string | undefined {
+  const [, servers, name] = /^mongodb(?:\+srv)?:\/\/(?:[^/@]*@)?([^/?]+)\/?([^?]*)/.exec(uri ?? "") ?? [];
+  return servers === undefined ? undefined : `${servers.toLowerCase().split(",").sort().join(",")}/${name}`;
 }
 
 /** What the schema refuses, which an `up` would refuse as well. */
@@ -49,7 +71,9 @@ function flat({ stack, config }: Read): StackSettings {
   const own = Object.entries(config).flatMap(([key, value]) =>
     key.startsWith(prefix) ? leaves(key.slice(prefix.length), value) : [],
   );
-  return { stack, values: Object.fromEntries(own) };
+  // What is encrypted cannot be held against the other's: it counts as each one's own.
+  const values = own.map(([path, value]) => [path, value === encrypted ? `${stack}'s own secret` : value]);
+  return { stack, values: Object.fromEntries(values) as StackSettings["values"] };
 }
 
 function leaves(path: string, value: unknown): [string, unknown][] {

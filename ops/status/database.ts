@@ -1,4 +1,4 @@
-import { connect, opsDatabaseName, type DatabaseAddress } from "../../infra/drivers/mongo";
+import { atDatabase, type DatabaseAddress } from "../../infra/drivers/mongo";
 import { migrationStatus } from "../../infra/engines/migration";
 import { newestRelease, type Release } from "../../infra/engines/release";
 import { messageOf } from "../../infra/support";
@@ -57,19 +57,15 @@ export async function lookAtDatabase(options: StatusOptions, place: BackupPlace)
   }
 }
 
-async function readServer(address: DatabaseAddress) {
-  const client = await connect(address, "migration", { appName: "dnd-status" });
-  try {
-    const ops = client.db(opsDatabaseName(address.name));
+function readServer(address: DatabaseAddress) {
+  return atDatabase(address, "migration", { appName: "dnd-status" }, async ({ app, ops }) => {
     const [stats, release, operations] = await Promise.all([
-      client.db(address.name).command({ dbStats: 1 }),
+      app.command({ dbStats: 1 }),
       newestRelease(ops),
       lookAtOperations(ops),
     ]);
     return { documentBytes: Number(stats.dataSize), release: release && shownOf(release), operations };
-  } finally {
-    await client.close();
-  }
+  });
 }
 
 function shownOf({ _id, state, image, startedAt, finishedAt, by, error }: Release) {

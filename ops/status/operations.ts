@@ -1,5 +1,5 @@
 import type { Db } from "mongodb";
-import { formatDuration } from "../../infra/support";
+import { formatDuration, maintenanceState, type SwitchTimes } from "../../infra/support";
 
 /** What an emergency or a person has changed beside the settings, and what burns. */
 export interface OperationsStatus {
@@ -17,6 +17,9 @@ interface Alert {
   silencedUntil?: Date;
   resolvedAt?: Date | null;
   resolved?: boolean;
+  /** Null while it waits for its rule's time. */
+  firedAt?: Date | null;
+  dryRun?: boolean;
 }
 
 interface Override {
@@ -27,12 +30,9 @@ interface Override {
   expires?: Date | null;
 }
 
-interface Maintenance {
+interface Maintenance extends SwitchTimes {
   _id: string;
-  on?: boolean;
   message?: string;
-  from?: Date | null;
-  until?: Date | null;
 }
 
 /** What the ops database says of now. These collections are small: a server without table scans has no index for more. */
@@ -45,6 +45,7 @@ export async function lookAtOperations(ops: Db, now = new Date()): Promise<Opera
   return {
     alerts: alerts
       .filter(({ resolved, resolvedAt }) => resolved !== true && !resolvedAt)
+      .filter(({ firedAt, dryRun }) => firedAt !== null && dryRun !== true)
       .map(({ level, title, rule, since, silencedUntil }) => ({
         level: level ?? "warning",
         title: title ?? rule ?? "without a title",
@@ -60,7 +61,7 @@ export async function lookAtOperations(ops: Db, now = new Date()): Promise<Opera
         by: by ?? "",
         expires: textOf(expires),
       })),
-    maintenance: maintenance && isComing(maintenance, now) ? shown(maintenance, now) : null,
+    maintenance: maintenance && shown(maintenance, now),
   };
 }
 
@@ -99,14 +100,11 @@ export function operationsRows({ alerts, overrides, maintenance }: OperationsSta
   ];
 }
 
-function isComing({ on, from, until }: Maintenance, now: Date): boolean {
-  if (until && until <= now) return false;
-  return on === true || (from !== null && from !== undefined);
-}
-
-function shown({ on, message, from, until }: Maintenance, now: Date): OperationsStatus["maintenance"] {
-  const begun = on === true || (from instanceof Date && from <= now);
-  return { on: begun, message: message ?? "", from: textOf(from), until: textOf(until) };
+function shown(seen: Maintenance, now: Date): OperationsStatus["maintenance"] {
+  const state = maintenanceState(seen, now);
+  if (state === "off") return null;
+  const { message = "", from, until } = seen;
+  return { on: state === "on", message, from: textOf(from), until: textOf(until) };
 }
 
 function textOf(moment: Date | null | undefined): string | null {

@@ -9,8 +9,10 @@ export interface Instruction {
 }
 
 /** A Dockerfile's stages, each with its instructions in order. */
-export function readStages(): { base: string; name: string; instructions: Instruction[] }[] {
-  const text = readFileSync(join(root, "Dockerfile"), "utf8");
+export function readStages(
+  file = "Dockerfile",
+): { base: string; name: string; instructions: Instruction[] }[] {
+  const text = readFileSync(join(root, file), "utf8");
   const lines = text
     .replace(/^#.*\n/gm, "")
     .replace(/\\\n/g, " ")
@@ -33,9 +35,9 @@ export function copied(instructions: Instruction[]): string[] {
     .flatMap(({ text }) => text.split(" ").slice(0, -1));
 }
 
-/** Whether a path of the checkout reaches the build, by the rules of .dockerignore: the last pattern that matches decides. */
-export function reachesBuild(path: string): boolean {
-  const patterns = readFileSync(join(root, ".dockerignore"), "utf8")
+/** Whether a path of the checkout reaches the build, by the rules of an ignore file: the last pattern that matches decides. */
+export function reachesBuild(path: string, rules = ".dockerignore"): boolean {
+  const patterns = readFileSync(join(root, rules), "utf8")
     .split("\n")
     .filter((line) => line.trim() !== "" && !line.startsWith("#"));
   let ignored = false;

@@ -1,4 +1,7 @@
+import { join } from "node:path";
+import { loginOf } from "../../infra/drivers/mongo";
 import type { PreflightReport } from "../../infra/engines/preflight";
+import { projectRoot, Secret } from "../../infra/support";
 import { CloudStack } from "../harness/cloud-stack";
 import { describeWith } from "../harness/tools";
 import { dnd } from "../ops/dnd";
@@ -41,6 +44,31 @@ describeWith("versitygw")("the commands about a stack with a cluster of its own"
     expect(kept).toMatchObject({ store });
     expect(kept.archives.length).toBeGreaterThanOrEqual(1);
   }, 400_000);
+
+  test("a command on a machine of the app's logs in as its work needs it, and nobody else learns how", async () => {
+    const file = join(stack.folder, "Pulumi.staging.yaml");
+    const on = ["--stack", "staging", "--json"];
+    const cli = [process.execPath, join(projectRoot, "ops", "dnd.cjs")];
+    const wanted = [
+      "--config-file",
+      file,
+      "--as",
+      "migration",
+      "--env",
+      `DND_DIR=${join(stack.folder, "there")}`,
+    ];
+    const run = await dnd(
+      ["fly", "run", ...on, ...wanted, "--", ...cli, "migrate", "plan", ...on],
+      stack.env,
+    );
+    expect(run.code).toBe(0);
+    expect(JSON.parse(run.stdout)).toMatchObject({ exitCode: 0, result: { pending: [] } });
+    const { password } = loginOf("migration", { key: new Secret(stack.secrets.key), rotation: 1 });
+    expect(run.stdout + run.stderr).not.toContain(password);
+    const left = JSON.stringify(stack.fly.world.app("tracker").living.map(({ config }) => config));
+    expect(left).not.toContain(password);
+    expect(stack.servers.api.entries).toEqual([]);
+  }, 120_000);
 
   test("check looks at the bucket that archives go to", async () => {
     const gates = gatesOf((await command("check", "--strict")).stdout);

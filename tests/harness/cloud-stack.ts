@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { FlyStandIn, ProcessRuntime, type ImageProgram } from "../../embedded/fly";
+import { preview, toJson, type EngineEvent } from "../../embedded/pulumi";
 import { freePort } from "../../infra/drivers/processes";
 import { ensureImage, imageOf } from "../../infra/engines/machines";
-import { dnd, type DndRun } from "../ops/dnd";
+import { projectRoot, Secret } from "../../infra/support";
+import { dnd, startDnd, type DndRun } from "../ops/dnd";
 import { AtlasStandIn } from "../stand-ins/atlas";
 import { PluginStandIn, atlasCloud, awsCloud } from "../stand-ins/plugins";
 import { RegistryStandIn } from "../stand-ins/registry";
@@ -17,8 +19,8 @@ const repository = "guild/tracker";
 export interface CloudStackOptions {
   environment: "staging" | "production";
   engine?: "embedded" | "pulumi";
-  /** What a new cluster takes. */
-  clusterTakesMs?: number;
+  /** When a new cluster is made; at once unless told otherwise. */
+  clusterMade?: Promise<void>;
   /** What opens the values of the settings that are encrypted, the key of the database among them; without it none is. */
   sealed?: { passphrase: string; encryptionSalt: string };
 }
@@ -66,14 +68,12 @@ export class CloudStack {
     const { command, folder: cwd } = await ensureImage(name, () => undefined);
     const [mongo, s3, api] = await Promise.all([startAtlasServer(), startS3Server(), AtlasStandIn.open()]);
     api.bring({ project: null, cluster: null });
-    const { clusterTakesMs = 0 } = options;
+    const { clusterMade } = options;
     const servers = {
       ...{ mongo, s3, api },
       registry: await RegistryStandIn.open(),
       aws: await PluginStandIn.open(awsCloud(s3.client())),
-      atlas: await PluginStandIn.open(
-        atlasCloud({ admin: mongo.admin, uri: mongo.uri, api, clusterTakesMs }),
-      ),
+      atlas: await PluginStandIn.open(atlasCloud({ admin: mongo.admin, uri: mongo.uri, api, clusterMade })),
     };
     const stack = new CloudStack(folder, await freePort(), servers, { command, cwd }, options);
     await stack.#openFly();
@@ -163,15 +163,44 @@ export class CloudStack {
     };
   }
 
+  /** What an update with these settings would do, as the embedded engine tells it without a command around it. */
+  async wouldDo(configFile: string): Promise<{ op: string; urn: string }[]> {
+    const events: EngineEvent[] = [];
+    await preview({
+      projectDir: projectRoot,
+      stack: this.options.environment,
+      backendUrl: `file://${join(this.folder, "state")}`,
+      passphrase: new Secret(this.#passphrase),
+      configFile,
+      env: this.env,
+      onEvent: (event) => events.push(event),
+    });
+    const { steps, diagnostics } = toJson(events);
+    const error = diagnostics.find(({ severity }) => severity === "error");
+    if (error) throw new Error(error.message);
+    return steps;
+  }
+
+  get #passphrase(): string {
+    return this.options.sealed?.passphrase ?? "trial";
+  }
+
   dnd(command: string, ...args: string[]): Promise<DndRun> {
     return this.dndWith({}, command, ...args);
   }
 
   /** Runs a command with other words in its environment. */
   dndWith(env: NodeJS.ProcessEnv, command: string, ...args: string[]): Promise<DndRun> {
-    const { engine = "embedded", environment } = this.options;
-    const common = ["--engine", engine, "--stack", environment, "--config-file", this.#configFile];
-    return dnd([command, ...common, ...args], { ...this.env, ...env });
+    return dnd(this.#words(command, args), { ...this.env, ...env });
+  }
+
+  start(command: string, ...args: string[]): ReturnType<typeof startDnd> {
+    return startDnd(this.#words(command, args), this.env);
+  }
+
+  #words(command: string, args: string[]): string[] {
+    const place = ["--stack", this.options.environment, "--config-file", this.#configFile];
+    return [command, "--engine", this.engine, ...place, ...args];
   }
 
   async outputs(): Promise<Record<string, unknown>> {
@@ -193,7 +222,7 @@ export class CloudStack {
       DND_DIR: this.folder,
       NO_COLOR: "1",
       PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
-      PULUMI_CONFIG_PASSPHRASE: this.options.sealed?.passphrase ?? "trial",
+      PULUMI_CONFIG_PASSPHRASE: this.#passphrase,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       // The vendors' plugins are attached: none is fetched.
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

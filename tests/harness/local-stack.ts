@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import { freePort } from "../../infra/drivers/processes";
 import { projectRoot } from "../../infra/support";
@@ -72,6 +73,16 @@ export class LocalStack {
   /** Starts a command that the test wants to disturb. */
   start(command: string, ...args: string[]): StartedCommand {
     return this.#spawn([command, "--engine", process.env.DND_TEST_ENGINE ?? "embedded", ...args]);
+  }
+
+  /** Kills a command as soon as something has become true, whatever it is doing then; its lock stays behind. */
+  async killedWhen(isTrue: () => Promise<boolean>, ...words: string[]): Promise<CommandResult> {
+    const run = this.#spawn(words);
+    let ended = false;
+    void run.result.then(() => (ended = true));
+    while (!ended && !(await isTrue())) await sleep(20);
+    run.kill("SIGKILL");
+    return run.result;
   }
 
   #spawn(words: string[]): StartedCommand {

@@ -27,7 +27,7 @@ test.each([["0.0.0.0/0"], ["1.2.3.4/0"], ["128.0.0.0/1"], ["10.0.0.0/15"]])(
 test("a way in through Fly is no setting, and who asks for it is told what there is", () => {
   const ask = (reach: string) => () => settingsOf("production", { database: { reach } });
   expect(ask("fly")).toThrow(
-    /database\.reach: is "fly"; allowed: temporary or listed; .*`dnd fly run -- COMMAND`/,
+    /database\.reach: is "fly"; allowed: temporary or listed; .*`dnd fly run --as ROLE -- COMMAND`/,
   );
   expect(ask("ferry")).toThrow('database.reach: is "ferry"; allowed: temporary, listed');
   expect(settingsOf("production").database).toMatchObject({ reach: "temporary" });

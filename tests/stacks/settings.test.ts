@@ -35,6 +35,14 @@ describe("settings", () => {
     expect(readSettings(copied, {}, "rehearsal").environment).toBe("staging");
   });
 
+  test("are refused in a shell that speaks of another environment", () => {
+    const values = { "dnd-tracker:environment": "staging" };
+    expect(() => readSettings(values, { DEPLOY_ENV: "production" }, "staging")).toThrow(
+      "DEPLOY_ENV: is production in the environment of this command; allowed: staging, as the stack staging is, or unset",
+    );
+    expect(readSettings(values, { DEPLOY_ENV: "staging" }, "staging").environment).toBe("staging");
+  });
+
   test("are all reported wrong at once, each with key, value and what is allowed", () => {
     const error = problemsOf({
       "dnd-tracker:environment": "dev",

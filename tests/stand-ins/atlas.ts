@@ -35,6 +35,13 @@ export interface Seen {
   body: unknown;
 }
 
+interface BroughtCluster {
+  name: string;
+  /** None while it is being made. */
+  uri?: string | undefined;
+  tags?: Record<string, string>;
+}
+
 interface Answer {
   status: number;
   body?: unknown;
@@ -56,6 +63,7 @@ export class AtlasStandIn {
     connectionStrings: {} as { standard?: string },
     stateName: "IDLE",
     backupEnabled: true,
+    tags: [] as { key: string; value: string }[],
     replicationSpecs: [
       { regionConfigs: [{ providerName: "AWS", electableSpecs: { instanceSize: "M10" as string } }] },
     ],
@@ -92,11 +100,14 @@ export class AtlasStandIn {
   }
 
   /** Makes the project or the cluster be another one, or none. */
-  bring(change: { project?: string | null; cluster?: { name: string; uri: string } | null }): void {
+  bring(change: { project?: string | null; cluster?: BroughtCluster | null }): void {
     if (change.project !== undefined) this.project.name = change.project;
     if (change.cluster === undefined) return;
     this.cluster.name = change.cluster?.name ?? null;
-    this.cluster.connectionStrings = change.cluster ? { standard: change.cluster.uri } : {};
+    const { uri, tags = {} } = change.cluster ?? {};
+    this.cluster.connectionStrings = uri === undefined ? {} : { standard: uri };
+    this.cluster.stateName = uri === undefined ? "CREATING" : "IDLE";
+    this.cluster.tags = Object.entries(tags).map(([key, value]) => ({ key, value }));
   }
 
   get baseUrl(): string {
@@ -114,6 +125,11 @@ export class AtlasStandIn {
   /** Requests that got past the guard, the next of which that fit meet this once. */
   fail(fault: Fault): void {
     this.#faults.push(fault);
+  }
+
+  /** Whatever was to fail and was not met any more will not. */
+  forgive(): void {
+    this.#faults.length = 0;
   }
 
   async close(): Promise<void> {

@@ -21,6 +21,8 @@ export interface DisplayOptions {
   /** Shows each step with all its properties in place of the tree. */
   diff?: boolean;
   showSames?: boolean;
+  /** After so long a step that still works is told of again where nothing is redrawn; 30 s unless given. */
+  stillEveryMs?: number;
   /** Secrets known beforehand, such as those of the settings: blotted out wherever they turn up. */
   secrets?: Iterable<string>;
 }
@@ -34,6 +36,7 @@ export interface ProgressDisplay {
 
 const redrawMs = 100;
 const plainProgressMs = 2000;
+const stillEveryMs = 30_000;
 const titles = {
   preview: "Previewing update",
   up: "Updating",
@@ -158,12 +161,20 @@ function cut(line: string, width: number): string {
 class PlainLines implements ProgressDisplay {
   #ended = false;
   readonly #said = new Map<string, number>();
+  /** When a step began, or was last told of as one that still works. */
+  readonly #still = new Map<string, number>();
+  readonly #stillEveryMs: number;
+  readonly #timer: NodeJS.Timeout;
 
   constructor(
     readonly view: OperationView,
     readonly options: DisplayOptions,
     readonly paint: Paint,
-  ) {}
+  ) {
+    this.#stillEveryMs = options.stillEveryMs ?? stillEveryMs;
+    this.#timer = setInterval(() => this.#tellStill(), Math.min(1000, this.#stillEveryMs));
+    this.#timer.unref();
+  }
 
   show(event: EngineEvent): void {
     this.view.apply(event);
@@ -173,6 +184,7 @@ class PlainLines implements ProgressDisplay {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    clearInterval(this.#timer);
     this.#write(["", ...summaryLines(this.view, this.paint)]);
   }
 
@@ -185,6 +197,7 @@ class PlainLines implements ProgressDisplay {
       case "started":
         return [titleOf(this.view, this.paint)];
       case "step-started":
+        this.#still.set(event.urn, Date.now());
         return this.view.operation?.dryRun || this.options.diff ? [] : this.#rowLine(event.urn);
       case "step-done":
         return this.options.diff ? stepDetail(this.view, event, this.paint) : this.#rowLine(event.urn);
@@ -199,6 +212,18 @@ class PlainLines implements ProgressDisplay {
   #message(event: Extract<EngineEvent, { kind: "diagnostic" }>): string[] {
     if (event.severity !== "error" || event.urn) return [];
     return [this.paint(`error: ${firstLine(event.message)}`, "red")];
+  }
+
+  /** A cluster takes Atlas 20 minutes: nobody is left to wonder whether anything goes on. */
+  #tellStill(): void {
+    if (this.view.operation?.dryRun) return;
+    const before = Date.now() - this.#stillEveryMs;
+    for (const [urn, { state }] of this.view.rows) {
+      const last = Math.max(this.#said.get(urn) ?? 0, this.#still.get(urn) ?? 0);
+      if (state !== "running" || last > before) continue;
+      this.#still.set(urn, Date.now());
+      this.#write(this.#rowLine(urn));
+    }
   }
 
   #progressLine(urn: string): string[] {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Program } from "../program";
+import { nodeArgsOf, type Program } from "../program";
 import { dynamicPackage, ProviderHost } from "../providers";
 import { Book } from "./book";
 import { registerProviderAs } from "./default-provider";
@@ -31,7 +31,8 @@ export async function openDesk(
   const { kind, stack, project, onEvent, env = process.env, parallel = defaultParallel } = options;
   const monitor = await Monitor.listen();
   const programFolder = resolve(project.root, project.main);
-  const about = { engineAddress: monitor.address, project: project.name, stack: stack.name, env };
+  const nodeArgs = nodeArgsOf(project.runtime.options.nodeargs, programFolder);
+  const about = { engineAddress: monitor.address, project: project.name, stack: stack.name, nodeArgs, env };
   const onLine = (from: string, line: string) =>
     onEvent({ kind: "diagnostic", severity: "info", message: line.trimEnd() || from });
   const host = new ProviderHost({ ...about, programFolder, onLine });
@@ -41,7 +42,7 @@ export async function openDesk(
   let started: Program | undefined;
   const program = () => {
     if (started) return started;
-    const child = startProgram(options, monitor.address, { programFolder, parallel });
+    const child = startProgram(options, monitor.address, { programFolder, nodeArgs, parallel });
     open.push(() => child.kill());
     return (started = child);
   };

@@ -23,17 +23,17 @@ export async function runProgram({ run, monitor }: Desk, program: Program): Prom
 export function startProgram(
   options: OperationOptions,
   engineAddress: string,
-  { programFolder, parallel }: { programFolder: string; parallel: number },
+  { programFolder, nodeArgs, parallel }: { programFolder: string; nodeArgs: string[]; parallel: number },
 ): Program {
   const { kind, stack, project, env = process.env, onEvent } = options;
-  const { nodeargs, typescript } = project.runtime.options;
+  const { typescript } = project.runtime.options;
   return Program.start({
     root: project.root,
     folder: programFolder,
     project: project.name,
     stack: stack.name,
     organization: stack.organization,
-    nodeArgs: typeof nodeargs === "string" ? nodeargs.split(/\s+/).filter(Boolean) : [],
+    nodeArgs,
     typescript: typescript !== false,
     engineAddress,
     dryRun: kind === "preview",

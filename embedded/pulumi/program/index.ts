@@ -1,1 +1,2 @@
+export { nodeArgsOf } from "./node-args";
 export { Program, type ProgramStart } from "./program";

@@ -14,6 +14,8 @@ const messageLimit = 400 * 1024 * 1024;
 export interface ProviderHostOptions {
   programFolder: string;
   engineAddress: string;
+  /** For the provider that is a part of the program's own SDK. */
+  nodeArgs: string[];
   project: string;
   stack: string;
   env: NodeJS.ProcessEnv;
@@ -61,11 +63,12 @@ export class ProviderHost {
   }
 
   #startDynamic(): Promise<PluginProcess> {
-    const { programFolder, engineAddress } = this.options;
+    const { programFolder, engineAddress, nodeArgs } = this.options;
     const script = createRequire(join(programFolder, "package.json")).resolve(
       "@pulumi/pulumi/cmd/dynamic-provider",
     );
-    return this.#start(dynamicPackage, process.execPath, [endWithEngine, script, engineAddress]);
+    const args = [...nodeArgs, endWithEngine, script, engineAddress];
+    return this.#start(dynamicPackage, process.execPath, args);
   }
 
   #startPlugin(name: string, version: string | undefined): Promise<PluginProcess> {

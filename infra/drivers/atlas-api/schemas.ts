@@ -13,6 +13,7 @@ export const clusterSchema = z.object({
   /** IDLE, CREATING, UPDATING, REPAIRING, DELETING and what may come. */
   stateName: z.string().optional(),
   backupEnabled: z.boolean().optional(),
+  tags: z.array(z.object({ key: z.string(), value: z.string() })).optional(),
   /** Where it is; none of them while it is made. */
   connectionStrings: z
     .object({ standard: z.string().optional(), standardSrv: z.string().optional() })

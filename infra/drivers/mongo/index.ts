@@ -1,3 +1,4 @@
+export { atDatabase, type Connected } from "./at-database";
 export { connect, type ConnectOptions } from "./connect";
 export { openLazily, type LazyOptions } from "./open-lazily";
 export { connectionFailure, refusesLogin } from "./errors";

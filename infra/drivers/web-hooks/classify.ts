@@ -1,4 +1,4 @@
-import { retryAfter } from "../../support";
+import { retryAfter, type SmallAnswer } from "../../support";
 import type { SendOutcome } from "./contract";
 
 /** Nobody is kept waiting longer than this by a service that asks for it. */
@@ -8,14 +8,14 @@ const shownAtMost = 200;
 const turnedAway = new Set([408, 425, 429, 503]);
 
 /** What a service's status means for the document that was posted. */
-export function classifyStatus(status: number, headers: Headers, text: string): SendOutcome {
+export function classifyStatus({ status, headers, text }: SmallAnswer): SendOutcome {
   const said = text
     .replace(/\p{C}+/gu, " ")
     .trim()
     .slice(0, shownAtMost);
   const detail = said === "" ? `answered ${status}` : `answered ${status}: ${said}`;
   if (status >= 200 && status < 300) return { kind: "delivered", detail: `answered ${status}` };
-  const asked = retryAfter(headers.get("retry-after"));
+  const asked = retryAfter(headers["retry-after"] ?? null);
   const wait = asked === undefined ? {} : { afterMs: Math.min(asked, waitAtMostMs) };
   // Some say "too often" by 403, and when to come again.
   if (turnedAway.has(status) || (status === 403 && asked !== undefined))

@@ -1,8 +1,7 @@
-import { jsonOf, whyNoAnswer, withDeadline } from "../../support";
+import { jsonOf, smallRequest, whyNoAnswer, withDeadline } from "../../support";
 import { classifyStatus } from "./classify";
 import type { HookAnswer, HookRequest } from "./contract";
 
-const readAtMost = 64 * 1024;
 const headerName = /^[A-Za-z0-9-]+$/;
 /** No line end and no control character: a header stays one header. */
 const headerValue = /^[\x20-\x7e]*$/;
@@ -16,15 +15,16 @@ export async function postJson(request: HookRequest): Promise<HookAnswer> {
     return await withDeadline(
       deadlineMs,
       async (until) => {
-        const answer = await fetch(url, {
+        const answer = await smallRequest(url, {
           method: "POST",
-          headers: { "content-type": "application/json; charset=utf-8", ...headers },
+          headers: {
+            ...{ "user-agent": "dnd-tracker", "content-type": "application/json; charset=utf-8" },
+            ...headers,
+          },
           body: typeof body === "string" ? body : JSON.stringify(body),
-          redirect: "manual",
           signal: until,
         });
-        const text = await beginningOf(answer);
-        return { outcome: classifyStatus(answer.status, answer.headers, text), body: jsonOf(text) };
+        return { outcome: classifyStatus(answer), body: jsonOf(answer.text) };
       },
       signal,
     );
@@ -33,22 +33,6 @@ export async function postJson(request: HookRequest): Promise<HookAnswer> {
     const { reason, sent } = whyNoAnswer((error as { cause?: unknown }).cause ?? error);
     return { outcome: { kind: sent ? "unknown" : "later", detail: reason }, body: undefined };
   }
-}
-
-/** As much of an answer as is of use; the rest is not waited for. */
-async function beginningOf(answer: Response): Promise<string> {
-  const reader = answer.body?.getReader();
-  if (!reader) return "";
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  while (length < readAtMost) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    pieces.push(value);
-    length += value.length;
-  }
-  await reader.cancel();
-  return Buffer.concat(pieces).subarray(0, readAtMost).toString("utf8");
 }
 
 function whatIsWrong({ url, headers = {} }: HookRequest): string | undefined {

@@ -43,7 +43,8 @@ async function round(store: AlertStore, figures: readonly Figure[], settings: Al
   const { environment, monitoring } = settings;
   const rules = wantedRules(monitoring.thresholds);
   const before = await store.undone();
-  const quiet = await store.quiet(now);
+  const known = await store.quiet(now);
+  const quiet = { ...known, maintenance: known.maintenance || settings.maintenance === true };
   const release = quiet.releaseInProgress ?? undefined;
   const { begun, changed, dropped } = advance(before, figures, { rules, environment, now, release });
   const kept = await store.begin(begun);

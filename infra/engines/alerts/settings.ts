@@ -58,6 +58,8 @@ export type ChannelSettings = SlackChannel | EmailChannel | PagerDutyChannel | W
 /** As much of a stack's settings as alerts go by. */
 export interface AlertSettings {
   environment: string;
+  /** Whether maintenance goes on whatever the switch in the database says. */
+  maintenance?: boolean | undefined;
   monitoring: {
     channels: readonly ChannelSettings[];
     thresholds: Thresholds;

@@ -1,5 +1,5 @@
 import type { MongoClient } from "mongodb";
-import { connect, type DatabaseAddress } from "../../drivers/mongo";
+import { atDatabase, type DatabaseAddress } from "../../drivers/mongo";
 import { isOwnCollection } from "./names";
 
 export interface BackupEstimate {
@@ -9,13 +9,10 @@ export interface BackupEstimate {
 }
 
 /** What an archive would hold, as the server's own counters say it; nothing is read. */
-export async function estimateBackup(address: DatabaseAddress): Promise<BackupEstimate> {
-  const client = await connect(address, "backup", { appName: "dnd-backup" });
-  try {
-    return await estimateWith(client, address.name);
-  } finally {
-    await client.close();
-  }
+export function estimateBackup(address: DatabaseAddress): Promise<BackupEstimate> {
+  return atDatabase(address, "backup", { appName: "dnd-backup" }, ({ client }) =>
+    estimateWith(client, address.name),
+  );
 }
 
 export async function estimateWith(client: MongoClient, database: string): Promise<BackupEstimate> {

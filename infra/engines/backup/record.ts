@@ -1,5 +1,5 @@
-import type { Collection, MongoClient } from "mongodb";
-import { connect, opsDatabaseName, type DatabaseAddress } from "../../drivers/mongo";
+import type { Collection } from "mongodb";
+import { atDatabase, type DatabaseAddress } from "../../drivers/mongo";
 import type { ArchiveFilter } from "./catalog";
 import type { ArchiveCopy } from "./copies/copy-archives";
 import type { ArchiveSummary } from "./manifest";
@@ -64,14 +64,11 @@ export function recordedArchives(
   return withCatalog(address, (catalog) => catalog.find(asked).sort({ _id: 1 }).toArray());
 }
 
-async function withCatalog<T>(
+function withCatalog<T>(
   address: DatabaseAddress,
   work: (catalog: Collection<RecordedArchive>) => Promise<T>,
 ): Promise<T> {
-  const client: MongoClient = await connect(address, "backup", { appName: "dnd-backup" });
-  try {
-    return await work(client.db(opsDatabaseName(address.name)).collection<RecordedArchive>("archives"));
-  } finally {
-    await client.close();
-  }
+  return atDatabase(address, "backup", { appName: "dnd-backup" }, ({ ops }) =>
+    work(ops.collection<RecordedArchive>("archives")),
+  );
 }

@@ -1,4 +1,4 @@
-import { MongoNetworkError, MongoServerError, type MongoClient } from "mongodb";
+import { MongoNetworkError, MongoServerError, MongoServerSelectionError, type MongoClient } from "mongodb";
 import { withFileLock } from "../../drivers/files";
 import { connectionString, type DatabaseAddress, type LocalCredentials } from "../../drivers/mongo";
 import { notServing, sizeOfLog } from "../../drivers/mongod";
@@ -70,7 +70,7 @@ interface Serving {
 }
 
 async function ensureServing(
-  { process, port, ...rest }: RunningInstance,
+  { process, port, takeBack, ...rest }: RunningInstance,
   { folder, database, credentials, signal }: Serving,
 ): Promise<ReadyInstance> {
   const { log } = placesIn(folder);
@@ -78,9 +78,9 @@ async function ensureServing(
   let admin: MongoClient | undefined;
   try {
     admin = await retry(() => ensurePrimary({ folder, port, credentials, signal }), {
-      attempts: 4,
+      attempts: 6,
       firstDelayMs: 200,
-      retryable: isStateChange,
+      retryable: (error) => isStateChange(error) || (isSilence(error) && isRunning(process)),
       signal,
     });
     await ensureUsers(admin, database, credentials);
@@ -89,9 +89,12 @@ async function ensureServing(
     await writeInstance(folder, ready);
     return ready;
   } catch (error) {
+    const runs = isRunning(process);
+    // Nobody else knows of it, and nobody would end it.
+    await takeBack?.();
     signal?.throwIfAborted();
-    if (isRunning(process) && error instanceof OperatorError) throw error;
-    const what = isRunning(process) ? `cannot be set up: ${messageOf(error)}` : "ended while it was set up";
+    if (runs && error instanceof OperatorError) throw error;
+    const what = runs ? `cannot be set up: ${messageOf(error)}` : "ended while it was set up";
     throw notServing({ logFile: log, logFrom }, `mongod on port ${port} ${what}`, error);
   } finally {
     await admin?.close();
@@ -104,6 +107,11 @@ function isStateChange(error: unknown): boolean {
   return (
     error instanceof MongoNetworkError || (error instanceof MongoServerError && error.code === interrupted)
   );
+}
+
+/** A server that listens and is not done reading its data lets one in and says nothing. */
+function isSilence(error: unknown): boolean {
+  return error instanceof MongoServerSelectionError;
 }
 
 async function described(folder: string, instance: ReadyInstance): Promise<LocalMongoServer> {

@@ -22,7 +22,11 @@ export interface ServerWanted {
 }
 
 /** A mongod of ours whose process is on record and listens. */
-export type RunningInstance = Instance & { process: ProcessIdentity };
+export type RunningInstance = Instance & {
+  process: ProcessIdentity;
+  /** Where this run has started it: takes back the start. */
+  takeBack?: () => Promise<void>;
+};
 
 const startAttempts = 3;
 // One that does not even answer will hardly end in order.
@@ -101,7 +105,7 @@ async function startOn(
     signal,
     onStarted: async (identity) => void (await writeInstance(folder, { ...instance, process: identity })),
   });
-  return { ...instance, process };
+  return { ...instance, process, takeBack: () => stopMongod(process) };
 }
 
 /** A first start that was cut off and whose server is gone: nobody has ever logged in, so it is begun again. */

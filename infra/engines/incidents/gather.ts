@@ -27,6 +27,7 @@ interface CommandRow {
   at: Date;
   who: string;
   command: string;
+  arguments?: string[];
   outcome?: { code: number | null } | null;
 }
 
@@ -80,9 +81,27 @@ function entriesOfAlert({ _id, level, title, since, resolvedAt, resolvedBy }: Al
   ];
 }
 
-function entryOfCommand({ _id, at, who, command, outcome }: CommandRow): TimelineEntry {
+function entryOfCommand({
+  _id,
+  at,
+  who,
+  command,
+  arguments: typed = [],
+  outcome,
+}: CommandRow): TimelineEntry {
   const ended = outcome ? (outcome.code === null ? ", cut off" : `, exit code ${outcome.code}`) : "";
-  return { at, by: who, kind: "command", text: `dnd ${command}${ended}`, ref: _id };
+  return {
+    at,
+    by: who,
+    kind: "command",
+    text: `dnd ${[command, ...actionIn(typed)].join(" ")}${ended}`,
+    ref: _id,
+  };
+}
+
+/** What of the command was done, as `daily` of `ops`: the first word, where it is none of the options. */
+function actionIn([first = ""]: readonly string[]): string[] {
+  return /^[a-z][a-z-]*$/.test(first) ? [first] : [];
 }
 
 function firstLine(text: string): string {

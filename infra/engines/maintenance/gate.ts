@@ -1,9 +1,10 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Db } from "mongodb";
+import { isMaintenanceByHand, usualMaintenanceMessage } from "../../support";
 import { addressOf, isAllowed } from "./allowed";
 import { maintenanceAnswer, noticeOf } from "./answer";
 import { RememberedSwitch } from "./remembered";
-import { usualMessage, type Maintenance } from "./switch";
+import type { Maintenance } from "./switch";
 
 export interface GateOptions {
   /** The operations' database, of which the app may read only. */
@@ -29,7 +30,7 @@ export function maintenanceGate({
   now = Date.now,
 }: GateOptions): (request: Request, next: Handle) => Promise<Response> {
   const remembered = new RememberedSwitch(ops, now);
-  const byHand = /^(1|true|on|yes)$/i.test(env.MAINTENANCE_MODE ?? "");
+  const byHand = isMaintenanceByHand(env);
   const behindFly = Boolean(env.FLY_APP_NAME);
   const look = async () => {
     const seen = await remembered.read();
@@ -51,7 +52,7 @@ export function maintenanceGate({
 }
 
 function switchedByHand(seen: Maintenance): Maintenance {
-  return { ...seen, on: true, scheduled: false, message: usualMessage, from: null, until: null };
+  return { ...seen, on: true, scheduled: false, message: usualMaintenanceMessage, from: null, until: null };
 }
 
 function hasPass(request: Request, pass: string | null): boolean {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { userInfo } from "node:os";
 import type { Collection, Db } from "mongodb";
 import { z } from "zod";
+import { maintenanceState, usualMaintenanceMessage } from "../../support";
 import { NewerSwitchError } from "./errors";
 
 const window = z.object({
@@ -51,8 +52,6 @@ export interface MaintenanceWish {
   by?: string;
 }
 
-export const usualMessage = "The D&D Tracker is being looked after and is back soon.";
-
 const nobody: Window = {
   ...{ message: "", from: null, until: null, by: "", reason: "", allowed: [], announcedAt: null },
 };
@@ -76,13 +75,12 @@ export async function readSwitch(ops: Db, patienceMs?: number): Promise<StoredSw
   return stored.parse(found);
 }
 
-/** What a stored switch means at a moment: `from` begins it and `until` ends it, whoever can reach the database. */
+/** What a stored switch means at a moment. */
 export function meaningOf(seen: StoredSwitch, now: Date): Maintenance {
-  const { on, message, from, until, by, reason, allowed, announcedAt, release, pass } = seen;
-  const over = until !== null && until <= now;
-  const begun = on || (from !== null && from <= now);
+  const { message, from, until, by, reason, allowed, announcedAt, release, pass } = seen;
   const shown = { message, from, until, by, reason, allowed, announcedAt, release, pass };
-  return { ...shown, on: begun && !over, scheduled: !begun && from !== null && !over };
+  const state = maintenanceState(seen, now);
+  return { ...shown, on: state === "on", scheduled: state === "announced" };
 }
 
 /** Whether maintenance mode is on, is to come, or neither. */
@@ -92,7 +90,14 @@ export async function maintenanceNow(ops: Db, now = new Date()): Promise<Mainten
 
 /** Switches maintenance mode on, off, or to begin later; what it was before stays in the history. */
 export async function setMaintenance(ops: Db, wish: MaintenanceWish, now = new Date()): Promise<Maintenance> {
-  const { on, message = usualMessage, from = null, until = null, reason = "", allowed = [] } = wish;
+  const {
+    on,
+    message = usualMaintenanceMessage,
+    from = null,
+    until = null,
+    reason = "",
+    allowed = [],
+  } = wish;
   const { by = userInfo().username } = wish;
   const begins = from ?? now;
   const given = { message, from: begins, until, by, reason, allowed: [...allowed], announcedAt: null };

@@ -29,18 +29,19 @@ export type JournalEntry = z.infer<typeof entrySchema>;
 
 /** A whole journal is never brought over for the few releases at its end. */
 const atOnce = 200;
-const asked = Object.fromEntries(Object.keys(entrySchema.shape).map((field) => [field, 1]));
+const all = Object.fromEntries(Object.keys(entrySchema.shape).map((field) => [field, 1]));
+const { steps: _steps, ...withoutSteps } = all;
 
-/** The releases of an environment that began since then, oldest first; those of a newer form are left out. */
+/** The releases of an environment that began since then, oldest first; those of a newer form are left out. Steps only where they are asked for: they are most of it. */
 export async function releasesSince(
   ops: Db,
-  { environment, since }: { environment?: string | undefined; since: Date },
+  { environment, since, steps = false }: { environment?: string | undefined; since: Date; steps?: boolean },
 ): Promise<JournalEntry[]> {
   const entries: JournalEntry[] = [];
   // By number, newest first: the server may refuse to scan, and what began earlier has lower numbers.
   const found = ops
     .collection<{ _id: number }>("releases")
-    .find({}, { projection: asked, batchSize: atOnce })
+    .find({}, { projection: steps ? all : withoutSteps, batchSize: atOnce })
     .sort({ _id: -1 });
   for await (const document of found) {
     const entry = entrySchema.safeParse(document).data;

@@ -1,2 +1,3 @@
+export { begunCluster, type BegunClusterOptions, type BegunClusterWish } from "./begun-cluster";
 export { awaitLogins, enter, type EnterOptions, type Leave } from "./enter";
 export { addressIn, observeCluster, type ClusterPlace, type ClusterSeen } from "./observe-cluster";

@@ -19,6 +19,19 @@ export class ReleaseTakenError extends OperatorError {
   }
 }
 
+/** The state of the stack knows of a release that its journal has lost. */
+export class JournalBehindError extends OperatorError {
+  constructor(number: number) {
+    super({
+      code: "journal-behind",
+      kind: "refused",
+      message: `the journal of releases had lost release ${number}, which the state of this stack knows`,
+      remedy:
+        "It is written down again and nothing else was changed: run the same command again, and it goes on under the next number.",
+    });
+  }
+}
+
 /** The journal was written by a later edition of this system. */
 export class NewerJournalError extends OperatorError {
   constructor(number: unknown, version: unknown) {

@@ -64,7 +64,14 @@ export {
 export { planRollback, type RollbackPlan } from "./rollback-plan";
 export { runningRelease } from "./rollback-target";
 export { writesSince, type ClusterMoment } from "./writes-since";
-export { MoreWouldBeLostError, NewerJournalError, QuarantinedImageError, ReleaseTakenError } from "./errors";
+export { writeDownLost, type RememberedRelease } from "./lost-releases";
+export {
+  JournalBehindError,
+  MoreWouldBeLostError,
+  NewerJournalError,
+  QuarantinedImageError,
+  ReleaseTakenError,
+} from "./errors";
 export { releaseSchema, type Image, type Release } from "./release";
 export {
   differencesOf,

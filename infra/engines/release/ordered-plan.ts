@@ -25,7 +25,7 @@ export async function planOrdered(
     newest !== null && (newest._id > release || (newest._id === release && newest.state !== state));
   if (isOther) throw new OrderOutdatedError(order, newest);
   return {
-    number: (journal.newest?._id ?? 0) + 1,
+    number: Math.max(newest?._id ?? 0, release) + 1,
     todo: true,
     why: [`back from release ${order.rollbackOf} to the state of release ${order.target}: ${order.reason}`],
     database: "ready",

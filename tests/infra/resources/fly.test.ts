@@ -65,6 +65,26 @@ test("an app and its machines are made, found unchanged, found drifted, and remo
   expect(await appLife.read(app.id, app.outs, context)).toEqual({ id: "" });
 });
 
+test("an app that runs another environment is not taken over by a stack that never had it", async () => {
+  const of = (environment: string): FlyMachinesInputs => ({
+    ...machinesInputs,
+    groups: [{ name: "web", config: { env: { DEPLOY_ENV: environment } }, counts: { iad: 1 } }],
+  });
+  const app = await appLife.create(appInputs, context);
+  const { id, outs } = await machinesLife.create(of("staging"), context);
+  const reasons = async (olds: object, environment: string) => {
+    const { failures = [] } = (await machinesLife.check?.(olds, of(environment), context)) ?? {};
+    return failures.map(({ reason }) => reason);
+  };
+  expect(await reasons({}, "production")).toEqual([
+    "the app web runs staging, and this stack is production: give each of them an app.name of its own",
+  ]);
+  expect(await reasons({}, "staging")).toEqual([]);
+  expect(await reasons(of("staging"), "production")).toEqual([]);
+  await machinesLife.delete(id, outs, context);
+  await appLife.delete(app.id, app.outs, context);
+});
+
 test("a size that there is not is refused in the preview, in words", async () => {
   const groups = [{ name: "web", config: { guest: { cpus: 3, memory_mb: 100 } }, counts: { iad: 2.5 } }];
   const { failures } = (await machinesLife.check?.({}, { ...machinesInputs, groups }, context)) ?? {};

@@ -10,8 +10,8 @@ export interface AtlasPlayedBy {
   uri: string;
   /** The Administration API of the same account. */
   api: AtlasStandIn;
-  /** What a new cluster takes until it can be used. */
-  clusterTakesMs?: number;
+  /** When a new cluster can be used; at once unless told otherwise. */
+  clusterMade?: Promise<void> | undefined;
 }
 
 interface Grant {
@@ -59,17 +59,31 @@ function projects({ api }: AtlasPlayedBy): Kind {
   };
 }
 
-function clusters({ uri, api, clusterTakesMs = 0 }: AtlasPlayedBy): Kind {
+function clusters({ uri, api, clusterMade = Promise.resolve() }: AtlasPlayedBy): Kind {
+  const begun = new Map<string, Properties>();
+  const outputs = { connectionStrings: { standard: uri }, clusterId: "c1", stateName: "IDLE" };
   return {
     identity: ["projectId", "name"],
-    async create(inputs) {
+    async create(inputs, cancelled) {
       refuseImpossible(inputs);
-      await new Promise((resolve) => setTimeout(resolve, clusterTakesMs));
-      api.bring({ cluster: { name: String(inputs.name), uri } });
-      return {
-        id: `${api.project.id}-${String(inputs.name)}`,
-        outputs: { connectionStrings: { standard: uri }, clusterId: "c1", stateName: "IDLE" },
-      };
+      const name = String(inputs.name);
+      const tags = inputs.tags as Record<string, string>;
+      if (api.cluster.name === name)
+        throw new Error(`DUPLICATE_CLUSTER_NAME: there is a cluster ${name} in the project already`);
+      const id = `${api.project.id}-${name}`;
+      begun.set(id, inputs);
+      api.bring({ cluster: { name, tags } });
+      // Atlas goes on, whoever gives up waiting.
+      const made = clusterMade.then(() => api.bring({ cluster: { name, tags, uri } }));
+      await Promise.race([made, givenUp(cancelled)]);
+      return { id, outputs };
+    },
+    find(id) {
+      const found = begun.get(id);
+      if (!found || api.cluster.name !== found.name) return undefined;
+      // What is asked of the provider alone, Atlas does not know.
+      const { useEffectiveFields: _own, retainBackupsEnabled: _too, ...inputs } = found;
+      return { inputs, outputs };
     },
     update(_id, inputs) {
       refuseImpossible(inputs);
@@ -81,6 +95,12 @@ function clusters({ uri, api, clusterTakesMs = 0 }: AtlasPlayedBy): Kind {
       api.bring({ cluster: null });
     },
   };
+}
+
+function givenUp(cancelled: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    cancelled.addEventListener("abort", () => reject(new Error("context canceled")), { once: true });
+  });
 }
 
 /** What Atlas answers to a tier that cannot have what is asked of it. */

@@ -4,12 +4,17 @@ export type Properties = Record<string, unknown>;
 export interface Kind {
   /** Inputs that say which thing it is: another value is another thing. */
   identity?: readonly string[];
-  /** Ends what cannot be, with the vendor's words. */
-  create?(inputs: Properties): Made | Promise<Made>;
+  /** Ends what cannot be, with the vendor's words, and what nobody waits for any more. */
+  create?(inputs: Properties, cancelled: AbortSignal): Made | Promise<Made>;
   update?(id: string, inputs: Properties, before: Properties): Properties | Promise<Properties>;
   delete?(id: string, inputs: Properties): void | Promise<void>;
   /** What exists already, by its id, for an import. */
-  find?(id: string): Properties | undefined | Promise<Properties | undefined>;
+  find?(id: string): Found | undefined | Promise<Found | undefined>;
+}
+
+export interface Found {
+  inputs: Properties;
+  outputs?: Properties;
 }
 
 export interface Made {

@@ -23,6 +23,7 @@ export class PluginStandIn {
   readonly #kept = new Map<string, Kept>();
   readonly #server = new grpc.Server();
   readonly #types: DeclaredTypes;
+  #cancelled = new AbortController();
   port = 0;
 
   private constructor(private readonly cloud: Cloud) {
@@ -59,7 +60,7 @@ export class PluginStandIn {
     const own: grpc.UntypedServiceImplementation = {
       getPluginInfo: answering(() => new PluginInfo().setVersion("0.0.0")),
       attach: answering(nothing),
-      cancel: answering(nothing),
+      cancel: answering(() => this.#cancel()),
       checkConfig: answering((request: pb.CheckRequest) =>
         new pb.CheckResponse().setInputs(request.getNews()),
       ),
@@ -77,6 +78,13 @@ export class PluginStandIn {
       done({ code: grpc.status.UNIMPLEMENTED });
     const rest = Object.keys(ResourceProviderService).map((name) => [name, own[name] ?? missing] as const);
     return Object.fromEntries(rest);
+  }
+
+  /** Who is served after this is another engine. */
+  #cancel(): Empty {
+    this.#cancelled.abort();
+    this.#cancelled = new AbortController();
+    return new Empty();
   }
 
   #check(request: pb.CheckRequest): pb.CheckResponse {
@@ -120,7 +128,9 @@ export class PluginStandIn {
       return new pb.CreateResponse().setProperties(toStruct({ ...unknown, ...inputs }));
     }
     this.#meetFault("create", type);
-    const made = (await this.#kind(type).create?.(inputs)) ?? { id: `${request.getName()}-id` };
+    const made = (await this.#kind(type).create?.(inputs, this.#cancelled.signal)) ?? {
+      id: `${request.getName()}-id`,
+    };
     const outputs = { ...inputs, ...made.outputs };
     this.#kept.set(keyOf(type, made.id), { type, inputs, outputs });
     this.deeds.push({ did: "create", type, id: made.id, inputs });
@@ -150,7 +160,8 @@ export class PluginStandIn {
     const kept = this.#kept.get(keyOf(type, id));
     const found = kept ?? (await this.#kind(type).find?.(id));
     if (!found) return new pb.ReadResponse();
-    const { inputs, outputs } = kept ?? { inputs: found as Properties, outputs: found as Properties };
+    const { inputs } = found;
+    const outputs = { ...inputs, ...found.outputs };
     if (!kept) this.#kept.set(keyOf(type, id), { type, inputs, outputs });
     const response = new pb.ReadResponse().setId(id);
     return response.setInputs(toStruct(inputs)).setProperties(toStruct(outputs));

@@ -73,7 +73,7 @@ export const rules: readonly Rule[] = [
   }),
   rule({
     name: "connectionsPercent",
-    title: "Database connections are used up",
+    title: "Database connections run out",
     unit: "%",
     warning: 50,
     critical: 75,
@@ -98,8 +98,8 @@ export const rules: readonly Rule[] = [
     forMs: 5 * minute,
     parents: down,
   }),
-  rule({ name: "memoryPercent", title: "Memory is full", unit: "%", critical: 90 }),
-  slow({ name: "diskPercent", title: "The disk is full", unit: "%", warning: 80, critical: 90 }),
+  rule({ name: "memoryPercent", title: "Memory runs out", unit: "%", critical: 90 }),
+  slow({ name: "diskPercent", title: "Disk space runs out", unit: "%", warning: 80, critical: 90 }),
   slow({
     name: "failedJobs",
     title: "Background jobs failed",

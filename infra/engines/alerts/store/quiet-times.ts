@@ -1,12 +1,7 @@
+import { maintenanceState, type SwitchTimes } from "../../../support";
 import type { Quiet } from "../state/quiet";
 import type { AlertCollections } from "./collections";
 
-interface MaintenanceSwitch {
-  _id: string;
-  on: boolean;
-  from: Date | null;
-  until: Date | null;
-}
 interface ReleaseSeen {
   _id: number;
   state: string;
@@ -22,18 +17,14 @@ const silentMs = 10 * 60_000;
 export async function quietOf({ silences, ops }: AlertCollections, now: Date): Promise<Quiet> {
   const [all, current, [newest]] = await Promise.all([
     silences.find({}).toArray(),
-    ops.collection<MaintenanceSwitch>("maintenance").findOne({ _id: "current" }),
+    ops.collection<SwitchTimes & { _id: string }>("maintenance").findOne({ _id: "current" }),
     ops.collection<ReleaseSeen>("releases").find({}).sort({ _id: -1 }).limit(1).toArray(),
   ]);
   return {
     silences: all.filter(({ until }) => until > now),
-    maintenance: current !== null && isWithin(current, now),
+    maintenance: current !== null && maintenanceState(current, now) === "on",
     releaseInProgress: newest && isUnderWay(newest, now) ? newest._id : null,
   };
-}
-
-function isWithin({ on, from, until }: MaintenanceSwitch, now: Date): boolean {
-  return on && (!from || from <= now) && (!until || now < until);
 }
 
 /** The journal itself is the window that a release opens: it is there before the first step, and closes with the last. */

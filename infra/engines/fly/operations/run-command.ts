@@ -18,6 +18,8 @@ export interface CommandWish {
   /** Of the machine that runs the command: as a rule that of a group of the app, without its services. */
   config: MachineConfig;
   command: readonly string[];
+  /** The command as its operator wrote it, where that is another one. */
+  said?: readonly string[] | undefined;
   region?: string | undefined;
   timeoutMs: number;
   secretsVersion?: number | undefined;
@@ -50,7 +52,7 @@ export async function runCommand(wish: CommandWish, options: CommandOptions): Pr
   const { api, clock = systemClock, progress = silent } = options;
   const signal = options.signal ?? new AbortController().signal;
   const id = randomBytes(4).toString("hex");
-  progress(`running ${wish.command.join(" ")}`);
+  progress(`running ${(wish.said ?? wish.command).join(" ")}`);
   // The name is of this run alone: should the answer be lost, the machine is found by it and no second one is made.
   const machine = await made(wish, `command-${id}`, id, { api, clock, signal });
   const { onLine } = options;
@@ -149,10 +151,10 @@ async function ended(
   throw failed(wish, `it did not end in ${formatDuration(wish.timeoutMs)}`);
 }
 
-function failed({ command, app }: CommandWish, reason: string): OperatorError {
+function failed({ command, said = command, app }: CommandWish, reason: string): OperatorError {
   return new OperatorError({
     code: "fly-command-failed",
-    message: `\`${command.join(" ")}\` of ${app}: ${reason}`,
+    message: `\`${said.join(" ")}\` of ${app}: ${reason}`,
     remedy: "Look at its log, then run the command again. It was not tried a second time.",
   });
 }

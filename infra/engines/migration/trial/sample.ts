@@ -1,5 +1,5 @@
 import type { CollectionInfo, CreateCollectionOptions, Db, Document, IndexDescription } from "mongodb";
-import { connect, type DatabaseAddress } from "../../../drivers/mongo";
+import { atDatabase, type DatabaseAddress } from "../../../drivers/mongo";
 import { isOfRestore, type Progress } from "../../../support";
 import { journalName, preImagesName } from "../reserved";
 
@@ -22,19 +22,12 @@ interface Sampling {
 }
 
 /** Copies definitions, journal and some documents of each affected collection; reads the live database only. */
-export async function copySample(sampling: Sampling): Promise<Sampled[]> {
+export function copySample(sampling: Sampling): Promise<Sampled[]> {
   const { from, to, signal } = sampling;
-  const live = await connect(from, "migration", { appName: "dnd-trial", signal });
-  try {
-    const scratch = await connect(to, "migration", { appName: "dnd-trial", signal });
-    try {
-      return await copyAll(live.db(from.name), scratch.db(to.name), sampling);
-    } finally {
-      await scratch.close();
-    }
-  } finally {
-    await live.close();
-  }
+  const trial = { appName: "dnd-trial", signal };
+  return atDatabase(from, "migration", trial, ({ app: live }) =>
+    atDatabase(to, "migration", trial, ({ app: scratch }) => copyAll(live, scratch, sampling)),
+  );
 }
 
 async function copyAll(live: Db, scratch: Db, sampling: Sampling): Promise<Sampled[]> {

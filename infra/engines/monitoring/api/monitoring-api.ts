@@ -1,5 +1,6 @@
 import { MongoNetworkError, MongoServerSelectionError, MongoTopologyClosedError, type Db } from "mongodb";
 import { DeadlineError, type Secret } from "../../../support";
+import { inTime } from "../in-time";
 import { ApiProblem, refusal } from "./problem";
 import { rateLimiter, type RateLimit } from "./rate-limit";
 import { read } from "./read";
@@ -52,7 +53,7 @@ export function monitoringApi(
     return write(request, ops, { ownEnvironment: environment, resolveAlert });
   };
   const handle = (request: Request) =>
-    inTime(answer(request)).catch((error: unknown) => refused(error, options.report));
+    inTime(answer(request), deadlineMs).catch((error: unknown) => refused(error, options.report));
   return { [monitoringPath]: handle };
 }
 
@@ -64,20 +65,4 @@ function refused(error: unknown, report: MonitoringApiOptions["report"]): Respon
   return refusal(
     new ApiProblem(503, "the database cannot be reached, try again in a moment", { "retry-after": "2" }),
   );
-}
-
-/** A driver that waits for a silent server must not make the one who asks wait with it. */
-function inTime<T>(work: Promise<T>): Promise<T> {
-  return new Promise((done, fail) => {
-    const over = setTimeout(() => fail(late()), deadlineMs);
-    void work.then(done, fail).finally(() => clearTimeout(over));
-  });
-}
-
-function late(): DeadlineError {
-  return new DeadlineError({
-    code: "monitoring-late",
-    message: `the operations' database did not answer within ${deadlineMs / 1000}s`,
-    remedy: "Look at the database's health, then ask again.",
-  });
 }

@@ -76,9 +76,9 @@ function recoveryTime(failed: JournalEntry, journal: readonly JournalEntry[]): n
 
 /** The first that went well after one that failed was not planned: it mends. */
 function isRework(release: JournalEntry, journal: readonly JournalEntry[]): boolean {
-  const before = journal
-    .filter((one) => one._id < release._id && one.kind === "forward" && one.state !== "running")
-    .at(-1);
+  const before = journal.findLast(
+    (one) => one._id < release._id && one.kind === "forward" && one.state !== "running",
+  );
   return before !== undefined && hasFailed(before, journal);
 }
 

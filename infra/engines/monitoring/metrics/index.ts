@@ -1,5 +1,6 @@
 export { ensureMetrics, metricsOf, rollUpsIn } from "./collections";
 export { bucketOf, quantile, upperBorder, type Histogram } from "./histogram";
+export { hourlySums, type HourlySum } from "./hourly-sums";
 export { latestMetrics } from "./latest";
 export { labelText, metricSchema, type Metric, type StoredMetric } from "./metric";
 export { recordMetric, recordMetrics } from "./record";

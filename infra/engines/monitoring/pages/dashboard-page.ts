@@ -25,11 +25,10 @@ export function dashboardPage(
         <meta name="color-scheme" content="light dark" />
         <title>Deployments · ${data.environment}</title>
         <link rel="icon" href="${assets}/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="${assets}/style.css" />
         <link rel="stylesheet" href="${assets}/dashboard.css" />
         <script src="${assets}/theme.js"></script>
-        ${scripts.slice(1).map((name) => html`<link rel="modulepreload" href="${assets}/${name}" />`)}
-        <script type="module" src="${assets}/dashboard.js"></script>
+        ${scripts.slice(1).map((name) => html`<link rel="modulepreload" href="${assets}/${name}" fetchpriority="low" />`)}
+        <script type="module" src="${assets}/dashboard.js" fetchpriority="low"></script>
       </head>
       <body data-revision="${shown.revision}">
         <a class="skip" href="#main">To the content</a>

@@ -1,3 +1,4 @@
+import { inTime } from "../in-time";
 import { jsonAnswer, pageAnswer, sorryAnswer, streamAnswer } from "./answers";
 import { assetPages } from "./asset-files";
 import { readDashboard } from "./data/dashboard-data";
@@ -7,11 +8,13 @@ import { Snapshot } from "./live/snapshot";
 import { watchChanges } from "./live/watch";
 import type { Page, PagesOptions } from "./options";
 import { revisionOf } from "./revision";
-import { readStatus } from "./status/status-data";
+import { readStatus, statusWithoutRecords } from "./status/status-data";
 import { statusPage } from "./status/status-page";
 
 /** So long one reading serves everybody who asks. */
 const keepMs = 500;
+/** A database that is silent keeps nobody waiting for longer. */
+const patienceMs = 5000;
 /** What people outside can ask for costs less still. */
 const statusKeepMs = 5000;
 
@@ -44,7 +47,10 @@ export function deploymentPages(options: PagesOptions): Record<string, Page> {
         : jsonAnswer({ error: "too many listen" }, 503, { "retry-after": "30" });
     },
     "/status": async () => {
-      const known = await status.recent().catch((error: unknown) => (options.report?.(error), null));
+      const known = await inTime(status.recent(), patienceMs).catch((error: unknown) => {
+        options.report?.(error);
+        return statusWithoutRecords(options);
+      });
       return pageAnswer(statusPage(known), known ? 200 : 503);
     },
     ...assetPages(),
@@ -66,7 +72,7 @@ function lastSeen(request: Request): string | null {
 function orSorry(options: PagesOptions, page: Page): Page {
   return async (request) => {
     try {
-      return await page(request);
+      return await inTime(page(request), patienceMs);
     } catch (error) {
       options.report?.(error);
       return sorryAnswer();

@@ -14,6 +14,8 @@ export interface PagesOptions {
   machines?: (() => readonly MachineShown[]) | undefined;
   /** Whether the monitoring API beside these pages resolves alerts for the bearer of the token; no button otherwise. */
   mayResolve: boolean;
+  /** Whether the environment itself keeps the app closed (MAINTENANCE_MODE), whatever the switch says. */
+  maintenance?: boolean | undefined;
   /** When a commit was made, for the lead time; unknown where there is no checkout. */
   committedAt?: ((commit: string) => Date | undefined) | undefined;
   /** Ends every stream to a browser: a server that stops does not wait for its readers. */

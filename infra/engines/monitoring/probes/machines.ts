@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOf, messageOf, smallRequest } from "../../../support";
 import type { Figure } from "../figure";
 import type { Probe } from "./probe";
 
@@ -72,16 +73,15 @@ async function askMachine({ url, ...machine }: MachineAddress, signal: AbortSign
     why,
   });
   try {
-    const response = await fetch(url, {
+    const { status, text } = await smallRequest(url, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(machineMs)]),
-      redirect: "manual",
       headers: { "user-agent": "dnd-monitor" },
     });
-    const body = healthBody.safeParse(await response.json().catch(() => ({}))).data ?? {};
-    const why = response.ok ? null : `${response.status} ${body.status ?? ""}`.trim();
-    return said(response.ok, body.version ?? null, why);
+    const body = healthBody.safeParse(jsonOf(text)).data ?? {};
+    const healthy = status >= 200 && status < 300;
+    const why = healthy ? null : `${status} ${body.status ?? ""}`.trim();
+    return said(healthy, body.version ?? null, why);
   } catch (error) {
-    const { cause, message } = error as Error & { cause?: { message?: string } };
-    return said(false, null, cause?.message ?? message);
+    return said(false, null, messageOf(error));
   }
 }

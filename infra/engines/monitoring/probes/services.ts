@@ -1,5 +1,6 @@
 import { connect as tcp, type Socket } from "node:net";
 import { connect as tls } from "node:tls";
+import { smallRequest } from "../../../support";
 import type { Figure } from "../figure";
 import type { Probe } from "./probe";
 
@@ -45,22 +46,18 @@ async function whyAnswerWrong(
   wish: Exclude<ServiceWish, { kind: "redis" }>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const response = await fetch(wish.url, {
+  const contains = wish.kind === "url" ? wish.contains : undefined;
+  const { status, text } = await smallRequest(wish.url, {
     method: wish.kind === "s3" ? "HEAD" : "GET",
-    redirect: "manual",
     headers: { "user-agent": "dnd-monitor" },
     signal,
+    readAtMost: contains === undefined ? 0 : mostBytes,
   });
-  if (wish.kind !== "url" || wish.contains === undefined) {
-    await response.body?.cancel();
-    return whyStatusWrong(wish, response.status);
-  }
-  const text = await firstOf(response, signal);
   return (
-    whyStatusWrong(wish, response.status) ??
-    (text.includes(wish.contains)
+    whyStatusWrong(wish, status) ??
+    (contains === undefined || text.includes(contains)
       ? undefined
-      : `the answer does not contain ${JSON.stringify(wish.contains)}`)
+      : `the answer does not contain ${JSON.stringify(contains)}`)
   );
 }
 
@@ -74,18 +71,6 @@ export function whyStatusWrong(wish: ServiceWish, status: number): string | unde
 }
 
 const mostBytes = 1_000_000;
-
-async function firstOf(response: Response, signal: AbortSignal): Promise<string> {
-  if (!response.body) return "";
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of response.body) {
-    signal.throwIfAborted();
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
-    if (text.length >= mostBytes) break;
-  }
-  return text;
-}
 
 /** Redis answers a PING with +PONG, or asks for a login first. */
 async function whyRedisDown(

@@ -45,6 +45,7 @@ const shapes: Partial<Record<FigureName, Shape>> = {
   p95Ms: as("dnd_http_request_p95_seconds", 0.001),
   meanResponseMs: as("dnd_http_request_mean_seconds", 0.001),
   activeSessions: as("dnd_active_sessions"),
+  sessionsPercent: as("dnd_sessions_usual_ratio", 0.01),
   poolPercent: as("dnd_pool_used_ratio", 0.01),
   memoryPercent: as("dnd_memory_used_ratio", 0.01),
   failedJobs: as("dnd_failed_jobs"),

@@ -29,9 +29,11 @@ export function samplesOfJournal(journal: readonly JournalEntry[]): Sample[] {
 
 function stepSamples(ended: readonly JournalEntry[]): Sample[] {
   const seconds = new Map<string, number[]>();
-  for (const { steps } of ended)
-    for (const { name, durationMs } of steps)
-      seconds.set(name, [...(seconds.get(name) ?? []), durationMs / 1000]);
+  for (const { name, durationMs } of ended.flatMap(({ steps }) => steps)) {
+    const known = seconds.get(name);
+    if (known) known.push(durationMs / 1000);
+    else seconds.set(name, [durationMs / 1000]);
+  }
   return [...seconds].flatMap(([step, values]) =>
     histogramSamples("dnd_release_step_duration_seconds", { step }, { borders, values }),
   );

@@ -66,7 +66,7 @@ async function storedSamples(
 ): Promise<Sample[]> {
   const at = now();
   const [journal, archives, alerts, counted] = await Promise.all([
-    releasesSince(ops, { environment, since: new Date(0) }),
+    releasesSince(ops, { environment, since: new Date(0), steps: true }),
     catalogEntries(ops, environment),
     alertSamples(ops),
     requests(at),

@@ -49,6 +49,7 @@ export const series = {
   dnd_http_request_p95_seconds: gauge("95 percent of the requests of the last minutes were faster."),
   dnd_http_request_mean_seconds: gauge("Mean time of the requests of the last minutes."),
   dnd_active_sessions: gauge("Sessions that are active."),
+  dnd_sessions_usual_ratio: gauge("Sessions as a share of those that are usual at this hour."),
   dnd_pool_used_ratio: gauge("Share of the app's pool of connections that is used."),
   dnd_memory_used_ratio: gauge("Share of its memory that the app uses."),
   dnd_failed_jobs: gauge("Background jobs that failed in the last minutes."),

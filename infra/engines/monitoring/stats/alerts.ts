@@ -8,6 +8,9 @@ export interface AlertCounts {
   critical: number;
 }
 
+/** What people heard of or soon will: one that only waits for its time, or whose rule is tried out, is none yet. */
+export const heardOf = { firedAt: { $not: { $type: "null" } }, dryRun: { $ne: true } };
+
 /** Counts the alerts of a period; `critical` are the active ones of that level. */
 export async function countAlerts(ops: Db, period: Period): Promise<AlertCounts> {
   const since = within(period);
@@ -20,8 +23,9 @@ export async function countAlerts(ops: Db, period: Period): Promise<AlertCounts>
       {
         $match: {
           _id: { $gte: "" },
+          ...heardOf,
           ...(since ? { since } : {}),
-          ...(environment === undefined ? {} : { environment: { $in: [environment, null] } }),
+          ...(environment === undefined ? {} : { environment: { $in: [environment, "", null] } }),
         },
       },
       {

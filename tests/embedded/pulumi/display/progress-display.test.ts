@@ -39,6 +39,21 @@ describe("an operation shown in plain lines", () => {
     ]);
   });
 
+  it("says again what still works after a while", async () => {
+    const page = new Page();
+    const display = progressDisplay({ stream: page, ...options, stillEveryMs: 5 });
+    for (const event of toldOperation()) {
+      display.show(event);
+      if (event.kind === "step-started" && event.urn === urns.changed) break;
+    }
+    const still = () => page.lines.filter((line) => / updating \(/.test(line)).length;
+    while (still() < 3) await sleep(5);
+    display.end();
+    const told = still();
+    await sleep(30);
+    expect(still()).toBe(told);
+  });
+
   it("ends with diagnostics by resource, policies, outputs, counts and duration", async () => {
     const { text } = await shown();
     expect(text.slice(text.indexOf("Diagnostics:"))).toBe(`Diagnostics:

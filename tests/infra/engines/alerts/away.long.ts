@@ -39,7 +39,7 @@ test("while the database is away alerts begin, arrive and end; afterwards it has
   expect(await round({ diskPercent: 85, databaseDown: 1 }, minute)).toBe("file");
   expect(await round({ diskPercent: 85, databaseDown: 1 }, minute)).toBe("file");
   // What was told before is not told again, and what is new arrives without the database.
-  expect(titles()).toEqual(["The disk is full (app)", "The database cannot be reached (app)"]);
+  expect(titles()).toEqual(["Disk space runs out (app)", "The database cannot be reached (app)"]);
   receiver.answer = () => ({ status: 503 });
   expect(await round({ diskPercent: 95, databaseDown: 1 }, minute)).toBe("file");
   receiver.answer = () => ({ body: "ok" });
@@ -50,7 +50,7 @@ test("while the database is away alerts begin, arrive and end; afterwards it has
     titles()
       .slice(2)
       .filter((title, index, all) => all.indexOf(title) === index),
-  ).toEqual(["Worse: The disk is full (app)", "Over: The database cannot be reached (app)"]);
+  ).toEqual(["Worse: Disk space runs out (app)", "Over: The database cannot be reached (app)"]);
   expect((await listAlerts(ops)).map(({ key, resolved }) => `${key} ${resolved}`).sort()).toEqual([
     "databaseDown:app true",
     "diskPercent:app false",

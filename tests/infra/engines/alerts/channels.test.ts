@@ -5,11 +5,14 @@ import {
   channelsOf,
   deliverOutbox,
   evaluateRound,
+  openAlerts,
   raiseAlert,
+  resolveAlert,
   testChannels,
   type ChannelSettings,
 } from "../../../../infra/engines/alerts";
 import { Secret } from "../../../../infra/support";
+import { openMailbox } from "./mailbox";
 import { Receiver, type Received } from "./receiver";
 import { githubDeployment, githubStatus, pagerDutyEvent, slackMessage } from "./vendor-schemas";
 import { pagerDuty, settingsWith, slackBot, slackHook, World } from "./world";
@@ -72,6 +75,55 @@ test("PagerDuty gets events as it documents them; a test leaves no incident open
   const tested = receiver.received.slice(1).map(({ body }) => body);
   for (const body of [...bodies, ...tested]) expect(pagerDutyEvent.parse(body)).toBeTruthy();
   expect(tested.map(({ event_action }) => event_action)).toEqual(["trigger", "resolve"]);
+});
+
+test("an alert arrives as one mail at a real server, its text and HTML harmless, its end as an answer to it", async () => {
+  const mailbox = await openMailbox();
+  const email: ChannelSettings = {
+    ...{ type: "email", name: "email", minimum: "warning" },
+    config: {
+      ...{ recipients: ["team@example.com"], from: "alerts@example.com" },
+      smtp: { host: "127.0.0.1", port: mailbox.port, tls: "none" },
+    },
+  };
+  await posted(email);
+  const settings = settingsWith([email]);
+  const [open] = await openAlerts(ops);
+  await resolveAlert(ops, open?._id ?? "", "ann", world.now);
+  await evaluateRound(ops, [], settings, world.now);
+  await deliverOutbox(ops, channelsOf(settings), { now: world.clock });
+  const [begun = "", over = ""] = mailbox.mails;
+  await mailbox.close();
+  expect(begun).not.toMatch(/^bcc:/im);
+  const [plain = "", page = ""] = begun.split(/^Content-Type: text\/html/m);
+  expect(plain).toMatch(/^Content-Type: text\/plain/m);
+  expect(page).toMatch(/&lt;script&gt;/);
+  expect(page).not.toMatch(/<script/i);
+  const [, id] = /^Message-ID: (<.*>)/m.exec(begun) ?? [];
+  expect(over).toContain(`In-Reply-To: ${id}`);
+});
+
+test("what the mail server refuses goes to the channel that stands in", async () => {
+  const mailbox = await openMailbox("550 no such mailbox");
+  const settings = settingsWith([
+    {
+      ...{ type: "email", name: "email", minimum: "warning", fallback: "slack" },
+      config: {
+        ...{ recipients: ["gone@example.com"], from: "alerts@example.com" },
+        smtp: { host: "127.0.0.1", port: mailbox.port, tls: "none" },
+      },
+    },
+    slackHook(receiver.url),
+  ]);
+  const raised = { rule: "backup", subject: "nightly", level: "warning" as const, title: "Late", text: "" };
+  await raiseAlert(ops, raised, world.now);
+  await evaluateRound(ops, [], settings, world.now);
+  const first = await deliverOutbox(ops, channelsOf(settings), { now: world.clock });
+  const second = await deliverOutbox(ops, channelsOf(settings), { now: world.clock });
+  await mailbox.close();
+  expect([...first, ...second].map(({ channel, outcome }) => `${channel} ${outcome}`)).toEqual(
+    expect.arrayContaining(["email refused", "slack delivered"]),
+  );
 });
 
 test("a web hook's document is signed over exactly what was sent", async () => {

@@ -116,9 +116,9 @@ describe("a message", () => {
     await Promise.all(monitors.map(() => deliver(channels)));
     await deliver(channels);
     expect(other.received.map(({ body }) => body.title).sort()).toEqual([
-      "The disk is full (a)",
-      "The disk is full (b)",
-      "The disk is full (c)",
+      "Disk space runs out (a)",
+      "Disk space runs out (b)",
+      "Disk space runs out (c)",
     ]);
   });
 

@@ -52,6 +52,16 @@ describe("a mongod that ends instead of serving is told by its log, with the rem
   });
 });
 
+test("a mongod that cannot be set up is told, and does not run on", async () => {
+  // A replica set of another name takes no configuration of ours.
+  const renamed = `$(echo "$@" | sed 's/--replSet dnd/--replSet other/')`;
+  await server.pretend(`exec ${process.env.DND_MONGOD ?? ""} ${renamed}`);
+  await expect(server.ensure()).rejects.toMatchObject({ code: "mongod-not-serving" });
+  const { process: left } = (await server.json("instance.json")) as { process: { pid: number } };
+  await gone(left.pid);
+  expect(await observeLocalMongo(server.folder)).toEqual({ state: "absent" });
+});
+
 test("too little room on the disk is seen before anything is started", async () => {
   await expect(requireRoom(server.root, "new", async () => 500_000_000)).rejects.toMatchObject({
     code: "mongo-disk-full",

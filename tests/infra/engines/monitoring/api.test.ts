@@ -28,6 +28,8 @@ beforeAll(async () => {
       alert("a", { resolved: true, resolvedAt: new Date() }),
       alert("b", { level: "critical" }),
       alert("c", { environment: "staging" }),
+      alert("it waits for its time", { level: "critical", firedAt: null }),
+      alert("it is tried out", { level: "critical", dryRun: true }),
     ]);
 });
 afterAll(async () => {

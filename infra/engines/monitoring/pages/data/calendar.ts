@@ -19,15 +19,15 @@ export function calendarOf(archives: readonly ArchiveShown[], now: Date): Backup
   const today = Date.parse(`${dayOf(now)}T00:00:00Z`);
   const sinceMonday = (new Date(today).getUTCDay() + 6) % 7;
   const first = today - (sinceMonday + (weeks - 1) * 7) * dayMs;
+  const taken = new Map<string, ArchiveShown[]>();
+  for (const archive of archives) {
+    const day = dayOf(archive.takenAt);
+    taken.set(day, [...(taken.get(day) ?? []), archive]);
+  }
   const days: BackupDay[] = [];
   for (let at = first; at <= today; at += dayMs) {
     const day = dayOf(new Date(at));
-    days.push(
-      dayWith(
-        day,
-        archives.filter(({ takenAt }) => dayOf(takenAt) === day),
-      ),
-    );
+    days.push(dayWith(day, taken.get(day) ?? []));
   }
   return days;
 }

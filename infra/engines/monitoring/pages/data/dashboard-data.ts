@@ -59,7 +59,7 @@ export async function readDashboard(options: PagesOptions, before?: number): Pro
     readServing(ops),
     readMachines(ops, { environment, known, now }),
     readOverrides(ops, now),
-    readMaintenance(ops, now),
+    readMaintenance(options, now),
     releasesSince(ops, { since }),
     readReleases(ops, before),
     readAlerts(ops, now),

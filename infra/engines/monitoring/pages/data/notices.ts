@@ -1,5 +1,7 @@
 import type { Db } from "mongodb";
 import { z } from "zod";
+import { maintenanceState, usualMaintenanceMessage } from "../../../../support";
+import type { PagesOptions } from "../options";
 
 const maintenance = z.object({
   on: z.boolean(),
@@ -33,16 +35,30 @@ export interface MaintenanceShown {
 export type IncidentShown = Omit<z.infer<typeof incident>, "_id"> & { number: number };
 export type OverrideShown = Omit<z.infer<typeof override>, "_id"> & { what: string };
 
+/** What people are told while MAINTENANCE_MODE in the environment keeps the app closed. */
+export const maintenanceByHand: MaintenanceShown = {
+  state: "on",
+  message: usualMaintenanceMessage,
+  from: null,
+  until: null,
+};
+
 /** The maintenance that goes on or is still to come; null when there is none. */
-export async function readMaintenance(ops: Db, now: Date): Promise<MaintenanceShown | null> {
+export async function readMaintenance(
+  { ops, maintenance: byHand = false }: Pick<PagesOptions, "ops" | "maintenance">,
+  now: Date,
+): Promise<MaintenanceShown | null> {
+  const known = await readSwitch(ops, now);
+  return byHand && known?.state !== "on" ? maintenanceByHand : known;
+}
+
+async function readSwitch(ops: Db, now: Date): Promise<MaintenanceShown | null> {
   const found = await ops.collection<{ _id: string }>("maintenance").findOne({ _id: "current" });
   const parsed = maintenance.safeParse(found);
   if (!parsed.success) return null;
-  const { on, message, from = null, until = null } = parsed.data;
-  // The times count, whatever the switch says: nobody has to be there to turn it.
-  if (until !== null && until <= now) return null;
-  if (on || (from !== null && from <= now)) return { state: "on", message, from, until };
-  return from === null ? null : { state: "announced", message, from, until };
+  const { message, from = null, until = null } = parsed.data;
+  const state = maintenanceState(parsed.data, now);
+  return state === "off" ? null : { state, message, from, until };
 }
 
 /** As many as the worst quarter has. */

@@ -12,8 +12,12 @@ const secrets: readonly [RegExp, string][] = [
   [/\b(?:xox[abposr]-|gh[pousr]_|github_pat_|fo1_|fm[12][a-z]?_|pul-)[\w-]{8,}/g, "[secret]"],
 ];
 
+/** One of these stands in whatever those find: nearly every text is done with after one look. */
+const suspicious = /:|=|bearer|flyv1|AGE-SECRET|A(?:KIA|SIA)|xox|gh[pousr]_|github_pat_|fo1_|fm[12]|pul-/i;
+
 /** A text without what nobody may read on a page: what people write into reasons and errors bring along is not to be trusted. */
 export function redacted(text: string): string {
+  if (!suspicious.test(text)) return text;
   return secrets.reduce((left, [found, instead]) => left.replace(found, instead), text);
 }
 

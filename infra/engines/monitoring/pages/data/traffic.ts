@@ -1,5 +1,5 @@
 import type { Db } from "mongodb";
-import { metricSeries, type SeriesPoint } from "../../metrics";
+import { hourlySums, type HourlySum } from "../../metrics";
 
 /** One point of a chart. */
 export interface Point {
@@ -20,20 +20,16 @@ export const trafficHours = 48;
 /** The share of requests that failed and the time that the slow ones took, of all machines together. */
 export async function readTraffic(ops: Db, environment: string, until: Date): Promise<Traffic> {
   const since = new Date(until.getTime() - trafficHours * hourMs);
-  const hourly = (name: string) => metricSeries(ops, { name, environment, since, until, step: hourMs });
-  const [requests, errors, p95Ms] = await Promise.all([
-    hourly("requests"),
-    hourly("errors"),
-    hourly("p95Ms"),
-  ]);
+  const names = ["requests", "errors", "p95Ms"] as const;
+  const { requests, errors, p95Ms } = await hourlySums(ops, { names, environment, since, until });
   return {
     errorPercent: errorShare(requests, errors),
-    p95Ms: p95Ms.flatMap(({ at, mean }) => (mean === null ? [] : [{ at, value: mean }])),
+    p95Ms: p95Ms.map(({ at, count, sum }) => ({ at, value: sum / count })),
   };
 }
 
 /** An hour without a request has no share. */
-function errorShare(requests: readonly SeriesPoint[], errors: readonly SeriesPoint[]): Point[] {
+function errorShare(requests: readonly HourlySum[], errors: readonly HourlySum[]): Point[] {
   const failed = new Map(errors.map(({ at, sum }) => [at.getTime(), sum]));
   return requests.flatMap(({ at, sum }) =>
     sum > 0 ? [{ at, value: (100 * (failed.get(at.getTime()) ?? 0)) / sum }] : [],

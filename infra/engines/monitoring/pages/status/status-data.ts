@@ -1,5 +1,5 @@
 import { readAlerts, type AlertShown } from "../data/alerts";
-import { readIncidents, readMaintenance, type MaintenanceShown } from "../data/notices";
+import { maintenanceByHand, readIncidents, readMaintenance, type MaintenanceShown } from "../data/notices";
 import { redactedThroughout } from "../data/redacted";
 import type { PagesOptions } from "../options";
 
@@ -8,6 +8,11 @@ export interface Status {
   at: Date;
   state: "good" | "slow" | "down" | "maintenance";
   maintenance: MaintenanceShown | null;
+  /** Null where our records cannot be read. */
+  past: Past | null;
+}
+
+export interface Past {
   /** Disruptions of the last ninety days, newest first. */
   disruptions: Disruption[];
   /** The last ninety days, oldest first. */
@@ -34,11 +39,12 @@ const downRules = ["serviceDown", "databaseDown", "downtimeMinutes"];
 const slowRules = ["errorPercent", "p95Ms", "meanResponseMs", "unhealthyMachines", "poolPercent"];
 
 /** Reads what people are to know out of alerts, incidents and the maintenance switch. */
-export async function readStatus({ ops }: Pick<PagesOptions, "ops">): Promise<Status> {
+export async function readStatus(options: Pick<PagesOptions, "ops" | "maintenance">): Promise<Status> {
+  const { ops } = options;
   const at = new Date();
   const since = new Date(at.getTime() - daysTold * dayMs);
   const [maintenance, incidents, alerts] = await Promise.all([
-    readMaintenance(ops, at),
+    readMaintenance(options, at),
     readIncidents(ops, since),
     readAlerts(ops, at),
   ]);
@@ -47,9 +53,14 @@ export async function readStatus({ ops }: Pick<PagesOptions, "ops">): Promise<St
     at,
     state: stateOf(maintenance, disruptions, alerts.open),
     maintenance,
-    disruptions,
-    days: daysUntil(at, disruptions),
+    past: { disruptions, days: daysUntil(at, disruptions) },
   });
+}
+
+/** What is known without the database: MAINTENANCE_MODE is for the day on which it is gone. */
+export function statusWithoutRecords({ maintenance }: Pick<PagesOptions, "maintenance">): Status | null {
+  if (!maintenance) return null;
+  return { at: new Date(), state: "maintenance", maintenance: maintenanceByHand, past: null };
 }
 
 function stateOf(

@@ -2,7 +2,7 @@ import { html, type Markup } from "../../../../support";
 import { counted, dateText, moment } from "../sections/words";
 import { maintenanceNotice } from "../sections/maintenance";
 import { daysStrip } from "./days-strip";
-import { daysTold, type Disruption, type Status } from "./status-data";
+import { daysTold, type Disruption, type Past, type Status } from "./status-data";
 
 const assets = "/deployments/assets";
 
@@ -38,7 +38,6 @@ export function statusPage(status: Status | null): Markup {
         <meta name="color-scheme" content="light dark" />
         <title>${title} · D&amp;D Tracker</title>
         <link rel="icon" href="${assets}/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="${assets}/style.css" />
         <link rel="stylesheet" href="${assets}/status.css" />
         <script src="${assets}/theme.js"></script>
         <script type="module" src="${assets}/status.js"></script>
@@ -56,14 +55,14 @@ export function statusPage(status: Status | null): Markup {
             <p>${words}</p>
             ${status && html`<p class="quiet">As of ${moment(status.at)}.</p>`}
           </section>
-          ${status && html`${maintenanceNotice(status.maintenance)} ${past(status)}`}
+          ${status && html`${maintenanceNotice(status.maintenance)} ${status.past && past(status.past)}`}
         </main>
         <footer>Load this page again to see how things are by then.</footer>
       </body>
     </html>`;
 }
 
-function past({ days, disruptions }: Status): Markup {
+function past({ days, disruptions }: Past): Markup {
   const disturbed = days.filter(({ minutes }) => minutes > 0).length;
   return html`<section class="panel" aria-labelledby="days-title">
       <h2 id="days-title">The last ${daysTold} days</h2>

@@ -1,81 +1,90 @@
 import { confirmRestore, restoreState, undoRestore } from "../../../../../infra/engines/backup";
 import { TwoStates } from "./two-states";
 
-let states: TwoStates;
-let old: unknown;
-let wanted: unknown;
-
-beforeAll(async () => {
-  states = await TwoStates.open("restore_killed");
-  wanted = await states.viewOf(states.archived);
-});
-afterAll(() => states.close());
-
 const longMs = 15 * 60_000;
+let opened = 0;
+
+/** A database for a test of its own: they run beside each other, for most of what they do is waiting for the server. */
+async function atTwoStates(work: (states: TwoStates, wanted: unknown) => Promise<void>): Promise<void> {
+  const states = await TwoStates.open(`restore_killed_${++opened}`);
+  try {
+    await work(states, await states.viewOf(states.archived));
+  } finally {
+    await states.close();
+  }
+}
+
+interface Killing {
+  verb: "restore" | "undo" | "confirm";
+  prepare?: () => Promise<unknown>;
+  /** Given what stood there before. */
+  check: (old: unknown) => Promise<void>;
+  step?: number;
+}
 
 /** Kills at every moment, one after the other, until a run ends by itself; each time the database has to come right. */
 async function killEverywhere(
-  verb: "restore" | "undo" | "confirm",
-  prepare: () => Promise<unknown>,
-  check: () => Promise<void>,
-  step = 1,
+  states: TwoStates,
+  { verb, prepare, check, step = 1 }: Killing,
 ): Promise<number> {
   for (let moment = 0; ; moment += step) {
     await states.resetStanding();
-    old = await states.viewOf(states.db);
-    await prepare();
+    const old = await states.viewOf(states.db);
+    await prepare?.();
     if (!(await states.kill(verb, moment))) return moment;
     expect(await restoreState(states.address)).toHaveLength(1);
-    await check();
+    await check(old);
     expect(await states.leftovers()).toEqual([]);
   }
 }
 
-const takenBack = async () => {
+const confirmed = (states: TwoStates, wanted: unknown) => async () => {
+  await confirmRestore(states.address);
+  expect(await states.viewOf(states.db)).toEqual(wanted);
+};
+const takenBack = (states: TwoStates) => async (old: unknown) => {
   await undoRestore(states.address);
   expect(await states.viewOf(states.db)).toEqual(old);
 };
-const nothing = () => Promise.resolve();
-const restored = () => states.kill("restore", "never");
 
-test(
+test.concurrent(
   "a switch killed at any moment is completed by confirming it",
-  async () => {
-    const moments = await killEverywhere("restore", nothing, async () => {
-      await confirmRestore(states.address);
-      expect(await states.viewOf(states.db)).toEqual(wanted);
-    });
-    expect(moments).toBeGreaterThan(30);
-  },
+  () =>
+    atTwoStates(async (states, wanted) => {
+      const check = confirmed(states, wanted);
+      expect(await killEverywhere(states, { verb: "restore", check })).toBeGreaterThan(30);
+    }),
   longMs,
 );
 
-test(
+test.concurrent(
   "a switch killed at any moment is taken back by undoing it",
-  async () => {
-    // The moments are those of the test above: every other one is enough for the other way out.
-    await killEverywhere("restore", nothing, takenBack, 2);
-  },
+  () =>
+    atTwoStates(async (states) => {
+      // The moments are those of the test above: every other one is enough for the other way out.
+      await killEverywhere(states, { verb: "restore", check: takenBack(states), step: 2 });
+    }),
   longMs,
 );
 
-test(
+test.concurrent(
   "an undo killed at any moment is completed by the next one",
-  async () => {
-    const moments = await killEverywhere("undo", restored, takenBack);
-    expect(moments).toBeGreaterThan(25);
-  },
+  () =>
+    atTwoStates(async (states) => {
+      const prepare = () => states.restore();
+      const check = takenBack(states);
+      expect(await killEverywhere(states, { verb: "undo", prepare, check })).toBeGreaterThan(25);
+    }),
   longMs,
 );
 
-test(
+test.concurrent(
   "a confirmation killed at any moment is completed by the next one",
-  async () => {
-    const moments = await killEverywhere("confirm", restored, async () => {
-      await confirmRestore(states.address);
-      expect(await states.viewOf(states.db)).toEqual(wanted);
-    });
-    expect(moments).toBeGreaterThan(10);
-  },
+  () =>
+    atTwoStates(async (states, wanted) => {
+      const prepare = () => states.restore();
+      const check = confirmed(states, wanted);
+      expect(await killEverywhere(states, { verb: "confirm", prepare, check })).toBeGreaterThan(10);
+    }),
   longMs,
 );

@@ -1,15 +1,17 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Code, MongoClient, type Db } from "mongodb";
-import { takeBackup } from "../../../../../infra/engines/backup";
+import { restoreArchive, takeBackup } from "../../../../../infra/engines/backup";
 import { definitionsOf, hashesOf } from "../everything";
 
 /** A database in one state, and an archive of it in another: every kind of collection replaces every other kind. */
 export class TwoStates {
   id = "";
+  /** Has loaded its code and waits for its order: that takes longer than what it does. */
+  #next = waitingProcess();
 
   private constructor(
     readonly client: MongoClient,
@@ -56,27 +58,37 @@ export class TwoStates {
     return names.filter((name) => name.startsWith("__")).sort();
   }
 
+  /** What stands is replaced by the archive, and kept beside it. */
+  async restore(): Promise<void> {
+    await restoreArchive({ store: this.folder, id: this.id, to: this.address, drop: true });
+  }
+
   /** Runs it in a process of its own; true when it was killed at that moment, false when it ended before. */
   async kill(verb: "restore" | "in-place" | "undo" | "confirm", moment: number | string): Promise<boolean> {
     const { folder: store, id, address } = this;
-    const script = join(__dirname, "killed-restore.ts");
-    const loader = join(__dirname, "../../../../../infra/support/typescript.cjs");
-    const env = { ...process.env, RESTORE: JSON.stringify({ verb, moment, store, id, address }) };
-    const child = spawn(process.execPath, ["--require", loader, script], {
-      env,
-      stdio: ["ignore", "ignore", "inherit"],
-    });
+    const child = this.#next;
+    this.#next = waitingProcess();
+    child.send({ verb, moment, store, id, address });
     const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
     if (code !== null && code !== 0) throw new Error(`the process ended with ${code}`);
     return signal === "SIGKILL";
   }
 
   async close(): Promise<void> {
+    this.#next.kill("SIGKILL");
     await this.db.dropDatabase();
     await this.archived.dropDatabase();
     await this.client.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+function waitingProcess(): ChildProcess {
+  const script = join(__dirname, "killed-restore.ts");
+  const loader = join(__dirname, "../../../../../infra/support/typescript.cjs");
+  return spawn(process.execPath, ["--require", loader, script], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
 }
 
 async function seedStanding(db: Db): Promise<void> {

@@ -1,5 +1,5 @@
 import { MongoClient, type Db } from "mongodb";
-import { deploymentPages } from "../../../../../infra/engines/monitoring";
+import { deploymentPages, type PagesOptions } from "../../../../../infra/engines/monitoring";
 import { alert } from "./operations";
 
 const hourMs = 3_600_000;
@@ -19,15 +19,10 @@ afterAll(async () => {
 });
 
 /** The status page as it would be shown at this moment. */
-async function status(): Promise<string> {
+async function status(given: Partial<PagesOptions> = {}): Promise<string> {
   const pages = deploymentPages({
-    ...{
-      ops,
-      database: client.db("pages_status"),
-      environment: "production",
-      version: "1",
-      mayResolve: true,
-    },
+    ...{ ops, database: client.db("pages_status"), environment: "production", version: "1" },
+    ...{ mayResolve: true, ...given },
   });
   const answer = await pages["/status"]?.(new Request("http://pages/status"));
   return (await answer?.text()) ?? "";
@@ -83,6 +78,14 @@ describe("the status page", () => {
       .collection<{ _id: string }>("maintenance")
       .updateOne({ _id: "current" }, { $set: { from: new Date(0) } });
     expect(await status()).toContain("is being worked on");
+  });
+
+  test("tells of maintenance that MAINTENANCE_MODE alone keeps up, with a database and without one", async () => {
+    expect(await status({ maintenance: true })).toContain("is being worked on");
+    const gone = new MongoClient("mongodb://127.0.0.1:1", { serverSelectionTimeoutMS: 50 });
+    expect(await status({ ops: gone.db("away") })).toContain("We cannot tell");
+    expect(await status({ ops: gone.db("away"), maintenance: true })).toContain("is being worked on");
+    await gone.close();
   });
 
   test("tells of the disruptions of ninety days without their inner names", async () => {
