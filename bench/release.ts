@@ -79,7 +79,7 @@ async function runRound(stack: LocalStack, round: number): Promise<Measured[]> {
         ms: data.ms - data.restoreMs,
         limit: promised.aboveRestore,
       },
-      detail: `restore ${formatDuration(data.restoreMs)}`,
+      detail: steps(data.steps),
       kept: data.ms - data.restoreMs <= promised.aboveRestore,
     },
   ];

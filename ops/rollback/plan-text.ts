@@ -18,8 +18,13 @@ export function planText(plan: RollbackPlan): string {
     ],
   ];
   const stuck = obstacles.map(({ reason, wayLeft }) => `  ✗ ${reason}\n    ${wayLeft}`);
-  const title = `rollback (${kind}): release ${rollbackOf} goes back to the state of release ${target}`;
-  return [title, table(rows), ...stuck].join("\n");
+  return [`rollback (${kind}): ${titleOf({ rollbackOf, target })}`, table(rows), ...stuck].join("\n");
+}
+
+/** A schema or data may go back under the very release that serves. */
+function titleOf({ rollbackOf, target }: Pick<RollbackPlan, "rollbackOf" | "target">): string {
+  if (rollbackOf === target) return `the image of release ${target} stays, what is named below goes back`;
+  return `release ${rollbackOf} goes back to the state of release ${target}`;
 }
 
 /** An archive that no release took says of its schema only what is in it. */

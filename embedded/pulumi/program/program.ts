@@ -42,6 +42,8 @@ export class Program {
         cwd: start.folder,
         env: environmentOf(start),
         stdio: ["pipe", "pipe", "pipe"],
+        // As a plugin: a ^C at the terminal is the engine's to hear.
+        detached: true,
       },
     );
     followLines(child.stdout, start.onLine);

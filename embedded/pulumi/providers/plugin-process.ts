@@ -29,6 +29,8 @@ export class PluginProcess {
       cwd: start.cwd,
       env: start.env,
       stdio: ["pipe", "pipe", "pipe"],
+      // In a group of its own: a ^C at the terminal asks the engine to stop, which ends its plugins when they are done.
+      detached: true,
     });
     followLines(child.stderr, start.onLine);
     try {
