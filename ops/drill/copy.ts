@@ -6,6 +6,7 @@ import { parse, stringify } from "yaml";
 import { freePort } from "../../infra/drivers/processes";
 import { localFolder, OperatorError, projectRoot } from "../../infra/support";
 import type { Settings } from "../../stacks/settings";
+import { CommandAtWork } from "./at-work";
 
 type Config = Record<string, Record<string, unknown> | string>;
 
@@ -19,6 +20,7 @@ export interface CopyRun {
 /** A throw-away local stack beside the real one: a database, machines and archives of its own. */
 export class ThrowAwayCopy {
   readonly folder = localFolder("drill");
+  readonly #atWork = new CommandAtWork(this.folder);
 
   constructor(private readonly say: (line: string) => void) {}
 
@@ -66,6 +68,7 @@ export class ThrowAwayCopy {
 
   async close(signal?: AbortSignal): Promise<void> {
     if (!existsSync(this.folder)) return;
+    await this.#atWork.end();
     if (existsSync(join(this.folder, "state"))) {
       await this.#run(["cancel", "--yes"], signal);
       await this.#run(["destroy", "--yes"], signal);
@@ -89,6 +92,7 @@ export class ThrowAwayCopy {
       env: { ...env, DND_DIR: this.folder, NO_COLOR: "1" },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    this.#atWork.begins(child.pid);
     const interrupt = () => child.kill("SIGINT");
     signal?.addEventListener("abort", interrupt, { once: true });
     let [stdout, stderr] = ["", ""];
@@ -102,6 +106,7 @@ export class ThrowAwayCopy {
       return { code, stdout, stderr, durationMs: Math.round(performance.now() - started) };
     } finally {
       signal?.removeEventListener("abort", interrupt);
+      await this.#atWork.ended();
     }
   }
 }

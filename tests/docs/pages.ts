@@ -6,19 +6,46 @@ import { projectRoot } from "../../infra/support";
 import { LocalStack } from "../harness/local-stack";
 import { commandsOf } from "./page";
 
-/** Reads a page about the local stack as an operator would, from its first command to its last. */
+/** Somebody who reads pages about the local stack and types what they show, one page after the other. */
+export class Reader {
+  /** What a page leaves to the reader to put in, and what this one puts there. */
+  readonly standIns = new Map<string, string>();
+
+  private constructor(
+    readonly stack: LocalStack,
+    private readonly bin: string,
+  ) {}
+
+  static async begin(): Promise<Reader> {
+    return new Reader(await LocalStack.open(), await folderWithNpx());
+  }
+
+  /** Types every command of a page, from its first to its last. */
+  async follow(page: string): Promise<void> {
+    for (const { line, code } of commandsOf(page)) await this.type(line, code);
+  }
+
+  /** Types one line; fails where it ends otherwise than the page says. */
+  async type(line: string, code = 0, env: NodeJS.ProcessEnv = {}): Promise<void> {
+    const typed = [...this.standIns].reduce((text, [name, value]) => text.replaceAll(name, value), line);
+    const run = await shell(typed, { DND_DIR: this.stack.folder, ...env }, this.bin);
+    const said = run.code === code ? "" : run.said;
+    expect({ line, code: run.code, said }).toEqual({ line, code, said: "" });
+  }
+
+  async end(): Promise<void> {
+    await this.stack.close();
+    await rm(this.bin, { recursive: true, force: true });
+  }
+}
+
+/** Follows a single page on a stack of its own. */
 export async function followPage(page: string): Promise<void> {
-  const bin = await folderWithNpx();
-  const stack = await LocalStack.open();
+  const reader = await Reader.begin();
   try {
-    for (const { line, code } of commandsOf(page)) {
-      const run = await shell(line, stack.folder, bin);
-      const said = run.code === code ? "" : run.said;
-      expect({ line, code: run.code, said }).toEqual({ line, code, said: "" });
-    }
+    await reader.follow(page);
   } finally {
-    await stack.close();
-    await rm(bin, { recursive: true, force: true });
+    await reader.end();
   }
 }
 
@@ -31,13 +58,17 @@ async function folderWithNpx(): Promise<string> {
   return bin;
 }
 
-function shell(line: string, folder: string, bin: string): Promise<{ code: number | null; said: string }> {
+function shell(
+  line: string,
+  own: NodeJS.ProcessEnv,
+  bin: string,
+): Promise<{ code: number | null; said: string }> {
   const env = {
     ...process.env,
     PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`,
-    DND_DIR: folder,
     DND_ENGINE: "embedded",
     NO_COLOR: "1",
+    ...own,
   };
   const child = spawn("/bin/sh", ["-c", line], { cwd: projectRoot, env, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";

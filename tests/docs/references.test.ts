@@ -4,6 +4,7 @@ import { defineCommand } from "../../ops/perform-command";
 import summaries from "../../ops/commands.json";
 import { projectRoot } from "../../infra/support";
 import { scripts } from "../../package.json";
+import { followedElsewhere, followedOnOneStack } from "./followed-pages";
 import { anchorsOf, commandsIn, linksOf, pages, scriptsIn, type Page } from "./markdown";
 
 const all = pages();
@@ -50,4 +51,13 @@ function problemsOf([name = "", ...words]: string[]): string[] {
 
 test.each(all)("every npm script in $path is one that there is", (page) => {
   for (const name of scriptsIn(page)) expect(Object.keys(scripts)).toContain(name);
+});
+
+test("every page with commands in blocks is followed by a test that types them", () => {
+  const shown = all.filter(({ text }) => /^```(sh|bash)$/m.test(text)).map(({ path }) => path);
+  const followed = [...followedOnOneStack, ...Object.keys(followedElsewhere)].map((name) =>
+    join("docs", name),
+  );
+  expect(followed.sort()).toEqual(shown.sort());
+  for (const file of Object.values(followedElsewhere)) expect(existsSync(join(projectRoot, file))).toBe(true);
 });
