@@ -36,16 +36,12 @@ export function pagesOf(wish: PagesWish): Pages {
     draining: () => stopping.aborted,
     queried: "migrations",
   });
-  return {
+  const toRead: Pages = {
     "/": () => Promise.resolve(new Response(null, { status: 302, headers: { location: "/deployments" } })),
     "/health": health.live,
     "/api/health": health.health,
     "/api/health/database": health.database,
     "/api/health/migrations": health.migrations,
-    ...monitoringApi({
-      ...{ ops, environment, token, report },
-      resolveAlert: async (id, by) => (await resolveAlert(ops, id, by)) !== null,
-    }),
     ...deploymentPages({
       ...{ ops, database, environment, version, committedAt, stopping, maintenance, report },
       machines: () => state.machines,
@@ -60,4 +56,22 @@ export function pagesOf(wish: PagesWish): Pages {
       own: () => state.samples(),
     }),
   };
+  const api = monitoringApi({
+    ...{ ops, environment, token, report },
+    resolveAlert: async (id, by) => (await resolveAlert(ops, id, by)) !== null,
+  });
+  return { ...readOnly(toRead), ...api };
+}
+
+/** Pages that change nothing answer nobody who wants to change something. */
+function readOnly(pages: Pages): Pages {
+  const refused = () =>
+    Response.json({ error: "only GET is possible here" }, { status: 405, headers: { allow: "GET, HEAD" } });
+  return Object.fromEntries(
+    Object.entries(pages).map(([path, page]) => [
+      path,
+      async (request: Request) =>
+        request.method === "GET" || request.method === "HEAD" ? page(request) : refused(),
+    ]),
+  );
 }

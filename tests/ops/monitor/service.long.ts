@@ -91,6 +91,7 @@ describe("the monitor as a service", () => {
       slack.received.map(({ body }) => String(body.text)).filter((text) => text.includes("dice"));
     await until("the alert to arrive", () => Promise.resolve(told().length > 0));
     expect(told()).toHaveLength(1);
+    expect((await fetch(`${second.url}/status`, { method: "POST" })).status).toBe(405);
     second.child.kill("SIGTERM");
     expect(await second.ended).toBe(0);
     const [lease] = await ops.collection<{ holder: string | null }>("leases").find({}).toArray();
