@@ -60,22 +60,6 @@ describe("on a bad day", () => {
     expect(await version()).toBe("2.0.2");
   }, 180_000);
 
-  test("an up that is killed leaves the app serving and a lock of the dead, and the next one converges", async () => {
-    await stack.configure({ app: { version: "2.0.3" } });
-    const up = stack.start("up", "--yes");
-    await sleep(4500);
-    up.kill("SIGKILL");
-    await up.result;
-    expect(["2.0.2", "2.0.3"]).toContain(await version());
-    const again = await stack.dnd("up", "--yes");
-    if (again.code === 4) {
-      expect((await stack.dnd("cancel")).code).toBe(0);
-      expect((await stack.dnd("up", "--yes")).code).toBe(0);
-    } else expect(again.code).toBe(0);
-    expect(await version()).toBe("2.0.3");
-    expect((await stack.dnd("preview", "--expect-no-changes")).code).toBe(0);
-  }, 240_000);
-
   test("a database that was killed is seen by the preview and mended by the up, with its data", async () => {
     await fetch(`${stack.url}/api/parties`, {
       method: "POST",

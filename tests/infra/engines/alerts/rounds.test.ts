@@ -101,7 +101,9 @@ test("an app that nobody serves is one incident, and what got well with it is ne
 test("silences, maintenance and a release under way keep quiet what they cover, and no more", async () => {
   const until = new Date(world.now.getTime() + 30 * minute);
   await silence(ops, { rule: "failedJobs", until, by: "ann", reason: "known" }, world.now);
-  expect(await round({ failedJobs: 1, diskPercent: 95 })).toEqual(["fired critical Disk space runs out (app)"]);
+  expect(await round({ failedJobs: 1, diskPercent: 95 })).toEqual([
+    "fired critical Disk space runs out (app)",
+  ]);
   await ops.collection<{ _id: string }>("maintenance").insertOne({
     _id: "current",
     ...{ version: 1, on: true, from: null, until: null },
