@@ -14,7 +14,8 @@ export type Observed =
   | { state: "down"; why: string; instance: Instance | undefined }
   | { state: "ready"; address: DatabaseAddress; instance: ReadyInstance };
 
-const answerTimeoutMs = 2000;
+// A busy computer is no dead server: whoever waits too little would start again what serves.
+const answerTimeoutMs = 5000;
 
 /** Looks at the local server without changing anything. */
 export async function observeLocalMongo(folder: string): Promise<Observed> {
