@@ -20,7 +20,7 @@ export function promiseRows({ faults, folder, leftOut }: Rows): void {
   const untried: string[] = [];
 
   beforeAll(async () => {
-    trial = await ReleaseTrial.open(folder);
+    trial = await ReleaseTrial.open(folder, 1);
     expect(complaintOf(await trial.up())).toBe("");
   }, patienceMs);
   afterAll(async () => {

@@ -25,11 +25,11 @@ export class ReleaseTrial {
     readonly migrations: string,
   ) {}
 
-  static async open(parent?: string): Promise<ReleaseTrial> {
+  static async open(parent?: string, machines = 2): Promise<ReleaseTrial> {
     const migrations = await mkdtemp(join(tmpdir(), "dnd-faulty-"));
     await cp(join(projectRoot, "migrations"), migrations, { recursive: true });
     const settings = {
-      app: { machines: 1 },
+      app: { machines },
       migrations: { folder: relative(projectRoot, migrations), timeout: "2s" },
     };
     const stack = await LocalStack.open(settings, parent);
