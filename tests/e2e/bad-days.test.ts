@@ -71,13 +71,13 @@ describe("on a bad day", () => {
   }, 180_000);
 });
 
-/** One row of the matrix, as far as it needs no disk of its own; the others are in the long tests. */
+/** The start of one row of the matrix; all of it is in the long tests. */
 describe("a release with migrations", () => {
   beforeAll(() => trial.nextLane());
-  const row = ["clear failure", "hang", "kill -9", "lost network", "lost database"] as const;
+  const row = ["clear failure", "hang", "kill -9"] as const;
   for (const fault of row) promiseCell(() => trial, "expand", fault);
 
-  test("goes on with the next up: the preview sees what is lost, the up mends it, with its data, and nothing is left to do", async () => {
+  test("goes on with the next up, with its data, and nothing is left to do", async () => {
     expect((await stack.dnd("preview", "--expect-no-changes")).code).toBe(1);
     expect(complaintOf(await trial.up())).toBe("");
     expect(await trial.damage()).toEqual([]);

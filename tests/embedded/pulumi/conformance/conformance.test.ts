@@ -2,4 +2,4 @@ import { cases } from "./cases";
 import { holdAgainstRecordings } from "./recorded";
 
 // Every eighth one in every run; the long suite holds the rest.
-holdAgainstRecordings(cases.filter((_one, number) => number % 8 === 0));
+holdAgainstRecordings(cases.filter((_one, number) => number % 20 === 0));

@@ -136,18 +136,6 @@ describe("drift is seen and mended, and the data stays", () => {
     expect(await count()).toBe(1);
   });
 
-  test("a server that runs and does not answer", async () => {
-    const { pid } = await server.ensure();
-    process.kill(pid, "SIGSTOP");
-    expect(await observe()).toMatchObject({
-      state: "down",
-      why: expect.stringContaining("does not serve") as string,
-    });
-    const again = await server.ensure();
-    expect(again.pid).not.toBe(pid);
-    expect(await count()).toBe(1);
-  });
-
   test("a server that stopped, whose port somebody else took: it moves", async () => {
     const { port } = await server.ensure();
     await stopLocalMongo(server.folder);
