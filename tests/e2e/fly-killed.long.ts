@@ -8,8 +8,6 @@ let stack: FlyStack;
 beforeAll(async () => {
   stack = await FlyStack.open({ database });
   for (const tag of ["1.0.0", "1.1.0"]) stack.push(tag);
-  await stack.want("1.0.0", { deployTimeout: "45s" });
-  expect(complaintOf(await stack.dnd("up", "--yes"))).toBe("");
 }, 240_000);
 afterAll(() => stack.close());
 
@@ -18,13 +16,13 @@ const machines = () => stack.fly.world.app("tracker").living;
 const rolling = { kind: "rolling", maxUnavailable: 1 };
 const bluegreen = { kind: "bluegreen", drain: "1s" };
 
-/** Where a run is killed, with the n-th request of a kind; each goes on from what the one before has left. */
+/** Where a run is killed: with the n-th request of a kind. */
 const moments = [
-  { strategy: rolling, action: "update", count: 1, to: "1.1.0" },
-  { strategy: rolling, action: "update", count: 3, to: "1.0.0" },
-  { strategy: bluegreen, action: "create", count: 2, to: "1.1.0" },
-  { strategy: bluegreen, action: "uncordon", count: 2, to: "1.0.0" },
-  { strategy: bluegreen, action: "destroy", count: 1, to: "1.1.0" },
+  { strategy: rolling, action: "update", count: 1, from: "1.0.0", to: "1.1.0" },
+  { strategy: rolling, action: "update", count: 3, from: "1.1.0", to: "1.0.0" },
+  { strategy: bluegreen, action: "create", count: 2, from: "1.0.0", to: "1.1.0" },
+  { strategy: bluegreen, action: "uncordon", count: 2, from: "1.1.0", to: "1.0.0" },
+  { strategy: bluegreen, action: "destroy", count: 1, from: "1.0.0", to: "1.1.0" },
 ];
 
 async function killedAt(action: string, count: number): Promise<DndRun> {
@@ -40,8 +38,10 @@ async function killedAt(action: string, count: number): Promise<DndRun> {
 
 test.each(moments)(
   "a $strategy.kind deployment killed at $action $count is finished by the next one",
-  async ({ strategy, action, count, to }) => {
-    await stack.want(to, { strategy });
+  async ({ strategy, action, count, from, to }) => {
+    await stack.want(from, { strategy, deployTimeout: "45s" });
+    expect(complaintOf(await stack.dnd("up", "--yes"))).toBe("");
+    await stack.want(to);
     const killed = await killedAt(action, count);
     expect(killed.code).not.toBe(0);
     // The lock of a process that is gone is the operator's to remove.
