@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { waitFor } from "../../support";
+import { retry, waitFor } from "../../support";
 import type { AccessWish, AtlasApi, CallOptions } from "./contract";
-import { AtlasRefused, UnknownOutcome } from "./errors";
+import { AtlasNotFound, AtlasRefused, UnknownOutcome } from "./errors";
 import { commentFor, holdersOf } from "./holders";
 import type { AccessEntry } from "./schemas";
 
@@ -34,8 +34,23 @@ export async function ensureAccess(
   wanted: AccessWanted,
   options: AccessOptions = {},
 ): Promise<HeldAccess> {
-  const { address, expiresAt, holder = randomBytes(4).toString("hex") } = wanted;
+  const { holder = randomBytes(4).toString("hex") } = wanted;
   const { id: projectId } = await api.project(wanted.project, options);
+  // Another run that left meanwhile may have taken the entry of both away: it knew nothing of this one yet.
+  return retry(() => letIn(api, projectId, { ...wanted, holder }, options), {
+    attempts: 5,
+    firstDelayMs: 100,
+    signal: options.signal,
+    retryable: (error) => error instanceof AtlasNotFound,
+  });
+}
+
+async function letIn(
+  api: AtlasApi,
+  projectId: string,
+  { address, expiresAt, holder }: AccessWanted & { holder: string },
+  options: AccessOptions,
+): Promise<HeldAccess> {
   const found = await entryOf(api, projectId, address, options);
   const enough = found !== undefined && lasts(found, expiresAt);
   if (found && !isOurs(found)) {
