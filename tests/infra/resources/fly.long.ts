@@ -1,38 +1,8 @@
-import { FlyStandIn } from "../../../embedded/fly";
-import { lifecycle as appLife, type FlyAppInputs } from "../../../infra/resources/fly-app";
+import { lifecycle as appLife } from "../../../infra/resources/fly-app";
 import { lifecycle as machinesLife, type FlyMachinesInputs } from "../../../infra/resources/fly-machines";
+import { appInputs, context, digest, machinesInputs, playedFly } from "./fly-wishes";
 
-const digest = (letter: string) => `registry.fly.io/web@sha256:${letter.repeat(64)}`;
-const gate = { timeoutMs: 20_000, bakeMs: 0, toleratedRestarts: 0 };
-const context = { signal: new AbortController().signal, progress: () => undefined };
-const appInputs: FlyAppInputs = {
-  app: "web",
-  organization: "guild",
-  addresses: { sharedV4: true, v4: 0, v6: 1, privateV6: 0, egressRegions: [] },
-  hostnames: [],
-  secrets: { KEY: "canary-value" },
-};
-const machinesInputs: FlyMachinesInputs = {
-  app: "web",
-  image: digest("a"),
-  groups: [
-    { name: "web", config: { guest: { cpu_kind: "shared", cpus: 1, memory_mb: 256 } }, counts: { iad: 1 } },
-  ],
-  strategy: { kind: "immediate" },
-  gate,
-};
-
-let fly: FlyStandIn;
-const before = { ...process.env };
-beforeAll(async () => {
-  fly = new FlyStandIn({ rateLimits: false, replaceMs: 5 });
-  process.env.FLY_FLAPS_BASE_URL = await fly.listen();
-  process.env.FLY_API_TOKEN = "test-token";
-});
-afterAll(async () => {
-  process.env = before;
-  await fly.close();
-});
+const fly = playedFly();
 
 test("an app and its machines are made, found unchanged, found drifted, and removed", async () => {
   const app = await appLife.create(appInputs, context);
@@ -47,7 +17,7 @@ test("an app and its machines are made, found unchanged, found drifted, and remo
   expect(await machinesLife.diff(id, outs, inputs, context)).toEqual({ changes: false });
   const lines: string[] = [];
   const telling = { ...context, report: async (line: string) => void lines.push(line) };
-  const writes = () => fly.requests.filter(({ method }) => method !== "GET").length;
+  const writes = () => fly().requests.filter(({ method }) => method !== "GET").length;
   const count = writes();
   expect(await machinesLife.diff(id, outs, { ...inputs, image: digest("b") }, telling)).toEqual({
     changes: true,
@@ -56,7 +26,7 @@ test("an app and its machines are made, found unchanged, found drifted, and remo
   expect(writes()).toBe(count);
 
   const address = app.outs.addresses[0]?.ip ?? "";
-  fly.world.app("web").addresses.release(address);
+  fly().world.app("web").addresses.release(address);
   expect(await appLife.diff(app.id, app.outs, appInputs, context)).toEqual({ changes: true });
   await machinesLife.delete(id, outs, context);
   expect(await machinesLife.read(id, outs, context)).toEqual({ id: "" });

@@ -1,39 +1,9 @@
-import { FlyStandIn } from "../../../embedded/fly";
 import { first } from "../engines/fly/certificates";
-import { lifecycle as appLife, type FlyAppInputs } from "../../../infra/resources/fly-app";
+import { lifecycle as appLife } from "../../../infra/resources/fly-app";
 import { lifecycle as machinesLife, type FlyMachinesInputs } from "../../../infra/resources/fly-machines";
+import { appInputs, context, machinesInputs, playedFly } from "./fly-wishes";
 
-const digest = (letter: string) => `registry.fly.io/web@sha256:${letter.repeat(64)}`;
-const gate = { timeoutMs: 20_000, bakeMs: 0, toleratedRestarts: 0 };
-const context = { signal: new AbortController().signal, progress: () => undefined };
-const appInputs: FlyAppInputs = {
-  app: "web",
-  organization: "guild",
-  addresses: { sharedV4: true, v4: 0, v6: 1, privateV6: 0, egressRegions: [] },
-  hostnames: [],
-  secrets: { KEY: "canary-value" },
-};
-const machinesInputs: FlyMachinesInputs = {
-  app: "web",
-  image: digest("a"),
-  groups: [
-    { name: "web", config: { guest: { cpu_kind: "shared", cpus: 1, memory_mb: 256 } }, counts: { iad: 1 } },
-  ],
-  strategy: { kind: "immediate" },
-  gate,
-};
-
-let fly: FlyStandIn;
-const before = { ...process.env };
-beforeAll(async () => {
-  fly = new FlyStandIn({ rateLimits: false, replaceMs: 5 });
-  process.env.FLY_FLAPS_BASE_URL = await fly.listen();
-  process.env.FLY_API_TOKEN = "test-token";
-});
-afterAll(async () => {
-  process.env = before;
-  await fly.close();
-});
+const fly = playedFly();
 
 test("a size that there is not is refused in the preview, in words", async () => {
   const groups = [{ name: "web", config: { guest: { cpus: 3, memory_mb: 100 } }, counts: { iad: 2.5 } }];
@@ -54,7 +24,7 @@ test("a port that nobody listens on, and a region without room, are refused in t
   expect(await reasons({ ...machinesInputs, groups })).toEqual([
     "group web: env.PORT tells the app to listen on 8080, and its service calls port 3000",
   ]);
-  fly.conditions.room.set("syd", 1);
+  fly().conditions.room.set("syd", 1);
   const there = {
     ...machinesInputs,
     organization: "guild",
