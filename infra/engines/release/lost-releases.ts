@@ -1,14 +1,9 @@
 import type { Db } from "mongodb";
-import type { Image, Release } from "./release";
+import type { ReleaseBeginning } from "./journal";
+import type { Release } from "./release";
 
 /** A release as the state of its stack remembers it. */
-export interface RememberedRelease {
-  number: number;
-  environment: string;
-  image: Image;
-  schemaBefore: string | null;
-  why: string[];
-  commit: string | null;
+export interface RememberedRelease extends Omit<ReleaseBeginning, "details"> {
   openedAt: string;
 }
 
