@@ -18,6 +18,7 @@ import { monitorSecrets } from "./monitor-secrets";
 import { releaseSettings } from "./release-settings";
 import type { Settings } from "./settings";
 import { atlasOwner, atlasProject } from "./snapshot-settings";
+import { webEnv } from "./web-settings";
 
 /** A stack in the cloud: the database, the store for its archives, and the app at Fly, released from one to the other. */
 export function cloud(settings: Settings, commit: string | null) {
@@ -106,7 +107,11 @@ function flyAppOf(
     machines: refinedBy(app, machinesWish(machines)),
     ownCounts: Object.keys(machines.counts),
     probePath: app.checks.path,
-    env: { ...schemaRange(migrations), DEPLOY_ENV: environment, MONGODB_DB_NAME: name },
+    env: {
+      ...webEnv({ environment, app }),
+      ...schemaRange(migrations),
+      ...{ DEPLOY_ENV: environment, MONGODB_DB_NAME: name },
+    },
     secrets: {
       ...Object.fromEntries(secrets),
       MONGODB_URI: appUri,
