@@ -115,4 +115,15 @@ describe("the bucket for archives", () => {
     expect(String(rights?.inputs.policy)).toContain('"kms:GenerateDataKey","kms:Decrypt"');
     expect(String(rights?.inputs.policy)).not.toMatch(/s3:\*|DeleteObjectVersion|BypassGovernance/);
   });
+
+  test("takes over what has outlived its stack: itself, its log and its copy, and nothing that only looks alike", async () => {
+    const kept = ["guild", "guild-logs", "guild-eu-west-1", "guild-of-others"];
+    await bucket({ bucket: "guild", replicaRegion: "eu-west-1", kept });
+    const made = (await watched.all()).filter(({ type }) => type === bucketType);
+    expect(Object.fromEntries(made.map(({ name, options }) => [name, options.import]))).toEqual({
+      backups: "guild",
+      "backups-logs": "guild-logs",
+      "backups-replica": "guild-eu-west-1",
+    });
+  });
 });

@@ -12,7 +12,7 @@ export interface ConnectOptions {
   currentUserOnly?: boolean;
 }
 
-const timeoutMs = 5000;
+const usualPatience = { serverSelectionTimeoutMS: 5000, connectTimeoutMS: 5000 };
 
 /** A connection that has logged in as the role; whoever asked for it closes it. */
 export async function connect(
@@ -51,14 +51,17 @@ async function connectedAt(
 
 function openClient(uri: string, address: DatabaseAddress, { appName }: ConnectOptions): MongoClient {
   try {
-    return new MongoClient(uri, {
-      appName: appName ?? "dnd-tracker",
-      serverSelectionTimeoutMS: timeoutMs,
-      connectTimeoutMS: timeoutMs,
-    });
+    return new MongoClient(uri, { appName: appName ?? "dnd-tracker", ...patienceBeside(uri) });
   } catch (error) {
     throw uriInvalid(error, address);
   }
+}
+
+/** How long a server is waited for, where the address itself does not say so. */
+function patienceBeside(uri: string): Partial<typeof usualPatience> {
+  const said = (uri.split("?")[1] ?? "").toLowerCase();
+  const left = Object.entries(usualPatience).filter(([name]) => !said.includes(`${name.toLowerCase()}=`));
+  return Object.fromEntries(left);
 }
 
 /** The driver's own connect hears no signal. */

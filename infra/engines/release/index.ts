@@ -29,7 +29,7 @@ export {
 } from "./quarantine";
 export { mergeReleases, missingNumbers, releaseInState, releasesInHistory } from "./history";
 export { holdVariable, planHeld } from "./held-plan";
-export { passedWith, readPassed, type PassedRelease } from "./passed";
+export { passedWith, readPassed, tellPassed, type PassedRelease } from "./passed";
 export { planOrdered } from "./ordered-plan";
 export {
   clearMachinesOverride,
