@@ -8,25 +8,46 @@ let stack: FlyStack;
 
 beforeAll(async () => {
   stack = await FlyStack.open({ database, app: { machines: 2 }, rateLimits: false });
-  for (const tag of ["1.0.0", "1.1.0"]) stack.push(tag);
+  for (const tag of ["1.0.0", "1.1.0", "1.2.0"]) stack.push(tag);
   await stack.want("1.0.0");
+  expect(complaintOf(await stack.dnd("up", "--yes"))).toBe("");
 }, 240_000);
 afterAll(() => stack.close());
 
 const machines = () => stack.fly.world.app("tracker").living;
 const images = () => machines().map(({ config }) => config.image);
+const version = async () => (await fetch(`${stack.url}/health`)).headers.get("x-app-version");
 const flyctl = (...args: string[]) =>
   flyctlAt(stack.api, stack.folder, stack.token, [...args, "-a", "tracker"]);
 const writes = () => stack.fly.requests.filter(({ method }) => method !== "GET").length;
 
-async function upAgain(): Promise<void> {
-  expect(complaintOf(await stack.dnd("up", "--yes"))).toBe("");
-  expect(complaintOf(await stack.dnd("up", "--yes", "--expect-no-changes"))).toBe("");
-}
+describe("another number of machines at Fly", () => {
+  test("outlives the next up, and brings no waiting image along", async () => {
+    await stack.want("1.1.0");
+    expect(await stack.dnd("scale", "1", "--reason", "night", "--yes")).toMatchObject({ code: 0 });
+    expect([machines().length, await version()]).toEqual([1, "1.0.0"]);
+    expect(await stack.dnd("up", "--yes")).toMatchObject({ code: 0 });
+    expect([machines().length, await version()]).toEqual([1, "1.1.0"]);
+  }, 300_000);
+
+  test("that is none refuses a release, and the end of the override brings them back", async () => {
+    expect((await stack.dnd("scale", "0")).code).toBe(3);
+    expect(await stack.dnd("scale", "0", "--reason", "SEV1", "--yes")).toMatchObject({ code: 0 });
+    expect(machines()).toEqual([]);
+    await stack.want("1.0.0");
+    const refused = await stack.dnd("up", "--yes");
+    expect([refused.code === 0, refused.stdout + refused.stderr]).toEqual([
+      false,
+      expect.stringContaining("dnd scale --clear"),
+    ]);
+    expect(await stack.dnd("scale", "--clear", "--yes")).toMatchObject({ code: 0 });
+    expect([machines().length, await version()]).toEqual([2, "1.1.0"]);
+    await stack.want("1.1.0");
+  }, 300_000);
+});
 
 describeWith("flyctl")("what we deployed, in the hands of Fly's own tool", () => {
   test("is listed and shown", async () => {
-    expect(complaintOf(await stack.dnd("up", "--yes"))).toBe("");
     const ids = machines().map(({ id }) => id);
     const listed = JSON.parse((await flyctl("machine", "list", "--json")).text) as { id: string }[];
     expect(listed.map(({ id }) => id).sort()).toEqual([...ids].sort());
@@ -37,21 +58,12 @@ describeWith("flyctl")("what we deployed, in the hands of Fly's own tool", () =>
     expect(told.Machines.map(({ id }) => id).sort()).toEqual([...ids].sort());
   }, 400_000);
 
-  test("is scaled by it as its own, which a preview shows, and `up` takes back", async () => {
+  test("is scaled and redeployed by it as its own, which a preview shows, and `up` takes back", async () => {
+    const [wanted = ""] = images();
     const scaled = await flyctl("scale", "count", "3", "--yes");
     expect(scaled.code === 0 ? "" : scaled.text).toBe("");
     expect(machines()).toHaveLength(3);
-    const before = writes();
-    const preview = await stack.dnd("preview");
-    expect(preview.stdout + preview.stderr).toMatch(/remove \S+: 2 are wanted in iad/);
-    expect(writes()).toBe(before);
-    await upAgain();
-    expect(machines()).toHaveLength(2);
-  }, 400_000);
-
-  test("is redeployed by it with another image, which a preview shows, and `up` takes back", async () => {
-    const [wanted = ""] = images();
-    const other = stack.imageOf("1.1.0");
+    const other = stack.imageOf("1.2.0");
     const deployed = await flyctl(
       ...["deploy", "--image", other, "--yes", "--dns-checks=false", "--smoke-checks=false", "--ha=false"],
     );
@@ -59,9 +71,10 @@ describeWith("flyctl")("what we deployed, in the hands of Fly's own tool", () =>
     expect(new Set(images())).not.toContain(wanted);
     const before = writes();
     const preview = await stack.dnd("preview");
+    expect(preview.stdout + preview.stderr).toMatch(/remove \S+: 2 are wanted in iad/);
     expect(preview.stdout + preview.stderr).toMatch(/update app-iad-1 .*image/);
     expect(writes()).toBe(before);
-    await upAgain();
+    expect(complaintOf(await stack.dnd("up", "--yes"))).toBe("");
     expect(images()).toEqual([wanted, wanted]);
   }, 400_000);
 
