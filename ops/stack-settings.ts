@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { projectRoot } from "../infra/support";
+import { messageOf, OperatorError, projectRoot } from "../infra/support";
 import { readSettings, SettingsError, type Settings } from "../stacks/settings";
 import { encrypted } from "../stacks/secret-paths";
 import type { StackPlace } from "./engine";
@@ -19,8 +19,31 @@ export function committedSettings(stack: string): string {
 
 /** The settings of a stack's file, by key, with a placeholder for what is encrypted. */
 export async function readStackFile(file: string): Promise<Record<string, unknown>> {
-  const config = stackFile.parse(parse(await readFile(file, "utf8")) ?? {}).config ?? {};
+  const config = (await readYaml(file)).config ?? {};
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, withoutSecrets(value)]));
+}
+
+/** What somebody has typed: a slip in it is told with its line. */
+async function readYaml(file: string): Promise<z.infer<typeof stackFile>> {
+  try {
+    const written: unknown = parse(await readFile(file, "utf8"));
+    return stackFile.parse(written ?? {});
+  } catch (cause) {
+    throw new OperatorError({
+      code: "settings-unreadable",
+      kind: "usage",
+      message: `the settings in ${file} cannot be read: ${reasonOf(cause)}`,
+      remedy: "Mend that file, or name another with --config-file. Nothing was touched.",
+      cause,
+    });
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof z.ZodError) return z.prettifyError(cause);
+  return (cause as NodeJS.ErrnoException).code === "ENOENT"
+    ? "there is no such file"
+    : messageOf(cause).trim();
 }
 
 /** Settings by the schema; throws a SettingsError that names every wrong one, and every secret in plain text. */
