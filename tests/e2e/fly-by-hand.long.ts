@@ -1,6 +1,7 @@
+import { waitFor } from "../../infra/support";
 import { FlyStack } from "../harness/fly-stack";
 import { describeWith } from "../harness/tools";
-import { complaintOf } from "../ops/dnd";
+import { complaintOf, dnd, startDnd } from "../ops/dnd";
 import { flyctlAt } from "../embedded/fly/flyctl";
 
 const database = "fly_by_hand";
@@ -20,6 +21,38 @@ const version = async () => (await fetch(`${stack.url}/health`)).headers.get("x-
 const flyctl = (...args: string[]) =>
   flyctlAt(stack.api, stack.folder, stack.token, [...args, "-a", "tracker"]);
 const writes = () => stack.fly.requests.filter(({ method }) => method !== "GET").length;
+
+test("at Fly too the status names each machine, and a log is followed through a bad minute", async () => {
+  const place = ["--stack", "trial", "--config-file", stack.configFile];
+  const env = { ...stack.env, FLY_API_BASE_URL: stack.api };
+  const status = async (more: NodeJS.ProcessEnv = {}) => {
+    const { code, stdout } = await dnd(["status", "--json", ...place], { ...env, ...more });
+    return { code, ...(JSON.parse(stdout) as { app: object; problems: string[] }) };
+  };
+  const [first] = machines();
+  const seen = machines().map(({ id: name, region }) => ({
+    name,
+    region,
+    version: "1.0.0",
+    says: "healthy",
+  }));
+  expect(await status()).toMatchObject({ app: { machines: seen }, problems: [] });
+  const expired = await status({ FLY_API_TOKEN: "expired" });
+  expect(expired).toMatchObject({ code: 1, app: { machines: [] } });
+  expect(expired.problems.join()).toContain("Set FLY_API_TOKEN to a token");
+
+  const following = startDnd(["logs", "--follow", "--machine", first?.id ?? "", ...place], env);
+  const told = (text: string) => () =>
+    (following.soFar.stdout + following.soFar.stderr).includes(text) || undefined;
+  const wait = { timeoutMs: 120_000, intervalMs: 50 };
+  await waitFor(told("listening"), { what: "what is there", ...wait });
+  stack.fly.faults.add({ path: /\/logs$/, times: 1000, harm: { kind: "status", status: 503 } });
+  await waitFor(told("is asked for again"), { what: "the bad minute to be told of", ...wait });
+  stack.fly.faults.clear();
+  await waitFor(told("can be read again"), { what: "its end", ...wait });
+  following.kill("SIGINT");
+  expect((await following.ended).code).toBe(0);
+}, 300_000);
 
 describe("another number of machines at Fly", () => {
   test("outlives the next up, and brings no waiting image along", async () => {
