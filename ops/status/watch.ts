@@ -14,6 +14,8 @@ export interface Watching {
 /** What one look has shown, or why it could not be had. */
 interface Seen {
   at: Date;
+  /** The same moment by a clock that nobody sets. */
+  since: number;
   status: Status | null;
   failure: string | null;
 }
@@ -42,11 +44,15 @@ export async function watch({ look, pauseMs, terminal }: Watching): Promise<numb
 /** What was wrong from the beginning, as settings are, mends itself by no waiting. */
 async function seenBy(look: Watching["look"], signal: AbortSignal, first: boolean): Promise<Seen> {
   try {
-    return { status: await look(signal), failure: null, at: new Date() };
+    return { status: await look(signal), failure: null, ...moment() };
   } catch (error) {
     if (first || !(error instanceof OperatorError)) throw error;
-    return { status: null, failure: messageOf(error), at: new Date() };
+    return { status: null, failure: messageOf(error), ...moment() };
   }
+}
+
+function moment(): Pick<Seen, "at" | "since"> {
+  return { at: new Date(), since: performance.now() };
 }
 
 /** Ends with the signal, whatever still waits for an answer. */
@@ -98,8 +104,9 @@ function drawn({ out }: Terminal, pauseMs: number): View {
 function pictureOf(seen: Seen | undefined, pauseMs: number): Picture {
   const usual = `every ${formatDuration(pauseMs)}, Ctrl-C ends`;
   if (!seen) return { head: `looking for the first time; ${usual}`, problems: [], facts: [] };
-  const age = formatDuration(Math.max(0, Math.floor((Date.now() - seen.at.getTime()) / 1000) * 1000));
-  const head = `${seen.at.toISOString().slice(0, 19)}Z, ${age} ago; ${usual}`;
+  const seconds = Math.floor((performance.now() - seen.since) / 1000);
+  const age = seconds < 1 ? "now" : `${formatDuration(seconds * 1000)} ago`;
+  const head = `${seen.at.toISOString().slice(0, 19)}Z, ${age}; ${usual}`;
   if (!seen.status) return { head, problems: [seen.failure ?? ""], facts: [] };
   return { head, problems: seen.status.problems, facts: statusLines(seen.status) };
 }
