@@ -79,7 +79,7 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
     "is planned from nothing, and touches nothing until somebody says yes",
     async () => {
       await stack.want({
-        app: { image: stack.imageOf("v1"), secrets: { PAYMENTS_KEY: sealed("payments") } },
+        app: { image: stack.imageOf("v1"), secrets: { PAYMENTS_KEY: sealed("payments") }, uploads: {} },
         database: { key: sealedText(stack.secrets.key) },
         monitoring,
       });
@@ -103,6 +103,7 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
       expect(await stack.outputs()).toMatchObject({
         url: stack.url,
         backupStore: "s3://dnd-tracker-staging-111122223333?encryption=AES256",
+        uploadsBucket: "dnd-tracker-staging-uploads-111122223333",
         release: { number: 1 },
         archive: { verified: true },
       });
