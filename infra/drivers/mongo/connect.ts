@@ -13,6 +13,7 @@ export interface ConnectOptions {
 }
 
 const timeoutMs = 5000;
+const lookEveryMs = 2000;
 
 /** A connection that has logged in as the role; whoever asked for it closes it. */
 export async function connect(
@@ -55,6 +56,8 @@ function openClient(uri: string, address: DatabaseAddress, { appName }: ConnectO
       appName: appName ?? "dnd-tracker",
       serverSelectionTimeoutMS: timeoutMs,
       connectTimeoutMS: timeoutMs,
+      // A server that has fallen silent in the middle of an answer is told by this look, and by nothing else.
+      heartbeatFrequencyMS: lookEveryMs,
     });
   } catch (error) {
     throw uriInvalid(error, address);
