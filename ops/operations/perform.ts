@@ -10,6 +10,7 @@ import {
 import { messageOf, OperatorError, projectRoot } from "../../infra/support";
 import { overrideVariable } from "../../stacks/promotion-settings";
 import type { Settings } from "../../stacks/settings";
+import { endCutOff } from "../end-cut-off";
 import { whileShown } from "../pipeline";
 import { localStackName } from "../local-stack";
 import type { ReportForm } from "../preview-report";
@@ -58,6 +59,7 @@ export async function performOperation(
     limit = limited(limitMs, interruption, terminal);
     const result = await withinReach(kind, place, () => runOperation(kind, operation));
     if (settings && result.result === "failed") await tellWayOn(operation, settings);
+    if (kind === "up" && settings) await endCutOff(result, { ...given, since, say: terminal.say });
     // Taking back what failed is a run of its own, which leaves word of its own.
     const { told } = interruption;
     const undone = kind === "up" && result.result === "failed" ? await undo(operation, since) : undefined;
