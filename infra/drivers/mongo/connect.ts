@@ -13,6 +13,7 @@ export interface ConnectOptions {
 }
 
 const usualPatience = { serverSelectionTimeoutMS: 5000, connectTimeoutMS: 5000 };
+const lookEveryMs = 5000;
 
 /** A connection that has logged in as the role; whoever asked for it closes it. */
 export async function connect(
@@ -51,7 +52,12 @@ async function connectedAt(
 
 function openClient(uri: string, address: DatabaseAddress, { appName }: ConnectOptions): MongoClient {
   try {
-    return new MongoClient(uri, { appName: appName ?? "dnd-tracker", ...patienceBeside(uri) });
+    return new MongoClient(uri, {
+      appName: appName ?? "dnd-tracker",
+      ...patienceBeside(uri),
+      // A server that has fallen silent in the middle of an answer is told by this look, and by nothing else.
+      heartbeatFrequencyMS: lookEveryMs,
+    });
   } catch (error) {
     throw uriInvalid(error, address);
   }
