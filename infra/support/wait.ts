@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { anySignal } from "./any-signal";
 import { OperatorError } from "./operator-error";
 
 export interface WaitOptions {
@@ -50,5 +51,5 @@ export async function withDeadline<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   const deadline = AbortSignal.timeout(timeoutMs);
-  return work(signal ? AbortSignal.any([signal, deadline]) : deadline);
+  return work(signal ? anySignal([signal, deadline]) : deadline);
 }
