@@ -5,7 +5,7 @@ import type { RequestMetrics } from "../infra/engines/monitoring";
 import { characterRoutes } from "./characters";
 import type { Database } from "./database";
 import { encounterRoutes } from "./encounters";
-import { listener, router } from "./http";
+import { answeringPreflights, crossOriginHeaders, listener, requestLimit, router } from "./http";
 import { monitoringRoutes } from "./monitoring";
 import { pageRoutes } from "./pages";
 import { partyRoutes } from "./parties";
@@ -36,10 +36,20 @@ export function app(
   ]);
   const gate = maintenanceGate({ ops: () => database.operations, env: settings });
   const first = plainHealth(health, { headers, stopping: isStopping });
+  const counted = limitOf(settings);
   return listener({
-    ...{ first, log, stopping: isStopping, headers, observe: metrics.observe },
-    handle: (request) => gate(request, handle),
+    ...{ first, log, stopping: isStopping, observe: metrics.observe },
+    headers: (message) => ({ ...headers, ...crossOriginHeaders(settings.CORS_ORIGINS, message) }),
+    handle: answeringPreflights(settings.CORS_ORIGINS, (request) => {
+      counted(request);
+      return gate(request, handle);
+    }),
   });
+}
+
+function limitOf({ RATE_LIMIT_PER_MINUTE: perMinute, FLY_APP_NAME: app }: AppSettings) {
+  if (perMinute === undefined) return () => undefined;
+  return requestLimit({ perMinute, behindFly: app !== undefined });
 }
 
 /** The range that the stack has declared; both ends or none. */
@@ -56,6 +66,9 @@ function headersOf(settings: AppSettings): Record<string, string> {
     ...(settings.IMAGE_DIGEST ? { "x-image-digest": settings.IMAGE_DIGEST } : {}),
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
+    ...(settings.HSTS_MAX_AGE !== undefined && {
+      "strict-transport-security": `max-age=${settings.HSTS_MAX_AGE}`,
+    }),
     "content-security-policy":
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   };

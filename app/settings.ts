@@ -40,6 +40,15 @@ const environment = z.object({
   /** The oldest and the newest version of the schema that this edition lives with; without them any later one. */
   SCHEMA_MIN: schemaVersion.optional(),
   SCHEMA_MAX: schemaVersion.optional(),
+  /** For so many seconds browsers that were here once come by TLS alone. */
+  HSTS_MAX_AGE: z.coerce.number().int().min(0).optional(),
+  /** Origins whose pages may use the API, separated by commas. */
+  CORS_ORIGINS: z
+    .string()
+    .transform((list) => list.split(",").flatMap((origin) => origin.trim() || []))
+    .default([]),
+  /** So many requests a minute of each client, health checks apart; no limit without it. */
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).optional(),
   /** Lets its bearer write figures and resolve alerts by the monitoring API; without it nobody can. */
   MONITORING_TOKEN: z
     .string()

@@ -9,6 +9,7 @@ import {
   readBase,
   restoreOf,
   restoreOfBase,
+  tellPassed,
   type BaseArchive,
   type ReleasePlan,
 } from "../infra/engines/release";
@@ -45,7 +46,7 @@ export class Release extends pulumi.ComponentResource {
   readonly recorded: ReleaseRecord["recorded"];
   readonly archive: Backup["archive"];
   /** What ended well here, for a stack that accepts nothing else. */
-  readonly passed: ReleaseRecord["passed"];
+  readonly passed: pulumi.Output<Record<string, string> | undefined>;
   /** What serves: name, port, process and version of each machine. */
   readonly machines: DeployedApp["machines"];
 
@@ -154,7 +155,7 @@ export class Release extends pulumi.ComponentResource {
     this.machines = app.machines;
     this.archive = backup.archive;
     this.recorded = record.recorded;
-    this.passed = record.passed;
+    this.passed = record.passed.apply((all) => all && tellPassed(all));
     this.registerOutputs({ url: this.url, recorded: this.recorded });
   }
 }

@@ -17,9 +17,13 @@ export interface PlaceOptions {
  * `pulumi login` or PULUMI_BACKEND_URL; another program (`--cwd`) gets the local state folder where none is named.
  */
 export async function resolvePlace({ stack, cwd, configFile }: PlaceOptions): Promise<StackPlace> {
-  if (cwd === undefined && stack === localStackName) return ensureLocalStack();
-  const place = cwd === undefined ? await sharedPlace(stack) : await foreignPlace(stack, resolve(cwd));
+  const place = await placeOf(stack, cwd);
   return configFile === undefined ? place : { ...place, configFile: resolve(configFile) };
+}
+
+async function placeOf(stack: string, cwd: string | undefined): Promise<StackPlace> {
+  if (cwd !== undefined) return foreignPlace(stack, resolve(cwd));
+  return stack === localStackName ? ensureLocalStack() : sharedPlace(stack);
 }
 
 async function sharedPlace(stack: string): Promise<StackPlace> {

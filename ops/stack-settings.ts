@@ -19,32 +19,36 @@ export function committedSettings(stack: string): string {
 
 /** The settings of a stack's file, by key, with a placeholder for what is encrypted. */
 export async function readStackFile(file: string): Promise<Record<string, unknown>> {
-  const config = (await readYaml(file)).config ?? {};
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw unreadable(file, error);
+  });
+  const config = configIn(text, file) ?? {};
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, withoutSecrets(value)]));
 }
 
-/** What somebody has typed: a slip in it is told with its line. */
-async function readYaml(file: string): Promise<z.infer<typeof stackFile>> {
+function configIn(text: string, file: string) {
   try {
-    const written: unknown = parse(await readFile(file, "utf8"));
-    return stackFile.parse(written ?? {});
-  } catch (cause) {
-    throw new OperatorError({
-      code: "settings-unreadable",
-      kind: "usage",
-      message: `the settings in ${file} cannot be read: ${reasonOf(cause)}`,
-      remedy: "Mend that file, or name another with --config-file. Nothing was touched.",
-      cause,
-    });
+    return stackFile.parse(parse(text) ?? {}).config;
+  } catch (error) {
+    throw unreadable(file, error);
   }
 }
 
-function reasonOf(cause: unknown): string {
-  if (cause instanceof z.ZodError) return z.prettifyError(cause);
-  return (cause as NodeJS.ErrnoException).code === "ENOENT"
-    ? "there is no such file"
-    : messageOf(cause).trim();
+function unreadable(file: string, cause: unknown): OperatorError {
+  const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+  const why = cause instanceof z.ZodError ? "`config` is no list of keys" : firstLine(messageOf(cause));
+  return new OperatorError({
+    code: missing ? "settings-missing" : "settings-unreadable",
+    kind: "usage",
+    message: missing ? `there is no ${file}` : `${file} cannot be read as settings: ${why}`,
+    remedy: missing
+      ? "Name the stack that you mean with --stack, or make the file: `Pulumi.staging.yaml` is a pattern."
+      : "Mend that file, or name another with --config-file. Nothing was touched.",
+    cause,
+  });
 }
+
+const firstLine = (text: string) => text.split("\n")[0] ?? text;
 
 /** Settings by the schema; throws a SettingsError that names every wrong one, and every secret in plain text. */
 export function judgeSettings(config: Record<string, unknown>, stack?: string): Settings {

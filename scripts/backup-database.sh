@@ -2,6 +2,9 @@
 # Takes an archive, then deletes what is too old. DEPLOY_ENV (development), BACKUP_DIR (/tmp/mongodb-backups),
 # BACKUP_RETENTION_DAYS (7), MONGODB_URI, MONGODB_DB_NAME.
 set -eu
+case ${1:-} in
+  -h | --help) exec sed -n '2,/^set/{/^set/d;s/^# //;p;}' "$0" ;;
+esac
 cd "$(dirname "$0")/.."
 
 stack=${DEPLOY_ENV:-development}

@@ -2,6 +2,9 @@
 # Deploys the checked-out branch: deploy.sh ENVIRONMENT BRANCH (staging main). The variables are those of
 # deploy-with-migrations.sh.
 set -eu
+case ${1:-} in
+  -h | --help) exec sed -n '2,/^set/{/^set/d;s/^# //;p;}' "$0" ;;
+esac
 environment=${1:-staging}
 branch=${2:-main}
 [ $# -lt 1 ] || shift

@@ -2,6 +2,9 @@
 # Restores BACKUP_PATH (an archive's path or s3:// address). TARGET_DB, RESTORE_DRY_RUN, FORCE_RESTORE, DEPLOY_ENV,
 # MONGODB_URI, MONGODB_DB_NAME.
 set -eu
+case ${1:-} in
+  -h | --help) exec sed -n '2,/^set/{/^set/d;s/^# //;p;}' "$0" ;;
+esac
 : "${BACKUP_PATH:?BACKUP_PATH says which archive: a path or an s3:// address}"
 case $BACKUP_PATH in
   /* | *://*) archive=$BACKUP_PATH ;;

@@ -3,6 +3,9 @@
 # (an archive's id, path or s3:// address), FORCE_ROLLBACK (asks nothing), DRY_RUN, DEPLOY_ENV (development), MONGODB_URI.
 # Options of `dnd rollback` may follow, such as --to 12 or --reason TEXT.
 set -eu
+case ${1:-} in
+  -h | --help) exec sed -n '2,/^set/{/^set/d;s/^# //;p;}' "$0" ;;
+esac
 archive=${BACKUP_PATH:-}
 # A path is meant from where it was typed.
 case $archive in

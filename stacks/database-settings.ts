@@ -3,6 +3,8 @@ import { databaseName, name, port, secret } from "./setting-kinds";
 
 export const tiers = ["M0", "FLEX", "M10", "M20", "M30", "M40", "M50"] as const;
 
+const version = z.string().regex(/^\d+\.\d+$/, "a version such as 8.0");
+
 const cidr = z
   .string()
   .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, "an address in CIDR notation such as 203.0.113.7/32");
@@ -38,10 +40,8 @@ const atlas = z.strictObject({
     .string()
     .regex(/^[A-Z_0-9]+$/, "an Atlas region such as US_EAST_1")
     .default("US_EAST_1"),
-  version: z
-    .string()
-    .regex(/^\d+\.\d+$/, "a version such as 8.0")
-    .default("8.0"),
+  /** Of the server, one for all stacks; the preflight says where another one serves, as a free tier's own. */
+  version: version.default("8.0"),
   /** Who may connect beside the app and the machine that deploys. */
   accessList: z.array(cidr).default([]),
   /** The passwords of the database's users are worked out from it; a secret. Set once, by `pulumi config set --secret`. */
@@ -73,8 +73,16 @@ export const databaseSettings = z.discriminatedUnion("kind", [
     name: databaseName,
     /** Fixed port; without it a free one is chosen once and kept. */
     port: port.optional(),
+    /** Of the server, one for all stacks; the preflight says where another one serves, as a free tier's own. */
+    version: version.optional(),
   }),
-  z.strictObject({ kind: z.literal("uri"), name: databaseName, uri: secret.optional() }),
+  z.strictObject({
+    kind: z.literal("uri"),
+    name: databaseName,
+    uri: secret.optional(),
+    /** Of the server, one for all stacks; the preflight says where another one serves, as a free tier's own. */
+    version: version.optional(),
+  }),
   atlas,
 ]);
 

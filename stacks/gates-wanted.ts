@@ -5,6 +5,9 @@ import type { Settings } from "./settings";
 /** As many characters as a secret needs before nobody guesses it. */
 const secretLength = 32;
 
+/** Of the guides' names: an app need not have them, and one that it has signs or encrypts. */
+const signingSecrets = ["JWT_SECRET", "JWT_REFRESH_SECRET", "ENCRYPTION_SECRET"];
+
 /** What the gates of a release are told by its settings. */
 export function gatesWanted(settings: Settings, environment: NodeJS.ProcessEnv = process.env) {
   const { backup, migrations, release } = settings;
@@ -18,6 +21,7 @@ export function gatesWanted(settings: Settings, environment: NodeJS.ProcessEnv =
     skipMigrations: migrations.skip,
     backup: backup.enabled ? { store: backup.store, restoreTest: backup.restoreTest } : null,
     connections: connectionsOf(settings),
+    version: settings.database.version ?? null,
     rules: {
       window: window ?? null,
       freeze,
@@ -43,6 +47,10 @@ function neededOf(
     { name: "FLY_API_TOKEN", problem: environment.FLY_API_TOKEN ? null : "is not in the environment" },
     ...databaseNeeds(database, environment),
     { name: "app.secrets.NEXTAUTH_SECRET", problem: secretProblem(secret) },
+    ...signingSecrets.flatMap((name) => {
+      const given = app.secrets[name];
+      return given ? [{ name: `app.secrets.${name}`, problem: secretProblem(given.reveal()) }] : [];
+    }),
     { name: "app.env.NEXTAUTH_URL", problem: app.env.NEXTAUTH_URL ? null : "is not set" },
   ];
 }

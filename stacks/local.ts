@@ -5,6 +5,7 @@ import { monitorOf } from "./local-monitoring";
 import { schemaRange } from "./migration-settings";
 import { releaseSettings } from "./release-settings";
 import type { Settings } from "./settings";
+import { webEnv } from "./web-settings";
 
 /** The local stack: a MongoDB, archives in a folder and machines as processes, released the way production is. */
 export function local(settings: Settings, commit: string | null) {
@@ -33,7 +34,7 @@ export function local(settings: Settings, commit: string | null) {
           port: app.port,
           machines: app.machines,
           startTimeoutMs: app.startTimeout,
-          env: { ...app.env, ...schemaRange(migrations), DEPLOY_ENV: environment },
+          env: { ...app.env, ...webEnv(settings), ...schemaRange(migrations), DEPLOY_ENV: environment },
           // The same token as the monitor's: alerts are resolved at either dashboard.
           ...(monitoring.token && { secrets: { MONITORING_TOKEN: monitoring.token.reveal() } }),
           databaseUri: database.appUri,

@@ -12,8 +12,8 @@ export interface ListenerOptions {
   first: (message: IncomingMessage, response: ServerResponse) => boolean;
   handle: (request: Request) => Promise<Response>;
   log: Logger;
-  /** Stand in every answer. */
-  headers: Record<string, string>;
+  /** Stand in every answer to a request. */
+  headers: (message: IncomingMessage) => Record<string, string>;
   /** Told of every request that people made. */
   observe: (message: IncomingMessage, status: number, ms: number) => void;
   /** From now on every answer is the last of its connection. */
@@ -38,7 +38,7 @@ async function serve(options: ListenerOptions, message: IncomingMessage, respons
     answerTo(error, (unexpected) => options.log.error({ req, err: unexpected }, "request failed")),
   );
   response.statusCode = answer.status;
-  for (const [name, value] of Object.entries(options.headers)) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(options.headers(message))) response.setHeader(name, value);
   for (const [name, value] of answer.headers) response.setHeader(name, value);
   response.setHeader("x-request-id", req.id);
   if (options.stopping()) response.setHeader("connection", "close");

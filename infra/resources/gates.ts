@@ -24,6 +24,8 @@ export interface GateWishes {
   backup: PreflightWishes["backup"];
   /** What machines and runs may have open during a release. */
   connections: number;
+  /** The server's version that the settings name; missing in a state of an earlier edition. */
+  version?: string | null;
   rules: GateRules;
   /** Missing in a state of an earlier edition. */
   promotion?: PromotionWish | null;

@@ -1,7 +1,8 @@
 import { EventEmitter } from "node:events";
 import { performance } from "node:perf_hooks";
-import { messageOf, OperatorError } from "../../infra/support";
+import { formatDuration, messageOf, OperatorError } from "../../infra/support";
 import { partsOfUrn, type OperationResult } from "../engine";
+import { endCutOff } from "../end-cut-off";
 import { Abortable } from "./abortable";
 import { readOutputs, stateOf } from "./answers";
 import { requireConfirmed } from "./confirmation";
@@ -18,6 +19,7 @@ import type {
   VerificationResult,
 } from "./results";
 import { endPartial } from "./partial-release";
+import { requireValid } from "./require-valid";
 import { errorOf, openStack, runGraph, since, type OpenStack } from "./run-graph";
 
 const untilBackup = ["database", "database-server", "release", "preflight", "backup", "restore"];
@@ -34,6 +36,7 @@ export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent
     private readonly surroundings: DeploymentSurroundings = {},
   ) {
     super();
+    requireValid(config, surroundings);
   }
 
   /** Stops what is under way at its next safe point. */
@@ -114,10 +117,12 @@ export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent
 
   /** Back to an earlier release, by the decision matrix unless a kind is named. */
   async rollback(options: RollbackOptions = {}): Promise<RollbackResult> {
-    const { rollBack } = require("./roll-back") as typeof import("./roll-back");
-    const { outcome, value } = await this.work(({ stack, abortable }) =>
-      rollBack(options, { ...stack, ...this.asking(), abortable, config: this.config, onEvent: this.tell }),
-    );
+    const { askedFor, rollBack } = require("./roll-back") as typeof import("./roll-back");
+    const fits = async () => void askedFor(options, this.config);
+    const { outcome, value } = await this.work(({ stack, abortable }) => {
+      const run = { ...stack, ...this.asking(), abortable, config: this.config, onEvent: this.tell };
+      return rollBack(askedFor(options, this.config), run);
+    }, fits);
     return { ...outcome, ...value };
   }
 
@@ -145,7 +150,10 @@ export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent
     };
     let rollback: FullDeploymentResult["rollback"];
     const ran = await this.guarded(async ({ stack, abortable }) => {
+      const since = new Date();
       const result = await runGraph(kind, { ...stack, abortable, config: this.config, only, onEvent });
+      const say = (message: string) => this.tell({ phase: "afterwards", kind: "progress", message });
+      if (kind === "up") await endCutOff(result, { stack: stackOf(this.config), since, say });
       if (kind === "up" && only.length > 0)
         await this.beside(() => endPartial(stackOf(this.config), part, result), "the journal was not ended");
       if (begun && result.result === "failed" && abortable.told !== "refused")
@@ -182,7 +190,7 @@ export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent
     first?: () => Promise<void>,
   ): Promise<{ outcome: Outcome; result: OperationResult | undefined }> {
     const { outcome, value } = await this.work(work, first);
-    const error = value && errorOf(value);
+    const error = value && this.inTime(errorOf(value));
     return { outcome: error === undefined ? outcome : { ...outcome, success: false, error }, result: value };
   }
 
@@ -205,6 +213,14 @@ export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent
     } finally {
       abortable.release();
     }
+  }
+
+  /** Why it was interrupted, where nobody but the limit did it. */
+  private inTime(error: string | undefined): string | undefined {
+    const { timeout } = this.config;
+    if (error !== "interrupted" || timeout === undefined || this.stop.signal.aborted) return error;
+    if (this.surroundings.signal?.aborted) return error;
+    return `the timeout of ${formatDuration(timeout)} is over: it stopped at a safe point, and deploy() goes on from there`;
   }
 
   private signal(): AbortSignal {

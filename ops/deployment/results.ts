@@ -55,7 +55,7 @@ export interface RollbackResult extends Outcome {
 export interface FullDeploymentResult extends Outcome {
   environment: string;
   deploymentId: string;
-  /** The number of the release; null where nothing was released. */
+  /** The number of the release that the stack is at, an earlier one where there was nothing to do; null where none is known. */
   release: number | null;
   phases: { name: string; success: boolean; duration: number }[];
   deployment: DeploymentResult;

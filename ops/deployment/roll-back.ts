@@ -1,8 +1,10 @@
 import { OperatorError } from "../../infra/support";
+import { endCutOff } from "../end-cut-off";
 import { preparedRollback } from "../rollback/prepare";
 import { carryOut } from "../rollback/carry-out";
 import { writeLog } from "../rollback/log";
 import { lossText } from "../rollback/plan-text";
+import { requireFitting, usage, type RollbackOptions as RollbackAsked } from "../rollback/options";
 import { refuseObstacles } from "../rollback/plan";
 import { leftToRevert, wayOn } from "../rollback/way-on";
 import type { Abortable } from "./abortable";
@@ -17,20 +19,33 @@ interface RollBack extends OpenStack, Pick<DeploymentSurroundings, "confirm"> {
   onEvent: (event: DeploymentEvent) => void;
 }
 
-/** Plans, asks where that is wanted, and goes back; a dry run only plans. */
-export async function rollBack(
+const kinds = ["auto", "app", "migration", "database", "full"];
+
+type RolledBack = Omit<RollbackResult, "success" | "duration">;
+
+/** What is asked for, as the command line would ask; refuses what does not fit together before anything is opened. */
+export function askedFor(
   { type = "auto", to, steps, backupId, reason }: RollbackOptions,
-  run: RollBack,
-): Promise<Omit<RollbackResult, "success" | "duration">> {
-  const { engine, place, abortable, config, onEvent, confirm } = run;
-  const say = (message: string) => onEvent({ phase: "rollback", kind: "progress", message });
-  const asked = {
-    ...{ stack: stackOf(config), json: false, yes: true, action: type, engine: engine.name },
+  config: DeploymentConfig,
+): RollbackAsked {
+  // A program in JavaScript may give any word, which must not pass for `auto`.
+  if (!kinds.includes(type)) throw usage(`there is no rollback of type ${type}: ${kinds.join(", ")}`);
+  const asked: RollbackAsked = {
+    ...{ stack: stackOf(config), json: false, yes: true, action: type, engine: "auto" },
     ...(to !== undefined && { to }),
     ...(steps !== undefined && { steps }),
     ...(backupId !== undefined && { backup: backupId }),
     ...(reason !== undefined && { reason }),
   };
+  requireFitting(asked);
+  return asked;
+}
+
+/** Plans, asks where that is wanted, and goes back; a dry run only plans. */
+export async function rollBack(given: RollbackAsked, run: RollBack): Promise<RolledBack> {
+  const { engine, place, abortable, config, onEvent, confirm } = run;
+  const say = (message: string) => onEvent({ phase: "rollback", kind: "progress", message });
+  const asked = { ...given, engine: engine.name };
   const prepared = await preparedRollback(asked, abortable.signal, say);
   if (!prepared.plan) return { ...(prepared.advice && { reason: prepared.advice.why }) };
   const { plan, order } = prepared;
@@ -45,6 +60,7 @@ export async function rollBack(
   const action = `go back to release ${plan.target}`;
   const asking = { config, ...(confirm && { confirm }) };
   await requireConfirmed({ action, text: lossText(plan), loss }, asking);
+  const since = new Date();
   const result = await carryOut(order, {
     ...{ engine, place, interruption: abortable, display: undefined, color: false },
     onEvent: (event) => {
@@ -52,6 +68,7 @@ export async function rollBack(
       if (heard) onEvent(heard);
     },
   });
+  await endCutOff(result, { stack: stackOf(config), since, say });
   await writeLog(order, plan, result);
   const error = errorOf(result);
   if (error === undefined) return told;

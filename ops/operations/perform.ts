@@ -10,6 +10,7 @@ import {
 import { messageOf, OperatorError, projectRoot } from "../../infra/support";
 import { overrideVariable } from "../../stacks/promotion-settings";
 import type { Settings } from "../../stacks/settings";
+import { endCutOff } from "../end-cut-off";
 import { whileShown } from "../pipeline";
 import { localStackName } from "../local-stack";
 import type { ReportForm } from "../preview-report";
@@ -19,6 +20,7 @@ import { settingsAt } from "../stack-settings";
 import { confirm, type Terminal } from "../terminal";
 import { traceReleases } from "../trace-releases";
 import { toldOfBegunCluster } from "./begun-cluster";
+import { deployTimeout } from "./deploy-timeout";
 import { defaultPolicies } from "./default-policies";
 import { lossOfDestroy, lossOfUpdate } from "./loss";
 import { refuseMovedCluster } from "./moved-cluster";
@@ -32,6 +34,7 @@ export async function performOperation(
   given: GivenOptions,
   terminal: Terminal,
 ): Promise<number> {
+  const limitMs = kind === "up" ? deployTimeout(process.env) : undefined;
   const interruption = new Interruption((line) => terminal.say(line));
   let limit: NodeJS.Timeout | undefined;
   try {
@@ -53,9 +56,10 @@ export async function performOperation(
     const operation = { engine, place, given: { ...given, policyPack }, terminal, interruption, begun };
     await confirmOperation(kind, operation);
     const since = new Date();
-    if (kind === "up") limit = limited(interruption, terminal);
+    limit = limited(limitMs, interruption, terminal);
     const result = await withinReach(kind, place, () => runOperation(kind, operation));
     if (settings && result.result === "failed") await tellWayOn(operation, settings);
+    if (kind === "up" && settings) await endCutOff(result, { ...given, since, say: terminal.say });
     // Taking back what failed is a run of its own, which leaves word of its own.
     const { told } = interruption;
     const undone = kind === "up" && result.result === "failed" ? await undo(operation, since) : undefined;
@@ -97,10 +101,13 @@ async function tellWayOn({ engine, given, terminal }: Operation, settings: Setti
   if (way !== undefined) terminal.say(way);
 }
 
-/** The guides' limit for a whole deployment, in milliseconds: then it stops at the next safe point. */
-function limited(interruption: Interruption, terminal: Terminal): NodeJS.Timeout | undefined {
-  const ms = Number(process.env.DEPLOY_TIMEOUT ?? "");
-  if (!(ms > 0)) return undefined;
+/** After so many milliseconds it stops at the next safe point. */
+function limited(
+  ms: number | undefined,
+  interruption: Interruption,
+  terminal: Terminal,
+): NodeJS.Timeout | undefined {
+  if (ms === undefined) return undefined;
   return setTimeout(() => {
     terminal.say(`DEPLOY_TIMEOUT: ${ms} ms are over`);
     interruption.interrupt();

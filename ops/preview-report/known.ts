@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { atDatabase } from "../../infra/drivers/mongo";
 import { planMigrations, reviewMigrations } from "../../infra/engines/migration";
-import { listReleases } from "../../infra/engines/release";
+import { changedImage, listReleases } from "../../infra/engines/release";
 import { messageOf, OperatorError, projectRoot } from "../../infra/support";
 import type { Settings } from "../../stacks/settings";
 import { chosenDatabase } from "../chosen-database";
@@ -40,7 +40,7 @@ async function risks(folder: string): Promise<{ file: string; what: string }[]> 
   return findings.filter(({ accepted }) => accepted === null);
 }
 
-/** Of the newest release that did each step. */
+/** Of the newest release of another image that did each step. */
 async function pastDurations(options: DatabaseOptions): Promise<Map<string, number>> {
   const { address } = await chosenDatabase(options).catch(unlessDown);
   const durations = new Map<string, number>();
@@ -48,7 +48,7 @@ async function pastDurations(options: DatabaseOptions): Promise<Map<string, numb
   const releases = await atDatabase(address, "migration", { appName: "dnd-preview" }, ({ ops }) =>
     listReleases(ops, looked),
   );
-  for (const { steps } of releases)
+  for (const { steps } of releases.filter(changedImage))
     for (const { name, outcome, durationMs } of steps)
       if (outcome === "done" && !durations.has(name)) durations.set(name, durationMs);
   return durations;

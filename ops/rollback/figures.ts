@@ -9,7 +9,7 @@ import {
   validatorsHold,
   watchTraffic,
 } from "../../infra/engines/health";
-import { newestDone, type LiveFigures } from "../../infra/engines/release";
+import { newestDone, slowFrom, type LiveFigures } from "../../infra/engines/release";
 
 const asked = 40;
 const patienceMs = 3000;
@@ -65,8 +65,14 @@ async function slower(client: MongoClient, { url, address, watchMs, signal }: Li
   const running = await newestDone(ops);
   const { traffic: before } = await measuredBefore(ops, running?.image.digest);
   if (!before) return null;
-  const seen = await watchTraffic(new AppClient(url, signal), watchMs, guidesThresholds, () => undefined);
-  return slowdownOf(before, seen);
+  const app = new AppClient(url, signal);
+  const look = async () =>
+    slowdownOf(before, await watchTraffic(app, watchMs, guidesThresholds, () => undefined));
+  const first = await look();
+  if (first === null || first <= slowFrom) return first;
+  // Whatever else the machine does slows an app for a moment: a version that is slow is so twice.
+  const second = await look();
+  return second === null ? first : Math.min(first, second);
 }
 
 /** Which documents break the rules of their collections; null where none was found, or the server would not say. */

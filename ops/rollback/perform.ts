@@ -1,5 +1,6 @@
 import type { RollbackAdvice, RollbackPlan } from "../../infra/engines/release";
 import { chooseEngine, exitCodeOf, Interruption, type OperationResult } from "../engine";
+import { endCutOff } from "../end-cut-off";
 import { whileShown } from "../pipeline";
 import { resolvePlace } from "../stack-place";
 import { confirm, printResult, type Terminal } from "../terminal";
@@ -34,9 +35,11 @@ export async function performRollback(options: RollbackOptions, terminal: Termin
     if (note) terminal.say(note);
     const place = await resolvePlace(options);
     const shownAs = { title: `rollback ${place.stack}`, detailed: false };
+    const since = new Date();
     const result = await whileShown(terminal, shownAs, ({ display, onEvent }) =>
       carryOut(order, { engine, interruption, place, color: terminal.color, display, onEvent }),
     );
+    await endCutOff(result, { ...options, since, say: terminal.say });
     const log = await writeLog(order, plan, result);
     const again =
       result.result === "succeeded" ? undefined : wayOn(plan, options, await leftToRevert(plan, options));

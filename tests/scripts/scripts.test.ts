@@ -61,6 +61,19 @@ test("rollback-deployment.sh means a path from where it was typed, and hands on 
   );
 });
 
+test.each([
+  ["deploy.sh", "ENVIRONMENT BRANCH"],
+  ["deploy-with-migrations.sh", "DEPLOY_TIMEOUT"],
+  ["backup-database.sh", "BACKUP_RETENTION_DAYS"],
+  ["restore-database.sh", "RESTORE_DRY_RUN"],
+  ["rollback-deployment.sh", "MIGRATION_STEPS"],
+])("%s --help tells its variables and runs nothing", (script, variable) => {
+  const { status, line } = run(script, {}, "--help");
+  expect(status).toBe(0);
+  expect(line).toContain(variable);
+  expect(line).not.toMatch(/dnd\.cjs|^#/m);
+});
+
 test("deploy.sh refuses an environment that there is not, and a branch that is not checked out", () => {
   expect(run("deploy.sh", {}, "moon", "main")).toMatchObject({ status: 2, line: "" });
   const other = run("deploy.sh", {}, "staging", "no-such-branch");

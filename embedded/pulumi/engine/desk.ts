@@ -49,17 +49,19 @@ export async function openDesk(
   try {
     if (stack.uses(dynamicPackage)) host.warm();
     if (kind !== "destroy" && kind !== "refresh" && !options.refresh) program();
-    await stack.opened();
-    opened();
-    const policies = await Policies.start({
+    const starting = Policies.start(options.policyPacks ?? [], {
       ...about,
-      folders: options.policyPacks ?? [],
       organization: stack.organization,
       dryRun: kind === "preview",
       config: stack.config.values,
       onLine,
     });
-    open.push(() => policies.close());
+    open.push(() => void starting.then((policies) => policies.close()).catch(() => undefined));
+    // Whether the state can be opened at all is told first.
+    starting.catch(() => undefined);
+    await stack.opened();
+    opened();
+    const policies = await starting;
     const run = new Run({
       kind,
       stack,

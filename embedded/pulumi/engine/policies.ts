@@ -1,31 +1,12 @@
-import * as grpc from "@grpc/grpc-js";
-import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import type * as grpc from "@grpc/grpc-js";
 import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
-import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Properties, ResourceState } from "../deployment";
-import { endWithEngine, PluginProcess } from "../providers";
 import { fromStruct, toStruct, withoutReferences, withoutSecrets } from "../values";
 import type { Goal } from "./goal";
+import { startPack, type Pack, type PolicyStart } from "./policy-pack";
 import type { Run } from "./run";
 import { partsOf, urnOfReference } from "./urn";
-
-export interface PolicyStart {
-  folders: readonly string[];
-  engineAddress: string;
-  project: string;
-  stack: string;
-  organization: string;
-  dryRun: boolean;
-  config: Record<string, string>;
-  env: NodeJS.ProcessEnv;
-  onLine(pack: string, line: string): void;
-}
-
-interface Pack {
-  client: AnalyzerClient;
-  process: PluginProcess;
-}
 
 const levels: Record<number, "advisory" | "mandatory" | "remediate" | undefined> = {
   [messages.EnforcementLevel.ADVISORY]: "advisory",
@@ -37,8 +18,8 @@ const levels: Record<number, "advisory" | "mandatory" | "remediate" | undefined>
 export class Policies {
   private constructor(private readonly packs: readonly Pack[]) {}
 
-  static async start(start: PolicyStart): Promise<Policies> {
-    return new Policies(await Promise.all(start.folders.map((folder) => startPack(resolve(folder), start))));
+  static async start(folders: readonly string[], start: PolicyStart): Promise<Policies> {
+    return new Policies(await Promise.all(folders.map((folder) => startPack(resolve(folder), start))));
   }
 
   /** Lets the packs mend and then judge a resource; gives its inputs as mended. */
@@ -99,27 +80,6 @@ export class Policies {
     }
     return inputs;
   }
-}
-
-async function startPack(folder: string, start: PolicyStart): Promise<Pack> {
-  const script = createRequire(join(folder, "package.json")).resolve("@pulumi/pulumi/cmd/run-policy-pack");
-  const process_ = await PluginProcess.start({
-    name: `policy pack ${folder}`,
-    file: process.execPath,
-    args: [endWithEngine, script, start.engineAddress, "."],
-    cwd: folder,
-    env: {
-      ...start.env,
-      PULUMI_NODEJS_ORGANIZATION: start.organization,
-      PULUMI_NODEJS_PROJECT: start.project,
-      PULUMI_NODEJS_STACK: start.stack,
-      PULUMI_NODEJS_DRY_RUN: String(start.dryRun),
-      PULUMI_CONFIG: JSON.stringify(start.config),
-    },
-    onLine: (line) => start.onLine(folder, line),
-  });
-  const client = new AnalyzerClient(process_.address, grpc.credentials.createInsecure());
-  return { client, process: process_ };
 }
 
 /** Shows what the policies found; true when one of them is mandatory. */

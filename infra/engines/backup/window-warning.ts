@@ -2,8 +2,8 @@ import { formatDuration, formatSize } from "../../support";
 
 /** Where nothing is known yet: what a small machine reads and compresses for sure. */
 const carefulBytesPerSecond = 20 * 1024 * 1024;
-/** Earlier a measured rate says little. */
-const measureAfterMs = 5000;
+/** Earlier a measured rate says little: a busy machine stands still for a moment. */
+const measuredMs = { atLeast: 5000, ofWindow: 0.1 };
 
 /** Warns, once, when a dump will take longer than the server keeps its snapshot: before it begins, and from its real rate. */
 export class WindowWarning {
@@ -22,7 +22,8 @@ export class WindowWarning {
   add(bytes: number): void {
     this.#done += bytes;
     const ms = Date.now() - this.#started;
-    if (ms >= measureAfterMs) this.#hold((this.#done / ms) * 1000);
+    const { atLeast, ofWindow } = measuredMs;
+    if (ms >= Math.max(atLeast, this.expected.windowMs * ofWindow)) this.#hold((this.#done / ms) * 1000);
   }
 
   #hold(bytesPerSecond: number): void {

@@ -31,6 +31,22 @@ const answering: Gate = {
   },
 };
 
+/** What is tried in one stack is tried on the server of the others; Atlas itself chooses that of a free tier. */
+const version: Gate = {
+  name: "database version",
+  look: (site) =>
+    asked(site, async ({ client }) => {
+      const { version: serves } = (await client.db("admin").command({ buildInfo: 1 })) as { version: string };
+      const { version: wanted = null } = site.wishes;
+      if (wanted === null) return ok(`${serves} serves, and the settings name none`);
+      if (serves.startsWith(`${wanted}.`)) return ok(`${serves} serves`);
+      return note(
+        `${serves} serves, the settings name ${wanted}`,
+        "Atlas chooses the version of a free or flex tier: set database.version to it in every stack, or take a dedicated tier.",
+      );
+    }),
+};
+
 /** Few enough connections are open, and those of the new machines beside the old ones fit as well. */
 const connections: Gate = {
   name: "connections",
@@ -71,4 +87,4 @@ const size: Gate = {
     }),
 };
 
-export const databaseGates: readonly Gate[] = [answering, connections, size];
+export const databaseGates: readonly Gate[] = [answering, version, connections, size];

@@ -30,6 +30,8 @@ export interface PreflightWishes {
   backup: BackupWish | null;
   /** What machines and runs may have open during a release. */
   connections: number;
+  /** The server's version that the stack is meant for, such as 8.0; any where nothing is said. */
+  version?: string | null;
   rules: GateRules;
   /** Null where a release needs no stack before it. */
   promotion: PromotionWish | null;

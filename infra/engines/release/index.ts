@@ -29,7 +29,7 @@ export {
 } from "./quarantine";
 export { mergeReleases, missingNumbers, releaseInState, releasesInHistory } from "./history";
 export { holdVariable, planHeld } from "./held-plan";
-export { passedWith, readPassed, type PassedRelease } from "./passed";
+export { passedWith, readPassed, tellPassed, type PassedRelease } from "./passed";
 export { planOrdered } from "./ordered-plan";
 export {
   clearMachinesOverride,
@@ -38,7 +38,7 @@ export {
   overrideMachines,
   type MachinesOverride,
 } from "./overrides";
-export { adviseRollback, type LiveFigures, type RollbackAdvice } from "./rollback-advice";
+export { adviseRollback, slowFrom, type LiveFigures, type RollbackAdvice } from "./rollback-advice";
 export type { AppliedMigration, KnownArchive, RollbackFacts, RollbackWish } from "./rollback-facts";
 export { restoreOnce, type RestoreOnce } from "./rollback-key";
 export type { Obstacle } from "./rollback-obstacles";
@@ -61,6 +61,7 @@ export {
   openRecovery,
   type Recovery,
 } from "./recovery";
+export { changedImage } from "./rollback-duration";
 export { planRollback, type RollbackPlan } from "./rollback-plan";
 export { runningRelease } from "./rollback-target";
 export { writesSince, type ClusterMoment } from "./writes-since";

@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto";
 import type { Db } from "mongodb";
 import { z } from "zod";
 import { listQuarantine } from "./quarantine";
 import type { Image } from "./release";
 
 /** As many of the newest releases as another stack can be promoted from. */
-const kept = 20;
+const kept = 10;
 
 const passedRelease = z.object({
   release: z.int().positive(),
@@ -30,8 +31,31 @@ export async function passedWith(
   return [newest, ...others].filter((one) => !bad.has(one.digest)).slice(0, kept);
 }
 
-/** Reads what a stack says has passed there; nothing where it says nothing, as an earlier edition of it. */
+/** As a stack's output shows it: a short line for each release, and one for each set of migrations that they share. */
+export function tellPassed(passed: readonly PassedRelease[]): Record<string, string> {
+  const lines: Record<string, string> = {};
+  for (const { release, version, digest, migrations } of passed) {
+    const ran = Object.entries(migrations).map(([id, checksum]) => `${id}=${checksum}`);
+    const schema = `schema ${createHash("sha256").update(ran.join()).digest("hex").slice(0, 12)}`;
+    lines[`release ${release}`] = `${version} ${digest} ${schema}`;
+    lines[schema] = ran.join(" ");
+  }
+  return lines;
+}
+
+/** Reads what a stack says has passed there, the newest first; nothing where it says nothing. An earlier edition has a list. */
 export function readPassed(output: unknown): PassedRelease[] {
-  const read = z.array(passedRelease).safeParse(output);
-  return read.success ? read.data : [];
+  const lines = z.record(z.string(), z.string()).safeParse(output);
+  const read = z.array(passedRelease).safeParse(lines.success ? releasesTold(lines.data) : output);
+  return read.success ? read.data.sort((one, other) => other.release - one.release) : [];
+}
+
+function releasesTold(lines: Record<string, string>): unknown[] {
+  const releases = Object.entries(lines).filter(([name]) => name.startsWith("release "));
+  return releases.map(([name, line]) => {
+    const [version, digest, ...schema] = line.split(" ");
+    const ran = (lines[schema.join(" ")] ?? "").split(" ").filter(Boolean);
+    const migrations = Object.fromEntries(ran.map((one) => one.split("=")));
+    return { release: Number(name.split(" ")[1]), version, digest, migrations };
+  });
 }

@@ -27,6 +27,9 @@ export interface RollbackAdvice {
   why: string;
 }
 
+/** Answers that take over so many times as long as before count as slow. */
+export const slowFrom = 2;
+
 const percent = (rate: number) => `${Math.round(rate * 1000) / 10}%`;
 
 /** The row of the decision matrix that live figures fall into; the worst that fits counts. */
@@ -42,7 +45,7 @@ export function adviseRollback({ answers, errorRate, slowdown, corruption }: Liv
   }
   const failing = errorRate === null ? "the error rate is not known" : `${percent(rate)} of requests fail`;
   if (rate > 0.1) return { ...atOnce, scenario: "critical bug", data: false, why: `${failing}, over 10%` };
-  const slow = slowdown !== null && slowdown > 2;
+  const slow = slowdown !== null && slowdown > slowFrom;
   if (rate >= 0.05) {
     const why = slow
       ? `${failing} and answers take ${round(slowdown)} times as long as before`

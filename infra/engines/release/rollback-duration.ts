@@ -7,7 +7,7 @@ export function expectedDuration(
   archive: KnownArchive | null,
   migrations: number,
 ): number | null {
-  const deployment = newestStep(releases, /machines$/);
+  const deployment = newestStep(releases.filter(changedImage), /machines$/);
   if (deployment === null) return null;
   const backup = newestStep(releases, /^backup$/) ?? 0;
   const verification = newestStep(releases, /^verification$/) ?? 0;
@@ -21,6 +21,11 @@ function restoring(releases: Release[], archive: KnownArchive): number {
   const took = like && newestStep([like], /^backup$/);
   if (!like?.archive || !took) return 0;
   return 2 * took * Math.max(1, archive.bytes / like.archive.bytes);
+}
+
+/** Where the image stayed nothing was deployed, and the time of the step says nothing. */
+export function changedImage({ image }: Release, index: number, newestFirst: readonly Release[]): boolean {
+  return image.digest !== newestFirst[index + 1]?.image.digest;
 }
 
 function newestStep(releases: Release[], name: RegExp): number | null {

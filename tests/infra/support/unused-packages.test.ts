@@ -27,3 +27,24 @@ test("who writes a function into a state is given them", () => {
   expect(text).toContain("41 + 1");
   expect(files).toBeGreaterThan(0);
 });
+
+test("the runner of a policy pack learns which compiler there is without loading it", () => {
+  const script = `const { typeScriptRequireStrings } = require("@pulumi/pulumi/tsutils");
+    typeScriptRequireStrings(); console.log(${loaded})`;
+  expect(told(script)).toBe(0);
+});
+
+test("who wants traces of a program has them", () => {
+  const script = `const tracing = require("@pulumi/pulumi/cmd/run/tracing");
+    const before = tracing.newSpan("before").isRecording();
+    tracing.start("http://127.0.0.1:9/api/v2/spans");
+    const after = tracing.newSpan("after").isRecording();
+    console.log(JSON.stringify({ before, after }));
+    process.exit()`;
+  expect(told(script)).toEqual({ before: false, after: true });
+});
+
+test("the automation interface is there for whoever looks into it", () => {
+  const script = `console.log(JSON.stringify(typeof require("@pulumi/pulumi").automation.LocalWorkspace.create))`;
+  expect(told(script)).toBe("function");
+});

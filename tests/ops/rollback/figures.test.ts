@@ -11,12 +11,15 @@ const name = "rollback_figures";
 const uri = process.env.TEST_MONGODB_URI ?? "";
 const address = { uri, name, credentials: "none" } as const;
 const slowMs = 300;
+let requests = 0;
+/** How long the app takes for its n-th request. */
+let takes: (n: number) => number = () => slowMs;
 let client: MongoClient;
 let app: Server;
 
 beforeAll(async () => {
   client = await MongoClient.connect(uri);
-  app = createServer((_request, response) => void sleep(slowMs).then(() => response.end("{}")));
+  app = createServer((_request, response) => void sleep(takes(++requests)).then(() => response.end("{}")));
   await new Promise<void>((listening) => app.listen(0, "127.0.0.1", listening));
 });
 afterAll(async () => {
@@ -41,6 +44,19 @@ test("an app that takes over twice as long as the version before did is told fro
   });
   const { slowdown } = await look();
   expect(slowdown).toBeGreaterThan(2);
+});
+
+test("a slow moment that passes is not the version's", async () => {
+  await rememberMeasurement(client.db(`${name}_ops`), {
+    ...{ at: new Date(), release: 1, version: "1.0.0", digest: "sha256:before", verdict: "good" },
+    traffic: { requests: 100, failures: 0, p50Ms: 10, p95Ms: 1000, durationMs: 20_000 },
+  });
+  requests = 0;
+  const ofTheFirstLook = 41;
+  takes = (n) => (n === ofTheFirstLook ? 2500 : 0);
+  const { slowdown } = await look();
+  expect(requests).toBeGreaterThan(ofTheFirstLook);
+  expect(slowdown).toBeLessThanOrEqual(2);
 });
 
 test("a document that breaks the rules of its collection is seen", async () => {

@@ -1,4 +1,3 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +8,14 @@ import { encryptionSalt, seal } from "./sealed";
 
 const prelude = 'const { pulumi, Dyn, Thing, ThingProvider, Group } = require("./kit.cjs");\n';
 
-/** A project folder with an empty backend and a running plugin of its own; `close` stops and removes all of it. */
+interface ThingPlugins {
+  servePlugin(cloud: string): Promise<{ port: number; close(): void }>;
+}
+
+/** Packages are loaded as our own program loads them: compiled once for all the processes of a run. */
+const nodeargs = `--require=${join(projectRoot, "infra", "support", "typescript.cjs")}`;
+
+/** A project folder with an empty backend and a plugin of its own that is served; `close` ends and removes all of it. */
 export async function openWorkspace(one: Case): Promise<Workspace & { close(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "conformance-"));
   const backend = join(folder, "backend");
@@ -18,12 +24,13 @@ export async function openWorkspace(one: Case): Promise<Workspace & { close(): P
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: project, main: "index.js" }));
   await writeFile(
     join(folder, "Pulumi.yaml"),
-    stringify({ name: project, runtime: { name: "nodejs", options: { typescript: false } } }),
+    stringify({ name: project, runtime: { name: "nodejs", options: { typescript: false, nodeargs } } }),
   );
   for (const file of ["kit.cjs", "cloud.cjs"]) await copyFile(join(__dirname, file), join(folder, file));
   await symlink(join(projectRoot, "node_modules"), join(folder, "node_modules"));
   if (one.policies) await writePolicyPack(join(folder, "policies"), one.policies);
-  const { port, process: plugin } = await startPlugin(join(folder, "cloud"));
+  const { servePlugin } = require("./thing-provider.cjs") as ThingPlugins;
+  const { port, close } = await servePlugin(join(folder, "cloud"));
   return {
     folder,
     project,
@@ -38,21 +45,10 @@ export async function openWorkspace(one: Case): Promise<Workspace & { close(): P
       PULUMI_HOME: join(folder, "home"),
     },
     async close() {
-      plugin.kill("SIGKILL");
+      close();
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function startPlugin(cloud: string): Promise<{ port: number; process: ChildProcess }> {
-  const child = spawn(process.execPath, [join(__dirname, "thing-provider.cjs"), cloud], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const port = await new Promise<number>((resolve, reject) => {
-    child.stdout.once("data", (data) => resolve(Number(String(data).trim())));
-    child.once("exit", (code) => reject(new Error(`the plugin ended with code ${String(code)}`)));
-  });
-  return { port, process: child };
 }
 
 async function writePolicyPack(folder: string, policies: string): Promise<void> {

@@ -77,6 +77,7 @@ describe("the gates of a release", () => {
     ["image", "fail!", "not pinned", () => ({ image: { name: "a", version: "1", digest: "latest" } })],
     ["image", "fail!", "no such image", () => ({ image: null, imageProblem: "no such image" })],
     ["connections", "fail!", "may open", () => ({ connections: 1_000_000 })],
+    ["database version", "warn", "the settings name 1.2", () => ({ version: "1.2" })],
     [
       "migrations",
       "fail!",

@@ -1,5 +1,5 @@
 import { MongoClient, type Db } from "mongodb";
-import { passedWith, quarantineImage, readPassed } from "../../../../infra/engines/release";
+import { passedWith, quarantineImage, readPassed, tellPassed } from "../../../../infra/engines/release";
 
 let client: MongoClient;
 let ops: Db;
@@ -30,4 +30,15 @@ test("an output of another form, or none, says that nothing has passed", () => {
   expect(readPassed([{ release: "1" }])).toEqual([]);
   const one = { release: 1, version: "1", digest: "sha256:1", migrations };
   expect(readPassed([one])).toEqual([one]);
+});
+
+test("the output is a short line for each release and each set of migrations, which the stack after it reads", () => {
+  const of = (release: number, ran = migrations) => {
+    return { release, version: `1.0.${release}`, digest: `sha256:${release}`, migrations: ran };
+  };
+  const all = [of(10), of(9), of(2, {} as typeof migrations)];
+  const told = tellPassed(all);
+  expect(Object.keys(told)).toHaveLength(5);
+  expect(told["release 10"]).toMatch(/^1\.0\.10 sha256:10 schema [0-9a-f]{12}$/);
+  expect(readPassed(Object.fromEntries(Object.entries(told).toReversed()))).toEqual(all);
 });

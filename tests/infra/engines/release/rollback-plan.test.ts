@@ -370,6 +370,13 @@ test.each([
 test("says how long it will take, going by the steps of earlier releases", () => {
   expect(planRollback({ kind: "app" }, facts())).toMatchObject({ expectedMs: 8000 });
   expect(planRollback({ kind: "full", backup: "latest" }, facts())).toMatchObject({ expectedMs: 12_000 });
+  const mended = release(4, {
+    version: "3.0.0",
+    steps: [{ name: "app-machines", outcome: "done", at: started, durationMs: 70 }],
+  });
+  const since = facts({ releases: [mended, ...facts().releases] });
+  // A release that found its machines in place tells nothing of how long a deployment takes.
+  expect(planRollback({ kind: "app" }, since)).toMatchObject({ expectedMs: 8000 });
   const silent = facts({ releases: [release(2, { steps: [] }), release(1, { steps: [] })] });
   expect(planRollback({ kind: "app" }, silent)).toMatchObject({ expectedMs: null });
 });
