@@ -63,7 +63,26 @@ test("at Fly too the status names each machine, and a log is followed through a 
   expect((await following.ended).code).toBe(0);
 }, 300_000);
 
+async function writtenDown(name: string): Promise<number> {
+  const client = await MongoClient.connect(process.env.TEST_MONGODB_URI ?? "");
+  return client
+    .db(`${database}_ops`)
+    .collection(name)
+    .countDocuments()
+    .finally(() => client.close());
+}
+
 describe("another number of machines at Fly", () => {
+  test("and a recovery are not begun with a token that has expired: nothing is written down for somebody's next up", async () => {
+    const expired = (...words: [string, ...string[]]) =>
+      stack.dndWith({ FLY_API_TOKEN: "expired" }, ...words);
+    const stale = { code: 2, stderr: expect.stringContaining("Set FLY_API_TOKEN to a token") };
+    expect(await expired("scale", "1", "--reason", "night", "--yes")).toMatchObject(stale);
+    expect(await expired("recover", "--backup", "latest", "--yes")).toMatchObject(stale);
+    expect([await writtenDown("overrides"), await writtenDown("recoveries")]).toEqual([0, 0]);
+    expect([machines().length, await version()]).toEqual([2, "1.0.0"]);
+  }, 300_000);
+
   test("outlives the next up, and brings no waiting image along", async () => {
     await stack.want("1.1.0");
     const expired = (...words: [string, ...string[]]) =>
