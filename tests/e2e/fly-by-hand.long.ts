@@ -17,14 +17,6 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 const machines = () => stack.fly.world.app("tracker").living;
-async function writtenDown(name: string): Promise<number> {
-  const client = await MongoClient.connect(process.env.TEST_MONGODB_URI ?? "");
-  return client
-    .db(`${database}_ops`)
-    .collection(name)
-    .countDocuments()
-    .finally(() => client.close());
-}
 const images = () => machines().map(({ config }) => config.image);
 const version = async () => (await fetch(`${stack.url}/health`)).headers.get("x-app-version");
 const flyctl = (...args: string[]) =>
@@ -85,15 +77,6 @@ describe("another number of machines at Fly", () => {
 
   test("outlives the next up, and brings no waiting image along", async () => {
     await stack.want("1.1.0");
-    const expired = (...words: [string, ...string[]]) =>
-      stack.dndWith({ FLY_API_TOKEN: "expired" }, ...words);
-    const stale = { code: 2, stderr: expect.stringContaining("Set FLY_API_TOKEN to a token") };
-    expect(await expired("scale", "1", "--reason", "night", "--yes")).toMatchObject(stale);
-    expect(await expired("recover", "--backup", "latest", "--yes")).toMatchObject(stale);
-    // Nothing was written down that somebody else's `up` would carry out.
-    expect(await writtenDown("overrides")).toBe(0);
-    expect(await writtenDown("recoveries")).toBe(0);
-    expect([machines().length, await version()]).toEqual([2, "1.0.0"]);
     expect(await stack.dnd("scale", "1", "--reason", "night", "--yes")).toMatchObject({ code: 0 });
     expect([machines().length, await version()]).toEqual([1, "1.0.0"]);
     expect(await stack.dnd("up", "--yes")).toMatchObject({ code: 0 });
