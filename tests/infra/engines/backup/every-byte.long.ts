@@ -23,4 +23,4 @@ test("each byte of an archive that is another one is found, and nothing is resto
   } finally {
     await small.close();
   }
-});
+}, 300_000);
