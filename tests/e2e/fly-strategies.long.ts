@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { FlyStack } from "../harness/fly-stack";
-import { startLoad, type LoadReport } from "../harness/load";
-import { complaintOf, type DndRun } from "../ops/dnd";
+import { complaintOf } from "../ops/dnd";
 
 const database = "fly_strategies";
 let stack: FlyStack;
@@ -38,34 +36,17 @@ const machines = () => stack.fly.world.app("tracker").living;
 const images = () => machines().map(({ config }) => config.image.split("@")[1]);
 const served = async () => (await fetch(`${stack.url}/health`)).headers.get("x-app-version");
 
-/** Players ask for pages and for what is in the database, from before the first machine is touched to the end. */
-async function upUnderLoad(): Promise<{ up: DndRun; report: LoadReport }> {
-  const since = stack.fly.requests.length;
-  const running = stack.start("up", "--yes");
-  let over = false;
-  void running.ended.then(() => (over = true));
-  const begun = () => stack.fly.requests.slice(since).some(({ action }) => action === "lease");
-  while (!over && !begun()) await sleep(5);
-  const paths = ["/api/characters", "/health", "/api/health", "/health"];
-  const load = startLoad(
-    paths.map((path) => stack.url + path),
-    200,
-  );
-  const up = await running.ended;
-  return { up, report: await load.stop() };
-}
-
 test.each(strategies)(
   "$strategy.kind takes the app to a good version and back from one that $bad without one failed request",
   async ({ strategy }) => {
     await stack.want(goodTag(strategy), { strategy, deployTimeout: "90s" });
-    const good = await upUnderLoad();
+    const good = await stack.upUnderLoad();
     expect(complaintOf(good.up)).toBe("");
     expect(await served()).toBe(goodTag(strategy));
     const before = images();
     // A machine that answers badly is waited for to the end of this; the way back has time of its own.
     await stack.want(badTag(strategy), { deployTimeout: "15s" });
-    const bad = await upUnderLoad();
+    const bad = await stack.upUnderLoad();
     expect(bad.up.code).toBe(1);
     for (const { report } of [good, bad]) {
       expect(report.failures).toEqual({});

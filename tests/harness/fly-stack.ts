@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { MongoClient } from "mongodb";
 import { stringify } from "yaml";
 import { FlyStandIn, ProcessRuntime, type ImageProgram } from "../../embedded/fly";
@@ -9,6 +10,7 @@ import { ensureImage, imageOf } from "../../infra/engines/machines";
 import { dnd, startDnd, type DndRun } from "../ops/dnd";
 import { pushImage } from "../stand-ins/push-image";
 import { RegistryStandIn } from "../stand-ins/registry";
+import { startLoad, type LoadReport } from "./load";
 
 const stackName = "trial";
 const repository = "guild/tracker";
@@ -120,6 +122,28 @@ export class FlyStack {
 
   start(command: string, ...args: string[]): ReturnType<typeof startDnd> {
     return startDnd(this.words(command, args), this.env);
+  }
+
+  /** Fifty requests a second for pages and for what is in the database, two hundred once machines are touched. */
+  async upUnderLoad(): Promise<{ up: DndRun; report: LoadReport }> {
+    const since = this.fly.requests.length;
+    const paths = ["/api/characters", "/health", "/api/health", "/health"];
+    const urls = paths.map((path) => this.url + path);
+    const always = startLoad(urls, 50);
+    const running = this.start("up", "--yes");
+    let over = false;
+    void running.ended.then(() => (over = true));
+    const begun = () => this.fly.requests.slice(since).some(({ action }) => action === "lease");
+    while (!over && !begun()) await sleep(5);
+    const besides = startLoad(urls, 150);
+    const up = await running.ended;
+    const [calm, busy] = await Promise.all([always.stop(), besides.stop()]);
+    const report = {
+      sent: calm.sent + busy.sent,
+      perSecond: calm.perSecond + busy.perSecond,
+      failures: { ...calm.failures, ...busy.failures },
+    };
+    return { up, report };
   }
 
   async outputs(): Promise<Record<string, unknown>> {
