@@ -10,10 +10,13 @@ export interface ConnectOptions {
   appName?: string;
   /** Nobody but the user of this rotation will do; without it the one before is tried too. */
   currentUserOnly?: boolean;
+  /** A local server may be about to listen; without it one that does not is given up at once. */
+  mayBeStarting?: boolean;
 }
 
 const usualPatience = { serverSelectionTimeoutMS: 5000, connectTimeoutMS: 5000 };
-const lookEveryMs = 5000;
+const lookEveryMs = 2000;
+const refusedMs = 1200;
 
 /** A connection that has logged in as the role; whoever asked for it closes it. */
 export async function connect(
@@ -40,8 +43,9 @@ async function connectedAt(
   options: ConnectOptions,
 ): Promise<MongoClient> {
   const client = openClient(uri, address, options);
+  const signals = [options.signal, refusal(client, address, options)].filter((one) => one !== undefined);
   try {
-    await connectUnlessAborted(client, options.signal);
+    await connectUnlessAborted(client, signals.length > 0 ? AbortSignal.any(signals) : undefined);
     return client;
   } catch (error) {
     await client.close();
@@ -68,6 +72,22 @@ function patienceBeside(uri: string): Partial<typeof usualPatience> {
   const said = (uri.split("?")[1] ?? "").toLowerCase();
   const left = Object.entries(usualPatience).filter(([name]) => !said.includes(`${name.toLowerCase()}=`));
   return Object.fromEntries(left);
+}
+
+/** Fires when nothing listens where a local server should: that one is not on its way, unlike one behind a network. */
+function refusal(
+  client: MongoClient,
+  { credentials }: DatabaseAddress,
+  { mayBeStarting = false }: ConnectOptions,
+): AbortSignal | undefined {
+  if (!credentials.startsWith("local") || mayBeStarting) return undefined;
+  const refused = new AbortController();
+  const begun = performance.now();
+  client.on("serverHeartbeatFailed", ({ failure }) => {
+    const isOld = performance.now() - begun > refusedMs;
+    if (isOld && /ECONNREFUSED/.test(failure.message)) refused.abort(failure);
+  });
+  return refused.signal;
 }
 
 /** The driver's own connect hears no signal. */

@@ -41,6 +41,7 @@ async function whyNotServing(address: DatabaseAddress): Promise<string | undefin
   try {
     // A server that is only slow must not be taken for one that is stuck: that one is started again.
     const client = await connect(address, "migration", {
+      mayBeStarting: true,
       signal: AbortSignal.timeout(patienceFor(answerTimeoutMs)),
     });
     await client.close();

@@ -45,6 +45,14 @@ test("nobody at the address is told with it and what to do, when the patience th
   });
 }, 4_900);
 
+test("a local server that does not listen is not waited for as one behind a network is", async () => {
+  await writeLogins(JSON.stringify(logins));
+  await expect(connect({ ...here, uri: nobody.uri }, "app")).rejects.toMatchObject({
+    code: "database-unreachable",
+    message: expect.stringContaining("npm start") as string,
+  });
+}, 4_900);
+
 test("an abort ends the attempt at once", async () => {
   const abort = new AbortController();
   const started = Date.now();
