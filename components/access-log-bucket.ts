@@ -1,15 +1,23 @@
 import * as aws from "./aws";
 import * as pulumi from "@pulumi/pulumi";
 import { guardedBucket } from "./guarded-bucket";
+import type { TakenOver } from "./kept-bucket";
 import { tagsOf } from "./tags";
 
 const keptDays = 365;
 
+export interface AccessLogBucketArgs {
+  /** Whose requests are written down. */
+  source: pulumi.Output<string>;
+  environment: string;
+  /** Where the log has outlived its stack. */
+  taken: TakenOver;
+}
+
 /** A bucket beside another one for the log of who asked it for what, which AWS itself writes. */
 export function accessLogBucket(
   name: string,
-  source: pulumi.Output<string>,
-  environment: string,
+  { source, environment, taken }: AccessLogBucketArgs,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   const { bucket, parts } = guardedBucket(
@@ -20,7 +28,7 @@ export function accessLogBucket(
       encryption: {},
       locked: false,
     },
-    { ...options, protect: environment === "production", retainOnDelete: true },
+    { ...options, protect: environment === "production", retainOnDelete: true, ...taken },
   );
   const of = { bucket: bucket.bucket };
   new aws.BucketPolicy(

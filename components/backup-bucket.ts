@@ -6,6 +6,7 @@ import { backupRole, type BackupRoleArgs } from "./backup-role";
 import { bucketPolicy, type BucketEncryption } from "./bucket-policy";
 import { bucketReplica } from "./bucket-replica";
 import { guardedBucket } from "./guarded-bucket";
+import { takenOver } from "./kept-bucket";
 import { tagsOf } from "./tags";
 
 export interface BackupBucketArgs {
@@ -16,6 +17,8 @@ export interface BackupBucketArgs {
   folder?: string | undefined;
   /** Takes over a bucket that is there. */
   adopt: boolean;
+  /** Buckets that have outlived the stack: of these, its own are taken over. */
+  kept?: readonly string[] | undefined;
   /** A key of AWS KMS; AES256 without one. */
   kmsKey?: pulumi.Input<string> | undefined;
   /** The class of storage that archives move to after 30 days; it answers at once. */
@@ -45,11 +48,12 @@ export class BackupBucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: BackupBucketArgs, options?: pulumi.ComponentResourceOptions) {
     super("dnd:index:BackupStore", name, {}, options);
-    const { environment, kmsKey, lockDays } = args;
+    const { environment, kmsKey, lockDays, kept = [] } = args;
     const production = environment === "production";
     const encryption: BucketEncryption = { kmsKey };
     const parent = { parent: this };
     const wanted = pulumi.output(args.bucket ?? defaultName(environment));
+    const besides = (ending: string) => takenOver(args.bucket && `${args.bucket}-${ending}`, kept);
     const { bucket, parts } = guardedBucket(
       name,
       { bucket: wanted, tags: tagsOf(environment, "backups"), encryption, locked: production },
@@ -57,7 +61,7 @@ export class BackupBucket extends pulumi.ComponentResource {
         ...parent,
         protect: production,
         retainOnDelete: true,
-        ...(args.adopt && args.bucket !== undefined ? { import: args.bucket } : {}),
+        ...takenOver(args.bucket, args.adopt && args.bucket !== undefined ? [args.bucket] : kept),
       },
     );
     const of = { bucket: bucket.bucket };
@@ -69,7 +73,11 @@ export class BackupBucket extends pulumi.ComponentResource {
       { ...of, rules: [givenUp, ...movedToCheaper(args.archiveClass)] },
       guard,
     );
-    const logs = args.accessLogs ?? (production ? accessLogBucket(name, wanted, environment, parent) : null);
+    const logs =
+      args.accessLogs ??
+      (production
+        ? accessLogBucket(name, { source: wanted, environment, taken: besides("logs") }, parent)
+        : null);
     if (logs !== null)
       new aws.BucketLogging(
         `${name}-logging`,
@@ -79,7 +87,7 @@ export class BackupBucket extends pulumi.ComponentResource {
     if (args.replicaRegion !== undefined)
       bucketReplica(
         name,
-        { bucket, environment, region: args.replicaRegion },
+        { bucket, environment, region: args.replicaRegion, taken: besides(args.replicaRegion) },
         { ...parent, dependsOn: parts },
       );
     this.roleArn =

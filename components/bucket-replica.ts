@@ -2,18 +2,21 @@ import * as aws from "./aws";
 import * as pulumi from "@pulumi/pulumi";
 import { bucketPolicy } from "./bucket-policy";
 import { guardedBucket } from "./guarded-bucket";
+import type { TakenOver } from "./kept-bucket";
 import { tagsOf } from "./tags";
 
 export interface BucketReplicaArgs {
   bucket: aws.Bucket;
   environment: string;
   region: string;
+  /** Where the copy has outlived its stack. */
+  taken: TakenOver;
 }
 
 /** A copy of a bucket in another region, which AWS keeps up to date; a deletion is not copied. */
 export function bucketReplica(
   name: string,
-  { bucket, environment, region }: BucketReplicaArgs,
+  { bucket, environment, region, taken }: BucketReplicaArgs,
   options: pulumi.CustomResourceOptions,
 ): void {
   const provider = new aws.Provider(
@@ -35,6 +38,7 @@ export function bucketReplica(
       provider,
       protect: environment === "production",
       retainOnDelete: true,
+      ...taken,
     },
   );
   const closed = bucketPolicy(`${name}-replica-tls`, copy, "by the bucket", {

@@ -148,7 +148,7 @@ function keyUnknown(stack: string, cause?: OperatorError): OperatorError {
 
 function notUp(project: string): OperatorError {
   return new OperatorError({
-    code: "database-down",
+    code: "cluster-being-made",
     message: `the cluster ${project} has no address yet: Atlas is still making it`,
     remedy: "Wait until Atlas shows it as up, then run the command again.",
   });

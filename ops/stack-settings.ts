@@ -43,7 +43,7 @@ function unreadable(file: string, cause: unknown): OperatorError {
     message: missing ? `there is no ${file}` : `${file} cannot be read as settings: ${why}`,
     remedy: missing
       ? "Name the stack that you mean with --stack, or make the file: `Pulumi.staging.yaml` is a pattern."
-      : "Mend the file.",
+      : "Mend that file, or name another with --config-file. Nothing was touched.",
     cause,
   });
 }

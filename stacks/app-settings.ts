@@ -131,6 +131,18 @@ export const appSettings = z.strictObject({
   releaseCommand: z.string().optional(),
   /** At Fly: a fly.toml that says what the machines are, in place of size, memory, checks and the like. */
   flyToml: z.string().optional(),
+  /** At Fly: a bucket at AWS for what people upload, apart from the archives'; the app finds its name in UPLOADS_BUCKET. */
+  uploads: z
+    .strictObject({
+      /** dnd-tracker-ENVIRONMENT-uploads-ACCOUNT unless given. Changing it makes another bucket; the one before stays. */
+      bucket: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "the name of a bucket")
+        .optional(),
+      /** Takes over a bucket that is there, which stays as it is but for what guards it. */
+      adopt: z.boolean().default(false),
+    })
+    .optional(),
   /** What browsers and strangers may do with it. */
   web: webSettings.prefault({}),
   env: z.record(z.string(), z.string()).default({}),

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupBucketArgs } from "../components/backup-bucket";
+import { readKeptBuckets } from "./kept-buckets";
 import { resolved } from "./platform";
 import { SettingsError, type Settings } from "./settings";
 import { namedBucket } from "./store-address";
@@ -48,8 +49,10 @@ function bucketWanted(settings: Settings): BackupBucketArgs {
     const value = backup.bucket[name];
     return value === undefined ? undefined : resolved(settings, `backup.bucket.${name}`, value);
   };
+  const kept = readKeptBuckets(process.env);
   return {
     environment,
+    ...(kept && { bucket: kept.own, kept: kept.there }),
     ...named,
     ...{ adopt, archiveClass, replicaRegion, backupRole },
     ...{ kmsKey: of("kmsKey"), accessLogs: of("accessLogs") },

@@ -18,6 +18,7 @@ import { monitorSecrets } from "./monitor-secrets";
 import { releaseSettings } from "./release-settings";
 import type { Settings } from "./settings";
 import { atlasOwner, atlasProject } from "./snapshot-settings";
+import { uploadsBucket } from "./uploads";
 import { webEnv } from "./web-settings";
 
 /** A stack in the cloud: the database, the store for its archives, and the app at Fly, released from one to the other. */
@@ -31,6 +32,7 @@ function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, c
   const { app } = settings;
   const { gates, ...common } = releaseSettings(settings);
   const repository = app.repository ?? `registry.fly.io/${app.name}`;
+  const uploads = uploadsBucket(settings);
   const built = app.build && builtImage({ ...app.build, repository });
   const preview = pulumi.runtime.isDryRun();
   let certificates: FlyDeployedApp["certificates"] | undefined;
@@ -54,7 +56,7 @@ function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, c
       store: store.planned,
     }),
     deploy: (step, parent) => {
-      const deployed = new FlyDeployedApp("app", flyAppOf(settings, database), step, { parent });
+      const deployed = new FlyDeployedApp("app", flyAppOf(settings, database, uploads), step, { parent });
       certificates = deployed.certificates;
       return deployed;
     },
@@ -76,6 +78,7 @@ function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, c
     machines: release.machines,
     certificates,
     backupStore: store.ready,
+    ...(uploads && { uploadsBucket: uploads }),
   };
 }
 
@@ -87,6 +90,7 @@ function builtImage(args: BuiltImageArgs): BuiltImage {
 function flyAppOf(
   { app, environment, migrations, monitoring, database: { name } }: Settings,
   { appUri, monitorUri, admit }: CloudDatabase,
+  uploads: pulumi.Output<string> | undefined,
 ): FlyDeployedAppArgs {
   const secrets = Object.entries(app.secrets).map(([key, value]) => [key, value.reveal()]);
   const { egress: _egress, ...addresses } = app.addresses;
@@ -115,6 +119,8 @@ function flyAppOf(
     secrets: {
       ...Object.fromEntries(secrets),
       MONGODB_URI: appUri,
+      // No secret: it travels with them because only they may come to be known late.
+      ...(uploads && { UPLOADS_BUCKET: uploads }),
       ...(monitoring.enabled && { ...monitorSecrets({ monitoring }), MONITOR_MONGODB_URI: monitorUri }),
       ...(monitoring.token && { MONITORING_TOKEN: monitoring.token.reveal() }),
     },

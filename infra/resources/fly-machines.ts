@@ -62,11 +62,13 @@ const digestOf = (image: string) => image.split("@")[1] ?? "";
 const engine = () => require("../engines/fly") as typeof import("../engines/fly");
 const support = () => require("../support") as typeof import("../support");
 
+const deploying = () => ({ api: flyClient(), notes: support().localFolder("fly") });
+
 function wishOf(inputs: FlyMachinesInputs): DeployWish {
   const { app, image, groups, gate, secrets, releaseCommand } = inputs;
-  const { strategy, fallbackRegions, definition } = inputs;
+  const { organization, strategy, fallbackRegions, definition } = inputs;
   return {
-    ...{ app, strategy, fallbackRegions, definition },
+    ...{ app, organization, strategy, fallbackRegions, definition },
     ...(releaseCommand ? { releaseCommand } : {}),
     groups: groups.map((group) => ({ ...group, config: { ...group.config, image } })),
     gate: gate ?? engine().usualGate,
@@ -107,6 +109,15 @@ async function see(app: string, signal: AbortSignal, volumes = false) {
   return engine().observeFleet({ api: flyClient(), app, clock: support().systemClock, signal, volumes });
 }
 
+/** Nothing, where there is no such app. */
+async function seeWhereThere(app: string, signal: AbortSignal): Promise<{ own: FlyMachine[] }> {
+  const { FlyNotFound } = require("../drivers/fly-api") as typeof import("../drivers/fly-api");
+  return see(app, signal).catch((error: unknown) => {
+    if (error instanceof FlyNotFound) return { own: [] };
+    throw error;
+  });
+}
+
 /** Room for the first machines of an app; later a plan tells which are to be made. */
 async function whyNoRoom(
   { groups, organization, fallbackRegions: fallback }: FlyMachinesInputs,
@@ -126,10 +137,10 @@ async function whyNoRoom(
 
 /** Two environments that share an app by mistake would take turns in replacing each other. */
 async function whyAnothers({ app, groups }: FlyMachinesInputs, signal: AbortSignal): Promise<string[]> {
-  if (isUnknown(app) || !(await flyClient().apps.get(app, { signal }))) return [];
+  if (isUnknown(app)) return [];
   const environmentOf = ({ config }: Pick<FlyMachine, "config">) => config?.env?.DEPLOY_ENV;
   const wanted = groups.map(environmentOf).find(Boolean);
-  const { own } = await see(app, signal);
+  const { own } = await seeWhereThere(app, signal);
   const other = own.map(environmentOf).find((one) => one !== undefined && one !== wanted);
   if (wanted === undefined || other === undefined) return [];
   return [
@@ -149,7 +160,7 @@ async function seenMachines(app: string, signal: AbortSignal): Promise<SeenFlyMa
 async function ensure(inputs: FlyMachinesInputs, context: LifecycleContext): Promise<FlyMachinesOutputs> {
   const { signal, progress } = context;
   const wish = { ...wishOf(inputs), ...outsideOf(inputs, context) };
-  const { leftovers, plan } = await engine().deploy(wish, { api: flyClient(), signal, progress });
+  const { leftovers, plan } = await engine().deploy(wish, { ...deploying(), signal, progress });
   for (const volume of plan.kept) progress(`${volume} stays`);
   for (const { machine, reason } of leftovers) progress(`${machine} is left for the next run: ${reason}`);
   return { ...inputs, digest: digestOf(inputs.image), machines: await seenMachines(inputs.app, signal) };
@@ -208,7 +219,7 @@ export const lifecycle: Lifecycle<FlyMachinesInputs, FlyMachinesOutputs> = {
     return gone ? { id: "" } : { id, props: { ...olds, app: id, machines } };
   },
   async delete(id, _olds, { signal, progress }) {
-    const kept = await engine().removeOwnMachines(id, { api: flyClient(), signal, progress });
+    const kept = await engine().removeOwnMachines(id, { ...deploying(), signal, progress });
     for (const volume of kept) progress(`${volume} stays`);
   },
 };

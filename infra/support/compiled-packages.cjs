@@ -2,17 +2,16 @@
 // The code of packages is compiled once for all processes and kept in V8's own form: compiling it took a third of the
 // time of every command, and an `up` is five processes that load the same packages. Newer Node can do this by itself.
 const { createHash } = require("node:crypto");
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
-const { dirname, join, resolve } = require("node:path");
+const { dirname, join } = require("node:path");
 const v8 = require("node:v8");
 const { Script } = require("node:vm");
 const { isMainThread } = require("node:worker_threads");
+const { keep, keptIn, readKept } = require("./kept.cjs");
 
-const packages = resolve(__dirname, "..", "..", "node_modules");
-const kept = join(packages, ".cache", "dnd-compiled");
+const kept = keptIn("dnd-compiled");
 const nodeCompiles = Module.prototype._compile;
-// Its 9 MB, which Pulumi loads with every program, only speak of such imports.
+// Its 9 MB only speak of such imports.
 const isCompiler = /[\\/]typescript[\\/]lib[\\/]typescript\.js$/;
 const fresh = [];
 const enoughMs = 4_000;
@@ -25,7 +24,7 @@ function begin() {
   Module.prototype._compile = compiled;
   if (!isMainThread) return;
   process.on("exit", keepFresh);
-  // V8 takes back what was compiled under the same flags alone, and Pulumi sets one in the middle of its start.
+  // V8 takes back what was compiled under the same flags alone, and Pulumi sets one where it writes code into a state.
   v8.setFlagsFromString = (flags) => {
     keepFresh();
     setFlags(flags);
@@ -66,25 +65,7 @@ function requireOf(module) {
   return load;
 }
 
-function readKept(place) {
-  try {
-    return readFileSync(place);
-  } catch {
-    return undefined;
-  }
-}
-
-/** By now V8 has compiled the functions too that were called; whoever cannot write there compiles again each time. */
+/** By now V8 has compiled the functions too that were called. */
 function keepFresh() {
-  const given = fresh.splice(0);
-  try {
-    for (const { place, script } of given) {
-      mkdirSync(dirname(place), { recursive: true });
-      const own = `${place}.${process.pid}`;
-      writeFileSync(own, script.createCachedData());
-      renameSync(own, place);
-    }
-  } catch {
-    return;
-  }
+  fresh.splice(0).every(({ place, script }) => keep(place, script.createCachedData()));
 }

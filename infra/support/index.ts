@@ -5,6 +5,7 @@ export { OperatorError, messageOf, type ErrorDetails, type ErrorKind } from "./o
 export { Secret } from "./secret";
 export { DeadlineError, waitFor, withDeadline, type WaitOptions } from "./wait";
 export { isOfRestore, keptName, restoreJournal, shadowName } from "./restore-names";
+export { believedNow } from "./believed-now";
 export { retry, type RetryOptions } from "./retry";
 export { formatDuration, formatSize, parseDuration } from "./quantity";
 export { cacheFolder, localFolder, projectRoot } from "./places";

@@ -4,12 +4,12 @@ require("./unused-packages.cjs");
 // Lets Node run this project's TypeScript: a file is translated once and kept until it changes. Packages load as they
 // are, for looking into each of their files, and into the source maps they name, costs every process a third of a second.
 const { createHash } = require("node:crypto");
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { readFileSync } = require("node:fs");
 const Module = require("node:module");
-const { join, resolve } = require("node:path");
+const { join } = require("node:path");
+const { keep, keptIn, readKept } = require("./kept.cjs");
 
-const packages = resolve(__dirname, "..", "..", "node_modules");
-const kept = join(packages, ".cache", "dnd-typescript");
+const kept = keptIn("dnd-typescript");
 const hashOf = (...texts) =>
   texts.reduce((hash, text) => hash.update(text), createHash("sha256")).digest("hex");
 const plain = Module._extensions[".js"];
@@ -40,7 +40,7 @@ function leaveMaps() {
 
 function translated(file) {
   const { source, place, mark } = placeOf(file);
-  const known = readKept(place);
+  const known = readKept(place, "utf8");
   if (known?.endsWith(mark)) return known;
   const code = codeFrom(source, file);
   keep(place, code + mark);
@@ -82,26 +82,6 @@ function wishesFor(file) {
     sourcemap: "inline",
     sourcesContent: false,
   };
-}
-
-function readKept(place) {
-  try {
-    return readFileSync(place, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whoever cannot write there translates again each time. */
-function keep(place, text) {
-  try {
-    mkdirSync(kept, { recursive: true });
-    const own = `${place}.${process.pid}`;
-    writeFileSync(own, text);
-    renameSync(own, place);
-  } catch {
-    return;
-  }
 }
 
 function withoutMapsOfPackages(module, file) {

@@ -6,7 +6,7 @@ import type { Settings } from "../../stacks/settings";
 import { cloudAddress } from "../cloud-address";
 import { localPlaces, localStackName } from "../local-stack";
 import { localDatabase, missingName, namedAddress, namedUri } from "../named-database";
-import { settingsOf } from "../stack-settings";
+import { settingsNamed } from "../stack-settings";
 import { settingsWithStore } from "../stack-store";
 import type { Terminal } from "../terminal";
 import { engine } from "./engine";
@@ -37,7 +37,9 @@ export async function placeOf(options: BackupOptions): Promise<BackupPlace> {
   if (given !== undefined && options.stack === localStackName && !existsSync(localPlaces().settings))
     return { store: given, copies, environment, database: options.db, settings: undefined };
   const settings =
-    given === undefined ? await settingsWithStore(options.stack) : await settingsOf(options.stack);
+    given === undefined
+      ? await settingsWithStore(options.stack, options.configFile)
+      : await settingsNamed({ stack: options.stack, configFile: options.configFile });
   const database = options.db ?? settings.database.name;
   const { backup } = settings;
   const stores =
@@ -61,7 +63,8 @@ export async function addressOf(options: BackupOptions, place: BackupPlace): Pro
   if (uri === undefined && options.stack === localStackName) return there(await localDatabase(), "local");
   if (!place.database) throw usage(missingName);
   if (uri !== undefined) return namedAddress(uri, place.database);
-  const settings = place.settings ?? (await settingsOf(options.stack));
+  const settings =
+    place.settings ?? (await settingsNamed({ stack: options.stack, configFile: options.configFile }));
   return there(await cloudAddress(options, settings, place.database), options.stack);
 }
 

@@ -1,12 +1,13 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { observeHost } from "../../infra/drivers/processes";
-import { localFolder } from "../../infra/support";
+import { believedNow, localFolder } from "../../infra/support";
 import { localStackName } from "../local-stack";
 import { nothing, type CleanupPart } from "./item";
 import type { CleanupContext } from "./context";
 
-const oldMs = 30 * 86_400_000;
+const dayMs = 86_400_000;
+const oldDays = 30;
 /** So many of the newest stay for the way back, however old. */
 const keepNewest = 5;
 
@@ -25,10 +26,12 @@ export async function oldImages({ stack, now }: CleanupContext): Promise<Cleanup
       at: (await stat(join(root, name)).catch(() => undefined))?.mtimeMs ?? 0,
     })),
   );
+  const moments = aged.map(({ at }) => at);
+  const oldest = believedNow(moments, oldDays, now).getTime() - oldDays * dayMs;
   const old = aged
     .sort((one, other) => other.at - one.at)
     .slice(keepNewest)
-    .filter(({ name, at }) => !used.has(name) && now.getTime() - at > oldMs);
+    .filter(({ name, at }) => !used.has(name) && at < oldest);
   return {
     items: old.map(({ name, at }) => ({
       ...{ kind: "image" as const, id: name, bytes: null },

@@ -1,9 +1,11 @@
 import type { Collection } from "mongodb";
 import { atDatabase, type DatabaseAddress } from "../../infra/drivers/mongo";
+import { believedNow } from "../../infra/support";
 import type { CleanupPart } from "./item";
 import { nothing } from "./item";
 
-const keptMs = 2 * 365 * 86_400_000;
+const dayMs = 86_400_000;
+const keptDays = 2 * 365;
 
 interface Incident {
   _id: number;
@@ -15,7 +17,9 @@ interface Incident {
 export async function oldIncidents(address: DatabaseAddress | null, now: Date): Promise<CleanupPart> {
   if (!address) return nothing;
   const incidents = await read(address);
-  const old = incidents.filter(({ closedAt }) => closedAt && now.getTime() - closedAt.getTime() > keptMs);
+  const moments = incidents.flatMap(({ closedAt }) => (closedAt ? [closedAt.getTime()] : []));
+  const oldest = believedNow(moments, keptDays, now).getTime() - keptDays * dayMs;
+  const old = incidents.filter(({ closedAt }) => closedAt && closedAt.getTime() < oldest);
   return {
     items: old.map(({ _id, title, closedAt }) => ({
       ...{ kind: "incident" as const, id: String(_id), bytes: null },

@@ -7,7 +7,7 @@ export const { define, perform }: CommandModule<LogsOptions> = {
     command
       .option("--since <when>", "from when on: how long ago, or a moment", "1h")
       .addOption(
-        new Option("--level <level>", "this level and worse").choices([
+        new Option("--level <level>", "this level and worse, and what tells none").choices([
           "trace",
           "debug",
           "info",

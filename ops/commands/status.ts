@@ -9,7 +9,8 @@ export const { define, perform }: CommandModule<StatusOptions> = {
       .option("--uri <uri>", "a database that no stack describes; with a password better in MONGODB_URI")
       .option("--db <name>", "its name; MONGODB_DB_NAME unless given")
       .option("--store <place>", "a folder or an s3:// address; the stack's unless given", collected)
-      .option("--environment <name>", "archives of which environment; the stack's unless given");
+      .option("--environment <name>", "archives of which environment; the stack's unless given")
+      .option("--config-file <file>", "settings other than the stack's own file");
     addExamples(command, [
       "dnd status",
       "dnd status --watch --every 2s",

@@ -26,6 +26,7 @@ export interface Where {
 const away = new Set([
   "database-unreachable",
   "database-down",
+  "cluster-being-made",
   "database-refused-login",
   "database-credentials-missing",
   "database-credentials-unreadable",

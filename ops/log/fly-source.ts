@@ -21,11 +21,11 @@ export class FlySource implements LogSource {
   ) {}
 
   async read(signal: AbortSignal): Promise<LogLine[]> {
-    const lines: LogLine[] = [];
+    let lines: LogLine[] = [];
     for (let page = 0; page < mostPages; page++) {
       const found = await this.page(signal);
       if (found.length === 0) break;
-      lines.push(...found);
+      lines = lines.concat(found);
     }
     return lines;
   }
@@ -36,6 +36,15 @@ export class FlySource implements LogSource {
     return lines;
   }
 
+  nobody(): string | undefined {
+    if (this.after !== null) return undefined;
+    return `Fly has no line of ${this.app}: it keeps them for some days, and a machine that never ran has none`;
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
   private async page(signal: AbortSignal): Promise<LogLine[]> {
     if (this.ended) return [];
     const { lines, next } = await this.api.logs.page(this.app, {
@@ -43,10 +52,10 @@ export class FlySource implements LogSource {
       after: this.after,
       signal,
     });
-    // Without a new mark the same page would come again for ever.
-    this.ended = next === null;
+    // Without a new mark the same page would come again for ever; an app that has said nothing yet has no mark.
+    this.ended = next === null && lines.length > 0;
     if (next === this.after && next !== null) return [];
-    this.after = next;
+    this.after = next ?? this.after;
     return lines.map(lineOf);
   }
 }

@@ -3,6 +3,7 @@ import { localStackName } from "../local-stack";
 import { settingsNamed } from "../stack-settings";
 import { readerGone, type Terminal } from "../terminal";
 import { Interruption } from "../engine";
+import { follow } from "./follow";
 import { FlySource } from "./fly-source";
 import type { LogLine } from "./line";
 import { LocalSource } from "./local-source";
@@ -25,37 +26,38 @@ export async function logs(options: LogsOptions, terminal: Terminal): Promise<nu
   const signal = AbortSignal.any([interruption.signal, readerGone(terminal)]);
   try {
     const found = (await source.read(signal)).filter(wanted).sort(byTime);
-    const shown = options.lines === undefined ? found : found.slice(-options.lines);
-    if (options.follow) await follow(source, { wanted, signal, first: shown, terminal });
-    else print(shown, terminal);
+    const shown = newest(found, options.lines);
+    const nobody = source.nobody();
+    if (nobody !== undefined) terminal.say(nobody);
+    if (!options.follow) print(shown, { terminal, told: nobody !== undefined });
+    else {
+      const tell = (lines: LogLine[]) => lines.filter(wanted).sort(byTime).forEach(teller(terminal));
+      shown.forEach(teller(terminal));
+      await follow(source, { tell, signal, say: terminal.say });
+    }
     return 0;
   } catch (error) {
     if (signal.aborted && options.follow) return 0;
     throw error;
   } finally {
+    await source.close();
     interruption.release();
   }
 }
 
-interface Following {
-  wanted: (line: LogLine) => boolean;
-  signal: AbortSignal;
-  first: LogLine[];
-  terminal: Terminal;
+function newest(lines: LogLine[], count = lines.length): LogLine[] {
+  return lines.slice(Math.max(0, lines.length - count));
 }
 
 /** A document that never ends is none: what is followed comes as one document a line. */
-async function follow(source: LogSource, { wanted, signal, first, terminal }: Following): Promise<void> {
-  const say = (line: LogLine) =>
-    terminal.out.write(`${terminal.json ? JSON.stringify(lineJson(line)) : lineText(line)}\n`);
-  first.forEach(say);
-  while (!signal.aborted) (await source.next(signal)).filter(wanted).forEach(say);
+function teller({ json, out }: Terminal): (line: LogLine) => void {
+  return (line) => void out.write(`${json ? JSON.stringify(lineJson(line)) : lineText(line)}\n`);
 }
 
-function print(lines: readonly LogLine[], terminal: Terminal): void {
+function print(lines: LogLine[], { terminal, told }: { terminal: Terminal; told: boolean }): void {
   if (terminal.json) terminal.out.write(`${JSON.stringify({ lines: lines.map(lineJson) }, null, 2)}\n`);
-  else if (lines.length === 0) terminal.say("no line of the log is asked for by that");
-  else terminal.out.write(`${lines.map(lineText).join("\n")}\n`);
+  else if (lines.length > 0) terminal.out.write(`${lines.map(lineText).join("\n")}\n`);
+  else if (!told) terminal.say("no line of the log is asked for by that");
 }
 
 async function sourceOf({ stack, app, machine, configFile }: LogsOptions): Promise<LogSource> {

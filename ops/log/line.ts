@@ -8,7 +8,7 @@ export interface LogLine {
   /** Null where neither the line nor an earlier one tells. */
   at: Date | null;
   machine: string;
-  /** Null where the line does not tell; what follows a line that did is taken for a part of it. */
+  /** Null where the line does not tell; what is indented below a line that did is taken for a part of it. */
   level: Level | null;
   text: string;
   /** What else the line tells, where it is JSON. */

@@ -16,15 +16,14 @@ export class LocalSource implements LogSource {
   async read(): Promise<LogLine[]> {
     const seen = await observeHost(localFolder("machines"));
     const own = seen?.machines.filter(({ spec }) => spec.group === this.app) ?? [];
-    const lines: LogLine[] = [];
+    let lines: LogLine[] = [];
     for (const { spec, log } of own) {
       if (!this.files.has(log)) {
-        // What was moved aside as it had grown large is older than all that is in the log.
-        lines.push(...(await new FollowedFile(`${log}.1`, spec.id).read()));
+        lines = lines.concat(await wholeOf(`${log}.1`, spec.id));
         this.files.set(log, new FollowedFile(log, spec.id));
       }
     }
-    for (const file of this.files.values()) lines.push(...(await file.read()));
+    for (const file of this.files.values()) lines = lines.concat(await file.read());
     return lines;
   }
 
@@ -32,5 +31,24 @@ export class LocalSource implements LogSource {
     const lines = await this.read();
     if (lines.length === 0) await sleep(pauseMs, undefined, { signal });
     return lines;
+  }
+
+  nobody(): string | undefined {
+    if (this.files.size > 0) return undefined;
+    return `there is no machine of ${this.app} on this computer: \`npm start\` brings the stack up`;
+  }
+
+  async close(): Promise<void> {
+    for (const file of this.files.values()) await file.close();
+  }
+}
+
+/** What was moved aside as it had grown large is older than all that is in the log. */
+async function wholeOf(path: string, machine: string): Promise<LogLine[]> {
+  const file = new FollowedFile(path, machine);
+  try {
+    return await file.read();
+  } finally {
+    await file.close();
   }
 }

@@ -6,4 +6,7 @@ export interface LogSource {
   read(signal: AbortSignal): Promise<LogLine[]>;
   /** What has come since it was last asked, be it by `read` or by this; waits a moment where nothing has. */
   next(signal: AbortSignal): Promise<LogLine[]>;
+  /** Why no line can have been found by the last look; undefined where there may have been some. */
+  nobody(): string | undefined;
+  close(): Promise<void>;
 }

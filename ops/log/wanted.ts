@@ -17,7 +17,8 @@ export function wantedBy({ since, level, grep, machine }: LogWishes): (line: Log
   return (line) =>
     // What tells no time may be of any time: better shown than missed.
     (line.at === null || line.at >= from) &&
-    (level === undefined || (line.level !== null && levels.indexOf(line.level) >= least)) &&
+    // Nor a level: a program that dies says so in plain words.
+    (line.level === null || levels.indexOf(line.level) >= least) &&
     (machine === undefined || line.machine === machine) &&
     (pattern === undefined || pattern.test(`${line.text} ${JSON.stringify(line.fields)}`));
 }

@@ -2,6 +2,7 @@ import type { OperationKind } from "../engine";
 import type { Terminal } from "../terminal";
 import type { GivenOptions } from "./options";
 
+export { toldOfBegunCluster } from "./begun-cluster";
 export { policiesAt } from "./default-policies";
 export { refuseMovedClusterAt } from "./moved-cluster";
 export { addEngineOption, addOperationOptions, addPlaceOptions, type GivenOptions } from "./options";

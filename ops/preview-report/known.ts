@@ -54,8 +54,11 @@ async function pastDurations(options: DatabaseOptions): Promise<Map<string, numb
   return durations;
 }
 
-/** A local database that is stopped knows as little as one that is not there yet. */
+/** A database that is stopped, or is being made, knows as little as one that is not there yet. */
 function unlessDown(error: unknown): { address: null } {
-  if (error instanceof OperatorError && error.code === "database-down") return { address: null };
-  throw error;
+  const knowsNothing = error instanceof OperatorError && notUpYet.has(error.code);
+  if (!knowsNothing) throw error;
+  return { address: null };
 }
+
+const notUpYet = new Set(["database-down", "cluster-being-made"]);

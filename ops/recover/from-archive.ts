@@ -11,6 +11,7 @@ import {
 } from "../../infra/engines/release";
 import { confirmIn } from "../confirm-in";
 import { chooseEngine, exitCodeOf, Interruption } from "../engine";
+import { requireFlyAccess } from "../fly-access";
 import { atOperations } from "../operations-database";
 import { lossText, planText } from "../rollback/plan-text";
 import { settingsWithStore } from "../stack-store";
@@ -34,10 +35,12 @@ export async function recoverFromArchive(options: RecoverOptions, terminal: Term
   const interruption = new Interruption(terminal.say);
   const started = performance.now();
   try {
-    const { environment } = await settingsWithStore(options.stack, options.configFile);
+    const settings = await settingsWithStore(options.stack, options.configFile);
+    const { environment } = settings;
     const run: RecoveryRun = { options, terminal, interruption, environment };
     const open = await atOperations(options, ({ ops }) => openRecovery(ops));
     if (options.giveUp) return await giveUp(open, run);
+    await requireFlyAccess(settings, interruption.signal);
     const recovery = open ? goOn(open, run) : await begun(run);
     for (const step of [stopStep, restoreStep]) {
       const result = await step(recovery, run);

@@ -9,6 +9,7 @@ import {
 import { OperatorError } from "../../infra/support";
 import { confirmIn } from "../confirm-in";
 import { chooseEngine, exitCodeOf, Interruption, type EngineName } from "../engine";
+import { requireFlyAccess } from "../fly-access";
 import { localStackName } from "../local-stack";
 import { momentOf } from "../moment";
 import type { DatabaseOptions } from "../named-database";
@@ -32,7 +33,8 @@ export async function scale(options: ScaleOptions, terminal: Terminal): Promise<
   const wanted = wantedOf(options);
   const interruption = new Interruption(terminal.say);
   try {
-    const override = await atOperations(options, (at) => written(options, wanted, at, terminal));
+    const { signal } = interruption;
+    const override = await atOperations(options, (at) => written(options, wanted, at, { terminal, signal }));
     const { engine, note } = await chooseEngine(options.engine, interruption.kill);
     if (note) terminal.say(note);
     const message = wanted === null ? "scale --clear" : `scale ${wanted}`;
@@ -62,13 +64,14 @@ async function written(
   options: ScaleOptions,
   wanted: number | null,
   { ops, settings }: OperationsAt,
-  terminal: Terminal,
+  { terminal, signal }: { terminal: Terminal; signal: AbortSignal },
 ): Promise<MachinesOverride | null> {
   const { reason = "asked for by hand", until = usualUntil } = options;
   const now = new Date();
   const expires = momentOf(until, now, "--until");
   if (expires <= now) throw usage("--until has been already");
   if (!(await newestDone(ops))) throw nothingRuns(options.stack);
+  await requireFlyAccess(settings, signal);
   const before = await machinesOverride(ops);
   if (wanted === 0 || (settings?.environment === "production" && wanted !== before?.count)) {
     const loss =

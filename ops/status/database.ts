@@ -31,13 +31,17 @@ const unreachable: DatabaseStatus = {
 };
 
 /** What the database holds, and what it remembers of migrations and releases. */
-export async function lookAtDatabase(options: StatusOptions, place: BackupPlace): Promise<DatabaseStatus> {
+export async function lookAtDatabase(
+  options: StatusOptions,
+  place: BackupPlace,
+  signal?: AbortSignal,
+): Promise<DatabaseStatus> {
   try {
     const address = await addressOf({ ...options, action: "list" }, place);
     const folder = folderOf(place.settings ? { folder: place.settings.migrations.folder } : {});
     const [server, migrations] = await Promise.all([
-      readServer(address),
-      migrationStatus({ address, folder }),
+      readServer(address, signal),
+      migrationStatus({ address, folder, signal }),
     ]);
     const pending = migrations.rows.filter(({ applied }) => !applied).length;
     return {
@@ -57,8 +61,8 @@ export async function lookAtDatabase(options: StatusOptions, place: BackupPlace)
   }
 }
 
-function readServer(address: DatabaseAddress) {
-  return atDatabase(address, "migration", { appName: "dnd-status" }, async ({ app, ops }) => {
+function readServer(address: DatabaseAddress, signal: AbortSignal | undefined) {
+  return atDatabase(address, "migration", { appName: "dnd-status", signal }, async ({ app, ops }) => {
     const [stats, release, operations] = await Promise.all([
       app.command({ dbStats: 1 }),
       newestRelease(ops),

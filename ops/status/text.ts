@@ -15,7 +15,14 @@ export interface Status {
 }
 
 /** All of it on one screen. */
-export function statusText({ stack, app, database, archives, problems }: Status): string {
+export function statusText(status: Status): string {
+  const { problems } = status;
+  const ends = problems.length > 0 ? ["", "to be mended:", ...problems.map((one) => `  ${one}`)] : [];
+  return [...statusLines(status), ...ends].join("\n");
+}
+
+/** A line for each fact. */
+export function statusLines({ stack, app, database, archives }: Status): string[] {
   const facts = [
     ...(stack === null ? [] : [["stack", stack]]),
     ...(app ? appRows(app) : []),
@@ -23,17 +30,17 @@ export function statusText({ stack, app, database, archives, problems }: Status)
     ...archiveRows(archives),
     ...operationsRows(database.operations),
   ];
-  const ends = problems.length > 0 ? ["", "to be mended:", ...problems.map((one) => `  ${one}`)] : [];
-  return [table(facts), ...ends].join("\n");
+  return table(facts).split("\n");
 }
 
-function appRows({ url, health, version, machines }: AppStatus): string[][] {
+function appRows({ url, health, version, machines, unseen }: AppStatus): string[][] {
   return [
     ["app", `${url} says ${health ?? "nothing"}${version ? `, version ${version}` : ""}`],
-    ...machines.map(({ name, version: runs, healthy }) => [
+    ...machines.map(({ name, region, version: runs, says }) => [
       "machine",
-      `${name} ${runs} ${healthy ? "healthy" : "not healthy"}`,
+      [name, region, runs, says].filter(Boolean).join(" "),
     ]),
+    ...(unseen === null ? [] : [["machines", `not shown: ${unseen}`]]),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BackupBucketArgs } from "../../components/backup-bucket";
+import type { UploadsBucketArgs } from "../../components/uploads-bucket";
 import { Watched } from "./watched";
 
 const watched = new Watched();
@@ -18,6 +19,12 @@ async function bucket(change: Partial<BackupBucketArgs> = {}) {
     lockDays: 30,
   };
   return new BackupBucket("backups", { ...args, ...change }, watched.options);
+}
+
+async function uploads(change: Partial<UploadsBucketArgs> = {}) {
+  const { UploadsBucket } = await import("../../components/uploads-bucket");
+  const args = { environment: "production", adopt: false, ...change };
+  return new UploadsBucket("uploads", args, watched.options);
 }
 
 const known = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
@@ -114,5 +121,42 @@ describe("the bucket for archives", () => {
     const rights = all.find((one) => one.name === "backups-role-rights");
     expect(String(rights?.inputs.policy)).toContain('"kms:GenerateDataKey","kms:Decrypt"');
     expect(String(rights?.inputs.policy)).not.toMatch(/s3:\*|DeleteObjectVersion|BypassGovernance/);
+  });
+
+  test("takes over what has outlived its stack: itself, its log and its copy, and nothing that only looks alike", async () => {
+    const kept = ["guild", "guild-logs", "guild-eu-west-1", "guild-of-others"];
+    await bucket({ bucket: "guild", replicaRegion: "eu-west-1", kept });
+    const made = (await watched.all()).filter(({ type }) => type === bucketType);
+    expect(Object.fromEntries(made.map(({ name, options }) => [name, options.import]))).toEqual({
+      backups: "guild",
+      "backups-logs": "guild-logs",
+      "backups-replica": "guild-eu-west-1",
+    });
+  });
+});
+
+describe("the bucket for what people upload", () => {
+  test("is another than that of the archives, guarded and kept as that one is, and locks nothing", async () => {
+    const made = await uploads();
+    const all = await watched.all();
+    const main = all.find((one) => one.name === "uploads" && one.type === bucketType);
+    expect(main?.inputs).toMatchObject({
+      bucket: "dnd-tracker-production-uploads-111122223333",
+      tags: { app: "dnd-tracker", environment: "production", purpose: "uploads" },
+    });
+    expect(main?.inputs).not.toHaveProperty("objectLockEnabled");
+    expect(main?.options).toMatchObject({ protect: true, retainOnDelete: true });
+    expect(await known(made.bucket)).toBe("dnd-tracker-production-uploads-111122223333");
+    const inputsOf = (name: string) => all.find((one) => one.name === name)?.inputs;
+    expect(inputsOf("uploads-versioning")).toMatchObject({ versioningConfiguration: { status: "Enabled" } });
+    expect(inputsOf("uploads-access")).toMatchObject({ blockPublicAcls: true, restrictPublicBuckets: true });
+    expect(String(inputsOf("uploads-tls")?.policy)).toContain('"TlsOnly"');
+    expect(text(inputsOf("uploads-lifecycle")?.rules)).not.toContain('"expiration"');
+  });
+
+  test("is one that is there, where that is set", async () => {
+    await uploads({ environment: "staging", bucket: "guild-uploads", adopt: true });
+    const main = (await watched.of(bucketType)).find(({ name }) => name === "uploads");
+    expect(main?.options).toMatchObject({ import: "guild-uploads", protect: false, retainOnDelete: true });
   });
 });

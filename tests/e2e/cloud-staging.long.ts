@@ -4,9 +4,13 @@ import { MongoClient } from "mongodb";
 import { loginOf, withStackLogin } from "../../infra/drivers/mongo";
 import { Secret } from "../../infra/support";
 import type { OperationResult } from "../../ops/engine";
+import { passphrase } from "../embedded/pulumi/conformance/case";
+import { encryptionSalt, seal } from "../embedded/pulumi/conformance/sealed";
 import { CloudStack } from "../harness/cloud-stack";
 import { describeWith } from "../harness/tools";
-import type { DndRun } from "../ops/dnd";
+import { dnd, type DndRun } from "../ops/dnd";
+import { servesAStackThatIsUp, servesBeforeTheFirstUp } from "./cloud/commands";
+import { refusesMistakes } from "./cloud/mistakes";
 
 /** A whole stack comes up in half a minute; a busy machine may take far longer. */
 const patience = 600_000;
@@ -16,19 +20,50 @@ const releaseSteps = [
 ];
 const users = "mongodbatlas:index/databaseUser:DatabaseUser";
 
+/** What must never be seen, by where it stands in the settings. */
+const canaries = {
+  payments: "canary-key-of-payments",
+  token: "canary-monitoring-token",
+  redis: "canary-password-of-redis",
+  slack: "https://hooks.example.com/services/canary-webhook",
+  bot: "xoxb-canary-bot-token",
+  mail: "canary-password-of-mail",
+  pager: "canary-integration-key",
+  hook: "canary-webhook-signature",
+  github: "ghp_canary_github_token",
+};
+const sealedText = (text: string) => ({ secure: seal(text) });
+const sealed = (name: keyof typeof canaries) => sealedText(canaries[name]);
+const monitoring = {
+  token: sealed("token"),
+  services: [{ name: "cache", kind: "redis", url: "redis://cache.internal:6379", password: sealed("redis") }],
+  channels: [
+    { type: "slack", config: { webhook: sealed("slack") } },
+    { type: "slack", name: "bot", config: { token: sealed("bot"), channel: "guild" } },
+    { type: "email", config: { recipients: ["guild@example.com"], smtp: { password: sealed("mail") } } },
+    { type: "pagerduty", config: { integrationKey: sealed("pager") } },
+    { type: "webhook", config: { url: "https://hooks.example.com", secret: sealed("hook") } },
+    { type: "github", config: { repository: "guild/tracker", token: sealed("github") } },
+  ],
+};
+
 describeWith("versitygw")("a staging stack of the cloud", () => {
   let stack: CloudStack;
   const said: string[] = [];
 
   beforeAll(async () => {
-    stack = await CloudStack.open({ environment: "staging" });
+    stack = await CloudStack.open({ environment: "staging", sealed: { passphrase, encryptionSalt } });
     for (const tag of ["v1", "v2"]) stack.push(tag);
   }, patience);
   afterAll(() => stack.close(), patience);
 
-  async function told(run: Promise<DndRun>): Promise<DndRun & { result: OperationResult }> {
+  async function heard(run: Promise<DndRun>): Promise<DndRun> {
     const done = await run;
     said.push(done.stdout, done.stderr);
+    return done;
+  }
+  async function told(run: Promise<DndRun>): Promise<DndRun & { result: OperationResult }> {
+    const done = await heard(run);
     return { ...done, result: JSON.parse(done.stdout) as OperationResult };
   }
   const up = (...more: string[]) => told(stack.dnd("up", "--yes", "--json", ...more));
@@ -43,15 +78,20 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
   test(
     "is planned from nothing, and touches nothing until somebody says yes",
     async () => {
-      await stack.want({ app: { image: stack.imageOf("v1") } });
-      const { code, stdout, stderr } = await stack.dnd("up");
-      said.push(stdout, stderr);
-      expect(code).toBe(3);
+      await stack.want({
+        app: { image: stack.imageOf("v1"), secrets: { PAYMENTS_KEY: sealed("payments") }, uploads: {} },
+        database: { key: sealedText(stack.secrets.key) },
+        monitoring,
+      });
+      expect((await heard(stack.dnd("up", "--diff"))).code).toBe(3);
       expect(deeds()).toBe(0);
       expect(stack.servers.api.entries).toEqual([]);
     },
     patience,
   );
+
+  refusesMistakes(() => stack);
+  servesBeforeTheFirstUp(() => stack);
 
   test(
     "comes up: cluster, users, bucket and the app, released over them",
@@ -63,6 +103,7 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
       expect(await stack.outputs()).toMatchObject({
         url: stack.url,
         backupStore: "s3://dnd-tracker-staging-111122223333?encryption=AES256",
+        uploadsBucket: "dnd-tracker-staging-uploads-111122223333",
         release: { number: 1 },
         archive: { verified: true },
       });
@@ -93,9 +134,14 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
     await expect(app.db("tracker_ops").collection("releases").deleteMany({})).rejects.toThrow(
       /not authorized/,
     );
+    const figures = app.db("tracker_ops");
+    await expect(figures.collection("metric_hours").insertOne({ by: "the app" })).resolves.toBeDefined();
+    await expect(figures.collection("alerts").deleteMany({})).rejects.toThrow(/not authorized/);
     await expect(backup.db("tracker").collection("parties").deleteMany({})).rejects.toThrow(/not authorized/);
     await Promise.all([app.close(), backup.close()]);
   });
+
+  servesAStackThatIsUp(() => stack);
 
   test(
     "changes nothing when nothing is changed",
@@ -125,9 +171,25 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
   );
 
   test(
-    "rotates its users with a time in which both work",
+    "shows Atlas' own words when it refuses, and lives on with what it has",
     async () => {
+      stack.servers.atlas.fail({
+        did: "create",
+        type: users,
+        says: "USERS_QUOTA_EXCEEDED: 100 of 100 users",
+      });
       await stack.want({ database: { rotation: 2 } });
+      const { code, stdout, stderr } = await heard(stack.dnd("up", "--yes", "--diff"));
+      expect(code).toBe(1);
+      expect(stdout + stderr).toContain("USERS_QUOTA_EXCEEDED");
+      expect(await fetch(`${stack.url}/api/health`).then(({ status }) => status)).toBe(200);
+    },
+    patience,
+  );
+
+  test(
+    "goes on from there next time, and rotates its users with a time in which both work",
+    async () => {
       const { code, result } = await up();
       expect(errorsOf(result)).toEqual([]);
       expect(code).toBe(0);
@@ -145,32 +207,42 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
   );
 
   test(
-    "shows Atlas' own words when it refuses, and goes on from there next time",
+    "lists its releases by the key that its settings keep encrypted, and lets nobody stay who did",
     async () => {
-      stack.servers.atlas.fail({
-        did: "create",
-        type: users,
-        says: "USERS_QUOTA_EXCEEDED: 100 of 100 users",
-      });
-      await stack.want({ database: { rotation: 3 } });
-      const failed = await up();
-      expect(failed.code).toBe(1);
-      expect(JSON.stringify(failed.result.diagnostics)).toContain("USERS_QUOTA_EXCEEDED");
-      expect((await up()).code).toBe(0);
+      const file = join(stack.folder, "Pulumi.staging.yaml");
+      const args = ["release", "list", "--stack", "staging", "--config-file", file, "--json"];
+      const { code, stdout } = await heard(dnd(args, stack.env));
+      expect(code).toBe(0);
+      expect((JSON.parse(stdout) as unknown[]).length).toBeGreaterThanOrEqual(2);
+      expect(stack.servers.api.entries).toEqual([]);
     },
     patience,
   );
 
-  test("keeps no password anywhere in the clear", async () => {
-    const state = join(stack.folder, "state");
-    const files = (await readdir(state, { recursive: true, withFileTypes: true })).filter((one) =>
-      one.isFile(),
-    );
-    const texts = await Promise.all(files.map((one) => readFile(join(one.parentPath, one.name), "utf8")));
-    const passwords = [1, 2, 3].map((rotation) => loginOf("app", key(rotation)).password);
-    for (const canary of [...Object.values(stack.secrets), ...passwords])
-      expect([...texts, ...said].filter((text) => text.includes(canary))).toEqual([]);
-  });
+  test(
+    "keeps no secret anywhere in the clear, and shows none when something is wrong",
+    async () => {
+      const wrong = await stack.fileWith("wrong.yaml", {
+        monitoring: { ...monitoring, channels: [{ type: "slack", config: { token: ["x"], webhook: 7 } }] },
+      });
+      expect((await heard(stack.dnd("preview", "--config-file", wrong))).code).toBe(2);
+      await heard(stack.dnd("outputs"));
+      await heard(stack.dnd("history", "--json"));
+      // What the vendors' stand-ins keep is not ours.
+      const files = (await readdir(stack.folder, { recursive: true, withFileTypes: true })).filter(
+        (one) => one.isFile() && !/\/(machines|images|bin)(\/|$)/.test(one.parentPath),
+      );
+      const texts = await Promise.all(files.map((one) => readFile(join(one.parentPath, one.name), "utf8")));
+      expect(texts.some((text) => text.includes("FlyMachines"))).toBe(true);
+      const roles = ["app", "migration", "backup"] as const;
+      const passwords = roles.flatMap((role) => [1, 2].map((n) => loginOf(role, key(n)).password));
+      const { MONGODB_ATLAS_PRIVATE_KEY: atlasKey = "", S3_SECRET_ACCESS_KEY: storeKey = "" } = stack.env;
+      const planted = [...Object.values(stack.secrets), ...Object.values(canaries), atlasKey, storeKey];
+      for (const canary of [...planted, ...passwords])
+        expect([...texts, ...said].filter((text) => text.includes(canary))).toEqual([]);
+    },
+    patience,
+  );
 
   test(
     "is destroyed but for its archives",

@@ -25,7 +25,7 @@ interface Mistake {
   app?: Record<string, unknown>;
   env?: NodeJS.ProcessEnv;
   tag?: string;
-  words: RegExp;
+  words: RegExp | RegExp[];
 }
 
 const mistakes: Mistake[] = [
@@ -42,24 +42,22 @@ const mistakes: Mistake[] = [
     words: /app taken belongs to organization others[\s\S]*another name/,
   },
   {
-    what: "a region that is not there",
-    app: { regions: ["xyz"] },
-    words: /there is no region xyz at Fly; there are .*iad/,
-  },
-  {
-    what: "a size that is not there",
-    app: { size: "shared-cpu-3x" },
-    words: /3 shared cpus: 1, 2, 4, 6, 8 are possible/,
-  },
-  {
-    what: "memory that the size cannot have",
-    app: { memory: 100_096 },
-    words: /100096 MB for 2 shared cpus: 512 to 4096/,
-  },
-  {
-    what: "a port that the app does not listen on",
-    app: { internalPort: 3000, env: { PORT: "8080" } },
-    words: /env\.PORT tells the app to listen on 8080, and its service calls port 3000/,
+    what: "a region and a size that are not there, memory that a size cannot have and a port that nobody listens on",
+    app: {
+      regions: ["xyz"],
+      processes: {
+        web: { command: "node web.js", http: true, size: "shared-cpu-3x" },
+        worker: { command: "node worker.js", memory: 100_096 },
+      },
+      internalPort: 3000,
+      env: { PORT: "8080" },
+    },
+    words: [
+      /group web: 3 shared cpus: 1, 2, 4, 6, 8 are possible/,
+      /env\.PORT tells the app to listen on 8080, and its service calls port 3000/,
+      /group worker: 100096 MB for 2 shared cpus: 512 to 4096/,
+      /there is no region xyz at Fly; there are .*iad/,
+    ],
   },
   {
     what: "a region without room",
@@ -71,7 +69,6 @@ const mistakes: Mistake[] = [
     app: { certificates: { "dnd.example.org": first } },
     words: /certificates\["dnd\.example\.org"\]\.key: stands in plain text; allowed: encrypted/,
   },
-  { what: "an image that is not there", tag: "9.9.9", words: /there is no image/ },
   {
     what: "an image of another architecture",
     tag: "arm",
@@ -95,13 +92,14 @@ test.each(mistakes)(
       regions: ["iad"],
       size: "shared-cpu-2x",
       memory: 2048,
+      processes: {},
       env: {},
       certificates: {},
     };
     await stack.want(tag ?? "1.0.0", { ...usual, ...app });
     const before = writes();
     const { code, stdout, stderr } = await stack.dndWith(env ?? {}, "preview");
-    expect(stdout + stderr).toMatch(words);
+    for (const one of [words].flat()) expect(stdout + stderr).toMatch(one);
     // An image is looked for by the program of the stack, whose errors the engine prints with their place.
     if (tag === undefined) expect(stdout + stderr).not.toMatch(/\n\s+at /);
     expect(code).not.toBe(0);

@@ -84,3 +84,39 @@ export function settingChanges(imageOf: (tag: string) => string): SettingChange[
     { what: "a schema that its code lives with", change: { migrations: { requireDown: true } }, steps: [] },
   ];
 }
+
+/** Changes in as few previews as show of each what it touches: none of a preview shares a step or a setting with another. */
+export function inPreviews(all: readonly SettingChange[]): SettingChange[][] {
+  const quiet = all.filter(({ steps }) => steps.length === 0);
+  const previews = [quiet];
+  for (const one of all.filter((change) => !quiet.includes(change))) {
+    const room = previews.slice(1).find((others) => !others.some((other) => meet(one, other)));
+    if (room) room.push(one);
+    else previews.push([one]);
+  }
+  return previews;
+}
+
+function meet(one: SettingChange, other: SettingChange): boolean {
+  const of = ({ steps, change }: SettingChange) => [
+    ...steps,
+    ...Object.entries(change).flatMap(([group, settings]) =>
+      Object.keys(settings).map((name) => `${group}.${name}`),
+    ),
+  ];
+  const taken = new Set(of(other));
+  return of(one).some((name) => taken.has(name));
+}
+
+/** One change that is all of these; they set nothing twice. */
+export function together(changes: readonly SettingChange[]): SettingChange {
+  const change: Groups = {};
+  for (const one of changes)
+    for (const [group, settings] of Object.entries(one.change))
+      change[group] = { ...change[group], ...settings };
+  return {
+    what: changes.map(({ what }) => what).join(", "),
+    change,
+    steps: changes.flatMap(({ steps }) => steps),
+  };
+}

@@ -1,3 +1,4 @@
+import { MongoClient } from "mongodb";
 import { MongoMemoryReplSet } from "mongodb-memory-server-core";
 import { ensureMongodBinary } from "../../infra/drivers/mongod";
 
@@ -13,6 +14,21 @@ export default async function globalSetup(): Promise<void> {
     instanceOpts: [{ launchTimeout: 60_000 }],
     binary: { systemBinary: path, version, checkMD5: false },
   });
+  await confirmBeforeDisk(replicaSet.getUri());
   process.env.TEST_MONGODB_URI = replicaSet.getUri();
   (globalThis as { testReplicaSet?: MongoMemoryReplSet }).testReplicaSet = replicaSet;
+}
+
+/** Nobody kills this server, so nothing has to be on its disk before it says that a majority has it: most suites would wait for little else. */
+async function confirmBeforeDisk(uri: string): Promise<void> {
+  const client = await MongoClient.connect(uri);
+  try {
+    const admin = client.db("admin");
+    const { config } = await admin.command({ replSetGetConfig: 1 });
+    const { version, ...rest } = config as { version: number };
+    const wanted = { ...rest, version: version + 1, writeConcernMajorityJournalDefault: false };
+    await admin.command({ replSetReconfig: wanted });
+  } finally {
+    await client.close();
+  }
 }

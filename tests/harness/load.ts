@@ -11,8 +11,9 @@ export interface LoadReport {
 /** A request that is lost is told from one that is slow, however loaded the machine is. */
 const lostAfterMs = 60_000;
 
-/** Asks an address at a steady rate until stopped; anything but a 2xx answer is a failure. */
-export function startLoad(url: string, perSecond: number): { stop(): Promise<LoadReport> } {
+/** Asks addresses in turn at a steady rate until stopped; anything but a 2xx answer is a failure. */
+export function startLoad(urls: string | string[], perSecond: number): { stop(): Promise<LoadReport> } {
+  const turns = [urls].flat();
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const failures: Record<string, number> = {};
   const open = new Set<Promise<void>>();
@@ -20,7 +21,7 @@ export function startLoad(url: string, perSecond: number): { stop(): Promise<Loa
   const fail = (why: string) => (failures[why] = (failures[why] ?? 0) + 1);
   const ask = () =>
     new Promise<void>((resolve) => {
-      sent++;
+      const url = turns[sent++ % turns.length] ?? "";
       const request = get(url, { agent, timeout: lostAfterMs }, (response) => {
         response.resume();
         response.once("end", () => {

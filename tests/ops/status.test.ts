@@ -44,7 +44,8 @@ test("tells what would be lost without an archive, and with one", async () => {
 });
 
 test("says so and ends with 1 where nothing can be looked at", async () => {
-  const gone = await dnd(["status", "--uri", "mongodb://127.0.0.1:1", "--db", name, "--store", folder], {
+  const uri = "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200";
+  const gone = await dnd(["status", "--uri", uri, "--db", name, "--store", folder], {
     DND_DIR: join(folder, "home"),
   });
   expect(gone.code).toBe(1);

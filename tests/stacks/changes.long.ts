@@ -31,14 +31,14 @@ const usual: Groups = {
 };
 
 /** What a program with these settings asks AWS and Atlas for. */
-async function wantedBy(groups: Groups): Promise<Map<string, string>> {
+async function wantedBy(groups: Groups, environment = "production"): Promise<Map<string, string>> {
   asked.clear();
   const values = Object.entries(groups).map(([group, value]) => [
     `dnd-tracker:${group}`,
     JSON.stringify(value),
   ]);
   const settings = readSettings(
-    { "dnd-tracker:environment": "production", ...(Object.fromEntries(values) as object) },
+    { "dnd-tracker:environment": environment, ...(Object.fromEntries(values) as object) },
     {},
   );
   const { cloudDatabase } = await import("../../stacks/cloud-database");
@@ -52,10 +52,13 @@ async function wantedBy(groups: Groups): Promise<Map<string, string>> {
   return new Map(asked);
 }
 
+let unchanged: Promise<Map<string, string>> | undefined;
+
 async function stepsOf(change: Groups): Promise<string[]> {
   const groups = { ...usual };
   for (const [group, values] of Object.entries(change)) groups[group] = { ...usual[group], ...values };
-  const [before, after] = [await wantedBy(usual), await wantedBy(groups)];
+  const before = await (unchanged ??= wantedBy(usual));
+  const after = await wantedBy(groups);
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
   return names.flatMap((name) => {
     if (!before.has(name)) return [`+ ${name}`];
@@ -155,3 +158,36 @@ test.each(changes)(
   },
   300_000,
 );
+
+/** What is one name for a whole account, or for the whole world. */
+async function namesOf(environment: string): Promise<string[]> {
+  const asked = await wantedBy(everything, environment);
+  return [...asked].flatMap(([key, text]) => {
+    const { bucket, name } = JSON.parse(text) as { bucket?: string; name?: string };
+    const [type = ""] = key.split(" ");
+    if (type === "Bucket") return [`bucket ${bucket}`];
+    return ["Role", "Project", "AdvancedCluster"].includes(type) ? [`${type} ${name}`] : [];
+  });
+}
+
+const everything: Groups = {
+  ...usual,
+  backup: { bucket: { replicaRegion: "eu-west-1", backupRole: role } },
+};
+
+test("two environments live in one account: no name of the one is a name of the other", async () => {
+  const [staging, production] = [await namesOf("staging"), await namesOf("production")];
+  expect(production).toEqual(
+    expect.arrayContaining([
+      "bucket dnd-tracker-production-111122223333",
+      "bucket dnd-tracker-production-111122223333-logs",
+      "bucket dnd-tracker-production-111122223333-eu-west-1",
+      "Role dnd-tracker-production-backups",
+      "Role dnd-tracker-production-111122223333-replication",
+      "Project dnd-tracker-production",
+      "AdvancedCluster dnd-tracker-production",
+    ]),
+  );
+  expect(staging.length).toBeGreaterThanOrEqual(6);
+  expect(staging.filter((name) => production.includes(name))).toEqual([]);
+}, 120_000);

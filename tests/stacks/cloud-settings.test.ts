@@ -3,6 +3,7 @@ import { cloudStore } from "../../stacks/cloud-store";
 import { egressRegions } from "../../stacks/egress-regions";
 import { readSettings } from "../../stacks/settings";
 import { storeAddress } from "../../stacks/store-address";
+import { uploadsBucket } from "../../stacks/uploads";
 
 type Groups = Record<"app" | "database" | "backup", object>;
 
@@ -59,4 +60,12 @@ test("a bucket is taken over by its name alone", () => {
   expect(() => cloudStore(settingsOf("staging", { backup: { bucket: { adopt: true } } }))).toThrow(
     "backup.store: names no bucket",
   );
+});
+
+test("what people upload never goes to the archives' bucket, and is wanted by nobody who does not say so", () => {
+  const backup = { store: "s3://guild/archives" };
+  const of = (uploads?: object) => uploadsBucket(settingsOf("staging", { backup, app: { uploads } }));
+  expect(of()).toBeUndefined();
+  expect(() => of({ bucket: "guild" })).toThrow("app.uploads.bucket: is guild, which holds the archives");
+  expect(() => of({ adopt: true })).toThrow("app.uploads.bucket: is not set");
 });

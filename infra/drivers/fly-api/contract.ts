@@ -132,8 +132,8 @@ export interface ReleaseCalls {
 export interface AppCalls {
   get(app: string, options?: CallOptions): Promise<FlyAppView | undefined>;
   list(organization: string, options?: CallOptions): Promise<FlyAppView[]>;
-  /** Repeatable with an idempotency key; throws a NameTaken when the name is another's. */
-  create(creation: AppCreation, options?: CallOptions): Promise<void>;
+  /** Repeatable with an idempotency key; throws a NameTaken when the name is another's. Gives its id, where that is told. */
+  create(creation: AppCreation, options?: CallOptions): Promise<string | undefined>;
   /** Deleting what is not there succeeds. */
   delete(app: string, options?: CallOptions): Promise<void>;
 }

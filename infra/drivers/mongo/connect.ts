@@ -12,7 +12,8 @@ export interface ConnectOptions {
   currentUserOnly?: boolean;
 }
 
-const timeoutMs = 5000;
+const usualPatience = { serverSelectionTimeoutMS: 5000, connectTimeoutMS: 5000 };
+const lookEveryMs = 5000;
 
 /** A connection that has logged in as the role; whoever asked for it closes it. */
 export async function connect(
@@ -53,12 +54,20 @@ function openClient(uri: string, address: DatabaseAddress, { appName }: ConnectO
   try {
     return new MongoClient(uri, {
       appName: appName ?? "dnd-tracker",
-      serverSelectionTimeoutMS: timeoutMs,
-      connectTimeoutMS: timeoutMs,
+      ...patienceBeside(uri),
+      // A server that has fallen silent in the middle of an answer is told by this look, and by nothing else.
+      heartbeatFrequencyMS: lookEveryMs,
     });
   } catch (error) {
     throw uriInvalid(error, address);
   }
+}
+
+/** How long a server is waited for, where the address itself does not say so. */
+function patienceBeside(uri: string): Partial<typeof usualPatience> {
+  const said = (uri.split("?")[1] ?? "").toLowerCase();
+  const left = Object.entries(usualPatience).filter(([name]) => !said.includes(`${name.toLowerCase()}=`));
+  return Object.fromEntries(left);
 }
 
 /** The driver's own connect hears no signal. */

@@ -31,6 +31,19 @@ export function refusesLogin(error: unknown): boolean {
   return error instanceof OperatorError && error.code === refusedLoginCode;
 }
 
+const localRemedy =
+  "mongo/credentials.json in the local stack's folder is not of this data: put back the one that is.";
+
+/** Where the login that was refused stands. */
+const refusedLoginRemedies: Record<DatabaseAddress["credentials"], string> = {
+  local: localRemedy,
+  "local-admin": localRemedy,
+  environment: "Set MONGODB_URI to the address with the user and the password of today.",
+  "stack-key":
+    "Use the key that the stack's users were made by: database.key of its settings, or DND_DATABASE_KEY.",
+  none: "That server wants a login: name it with MONGODB_URI, user and password in it.",
+};
+
 function refusedLogin(
   { uri, credentials }: DatabaseAddress,
   role: DatabaseRole,
@@ -39,9 +52,7 @@ function refusedLogin(
   return new OperatorError({
     code: refusedLoginCode,
     message: `the database at ${uri} refused the user for ${role}: ${cause.message}`,
-    remedy: credentials.startsWith("local")
-      ? "mongo/credentials.json in the local stack's folder is not of this data: put back the one that is."
-      : "Check user and password of this connection.",
+    remedy: refusedLoginRemedies[credentials],
     cause,
   });
 }

@@ -1,3 +1,5 @@
+import { believedNow } from "../../support";
+
 /** How many archives are kept, counted for each environment apart. What is not set keeps nothing by itself. */
 export interface RetentionRules {
   /** The newest so many, however old; 1 unless said otherwise. */
@@ -42,6 +44,9 @@ export interface RetentionDecision {
 }
 
 const dayMs = 24 * 3_600_000;
+const usualDays = 7;
+/** So long a stack that is in use is never without an archive. */
+const leastSilentDays = 90;
 
 /** Which archives stay and which go, the newest first. Nothing is read or deleted here. */
 export function decideRetention({ archives, rules, needed, now }: RetentionInput): RetentionDecision[] {
@@ -49,7 +54,12 @@ export function decideRetention({ archives, rules, needed, now }: RetentionInput
     const newestFirst = group.sort(byAge);
     const own = typeof rules === "function" ? rules(newestFirst[0]?.environment ?? "") : rules;
     const reasons = new Map(newestFirst.map((one) => [one, alwaysKept(one, needed)]));
-    for (const [one, reason] of [...lastGood(newestFirst, now), ...keptByRules(newestFirst, own, now)])
+    const moments = newestFirst.map(({ takenAt }) => Date.parse(takenAt));
+    const believed = believedNow(moments, Math.max(own.days ?? usualDays, leastSilentDays), now);
+    for (const [one, reason] of [
+      ...lastGood(newestFirst, believed),
+      ...keptByRules(newestFirst, own, believed),
+    ])
       reasons.get(one)?.push(reason);
     return newestFirst.map((one) => decisionOn(one, reasons.get(one) ?? [], own));
   });
@@ -92,7 +102,7 @@ function lastGood(newestFirst: readonly KeptArchive[], now: Date): Reason[] {
 /** Only good ones count: a damaged archive must not take the place of one that can be restored. */
 function keptByRules(newestFirst: readonly KeptArchive[], rules: RetentionRules, now: Date): Reason[] {
   const good = newestFirst.filter((one) => one.good && isPast(one, now));
-  const { last = 1, days = 7, daily = 0, weekly = 0, monthly = 0 } = rules;
+  const { last = 1, days = usualDays, daily = 0, weekly = 0, monthly = 0 } = rules;
   const oldest = now.getTime() - days * dayMs;
   const young = newestFirst.filter(({ takenAt }) => Date.parse(takenAt) >= oldest);
   return [
@@ -138,8 +148,8 @@ function decisionOn(one: KeptArchive, reasons: string[], rules: RetentionRules):
   const { id, environment, database } = one;
   if (reasons.length > 0) return { id, environment, database, verdict: "keep", reasons };
   const why = one.good
-    ? `it is older than ${plural(rules.days ?? 7, "day")}, and no other rule keeps it`
-    : `it is no good archive, and older than ${plural(rules.days ?? 7, "day")}`;
+    ? `it is older than ${plural(rules.days ?? usualDays, "day")}, and no other rule keeps it`
+    : `it is no good archive, and older than ${plural(rules.days ?? usualDays, "day")}`;
   return { id, environment, database, verdict: "delete", reasons: [why] };
 }
 

@@ -13,7 +13,7 @@ export async function createFirst(deployment: Deployment, plan: Plan): Promise<C
   if (deployment.lock.isHeld || first?.kind !== "create") return changes;
   deployment.progress(`making ${first.name}, the first`);
   const machine = await addMachine(deployment, first.name, first.to, { leased: true });
-  if (machine.nonce) deployment.lock.hold(machine.id, machine.nonce);
+  if (machine.nonce) await deployment.lock.hold(machine.id, machine.nonce);
   else await deployment.lock.take(machine.id);
   return [{ kind: "prove", machine, to: first.to }, ...rest];
 }

@@ -7,6 +7,7 @@ import { DeploymentLock } from "./deployment-lock";
 import { hostAnswers, type Fleet } from "./fleet";
 import { FleetWatch } from "./fleet-watch";
 import { hideOld, showLeftHidden } from "./hide-old";
+import { LeaseNote } from "./lease-note";
 import { Ledger } from "./ledger";
 import { marksOf } from "./marks";
 import { NotedRelease } from "./noted-release";
@@ -30,6 +31,8 @@ export interface DeployOptions {
   progress?: Progress;
   /** How long another deployment of the app is waited for; 45 s unless told otherwise, longer than a lease of the dead. */
   lockPatienceMs?: number;
+  /** The folder where leases are noted while they are held, for whoever comes after a process that was killed; nowhere unless given. */
+  notes?: string;
 }
 
 export interface Deployed {
@@ -52,7 +55,8 @@ export async function deploy(wish: DeployWish, options: DeployOptions): Promise<
   await refuseWithoutRoom(ahead, wish, { api, signal: asked, progress });
 
   const patienceMs = options.lockPatienceMs ?? usualPatienceMs;
-  const lock = new DeploymentLock({ api, app: wish.app, clock, signal: asked, progress, patienceMs });
+  const note = options.notes === undefined ? undefined : new LeaseNote(options.notes, wish.app);
+  const lock = new DeploymentLock({ api, app: wish.app, clock, signal: asked, progress, patienceMs, note });
   const signal = AbortSignal.any([asked, lock.lost]);
   const list = async () => {
     const machines = await api.machines.list(wish.app, { signal, includeLeases: true });

@@ -7,6 +7,7 @@ import {
   type FlyMachine,
 } from "../../drivers/fly-api";
 import { OperatorError, type Clock, type Progress } from "../../support";
+import type { LeaseNote } from "./lease-note";
 
 const ttlSeconds = 30;
 const heartbeatMs = 4000;
@@ -29,16 +30,18 @@ export interface LockOptions {
   progress: Progress;
   /** How long another's lease is waited for. */
   patienceMs: number;
+  note?: LeaseNote | undefined;
 }
 
 /**
  * The right to deploy an app: the lease of its oldest machine, which Fly's own tool takes as well. It ends by itself
- * half a minute after its holder does.
+ * half a minute after its holder does, or as soon as somebody comes who has the note of it.
  */
 export class DeploymentLock {
   readonly #lost = new AbortController();
   readonly #over = new AbortController();
   #held: Held | undefined;
+  #taken = false;
   #beating: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: LockOptions) {}
@@ -64,10 +67,11 @@ export class DeploymentLock {
       try {
         const wish = { ttlSeconds, description: "dnd deployment", signal };
         const { nonce, version } = await api.leases.acquire(app, machine, wish);
-        return this.hold(machine, nonce, version);
+        return await this.hold(machine, nonce, version);
       } catch (error) {
         // A lease whose answer was lost ends by itself like that of a process that was killed.
         if (!(error instanceof LeaseBusy || error instanceof UnknownOutcome)) throw error;
+        if (await this.giveBackLeft(machine)) continue;
         if (clock.now() >= end) throw error;
         if (!told) progress(`waiting for the deployment that holds the lease of ${machine}: ${error.said}`);
         told = true;
@@ -77,10 +81,12 @@ export class DeploymentLock {
   }
 
   /** Goes on with the lease that a creation gave. */
-  hold(machine: string, nonce: string, version?: string): void {
+  async hold(machine: string, nonce: string, version?: string): Promise<void> {
     const expiresAt = this.options.clock.now() + ttlSeconds * 1000;
     this.#held = { machine, nonce, version, expiresAt };
     this.#beating = this.beat();
+    this.#taken = true;
+    await this.options.note?.write(machine, nonce);
   }
 
   /** To be asked before every write. */
@@ -108,8 +114,10 @@ export class DeploymentLock {
     await this.#beating;
     const held = this.#held;
     this.#held = undefined;
+    const { api, app, note } = this.options;
+    // Before the lease: afterwards there may be the note of whoever has it then.
+    if (this.#taken) await note?.clear();
     if (!held || this.#lost.signal.aborted) return;
-    const { api, app } = this.options;
     const signal = AbortSignal.timeout(releaseMs);
     await api.leases.release(app, held.machine, held.nonce, { signal }).catch(() => undefined);
   }
@@ -118,6 +126,16 @@ export class DeploymentLock {
   forget(): void {
     this.#over.abort();
     this.#held = undefined;
+  }
+
+  /** Gives back what a process that is gone had noted, once; tells whether there was such a note. */
+  private async giveBackLeft(machine: string): Promise<boolean> {
+    const { api, app, signal, note } = this.options;
+    const nonce = await note?.leftOf(machine);
+    if (nonce === undefined) return false;
+    await note?.clear();
+    await api.leases.release(app, machine, nonce, { signal }).catch(() => signal.throwIfAborted());
+    return true;
   }
 
   private async beat(): Promise<void> {

@@ -18,6 +18,7 @@ export { probeThrough } from "./probe-through";
 export { machineLogs } from "./machine-logs";
 export { runsAlready } from "./runs-already";
 export { observeFleet } from "./observe-fleet";
+export { seeMachines, type SeenMachine } from "./see-machines";
 export { planDeployment, type Operation, type Plan, type Target } from "./plan-deployment";
 export {
   usualGate,

@@ -47,10 +47,16 @@ function roomWanted({ operations }: Plan, { strategy }: Pick<DeployWish, "strate
 /** The room for what a plan makes. */
 export async function roomFor(plan: Plan, wish: DeployWish, options: RoomOptions): Promise<Room> {
   const wishes = roomWanted(plan, wish);
-  const app = wishes.length > 0 ? await options.api.apps.get(wish.app, options) : undefined;
-  const organization = app?.organization?.slug;
+  const organization = wishes.length > 0 ? await organizationOf(wish, options) : undefined;
   if (organization === undefined) return { moving: [], lacking: [] };
   return seeRoom(wishes, { organization, fallback: wish.fallbackRegions }, options);
+}
+
+async function organizationOf(
+  { app, organization }: DeployWish,
+  { api, signal }: RoomOptions,
+): Promise<string | undefined> {
+  return organization ?? (await api.apps.get(app, { signal }))?.organization?.slug;
 }
 
 /** Asks Fly whether it has room before anything is touched; a machine without a volume may go to a region to fall back on. */

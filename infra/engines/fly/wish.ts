@@ -47,6 +47,8 @@ export type Probe = (machineId: string, signal: AbortSignal) => Promise<{ ok: bo
 
 export interface DeployWish {
   app: string;
+  /** Whose app it is, where that is known: else it is looked up before room is looked for. */
+  organization?: string | undefined;
   /** The app in the words of a fly.toml, for Fly's own list of releases; without it nothing is noted there. */
   definition?: object | undefined;
   groups: readonly GroupWish[];

@@ -7,12 +7,14 @@ import {
   type MachineSpec,
   type MachineView,
 } from "../../drivers/processes";
-import { DeadlineError, waitFor } from "../../support";
+import { DeadlineError, formatDuration, waitFor } from "../../support";
 import { MachineFailure } from "./errors";
 
 const answersInARow = 3;
 const askMs = 2000;
 const shownLines = 15;
+/** A database that stays away so long is not waited for to the end; one that has served is not to blame for it. */
+const databaseAwayMs = { new: 15_000, known: 5000 };
 const healthSchema = z.object({ version: z.string(), database: z.string().optional() });
 
 export interface HealthOptions {
@@ -40,6 +42,7 @@ export async function becomeHealthy(
   const { id } = spec;
   let inARow = 0;
   let last: Answer = { wrong: "it was never asked", proven: false };
+  let awaySince: number | undefined;
   let seen = { spec, log: "" };
   const look = async () => {
     const machine = await machineOf(host, id);
@@ -50,6 +53,11 @@ export async function becomeHealthy(
     // What it once said stands when it falls silent; that all is well takes it back.
     if (answer === undefined || answer.proven || !last.proven) last = answer ?? wellOnce;
     inARow = answer === undefined ? inARow + 1 : 0;
+    awaySince = answer?.databaseAway ? (awaySince ?? performance.now()) : undefined;
+    if (awaySince !== undefined && performance.now() - awaySince > databaseAwayMs[kind]) {
+      const what = `has been without its database for ${formatDuration(databaseAwayMs[kind])}: ${options.clean(last.wrong)}`;
+      throw await machineFailure(seen, what, options, { proven: last.proven });
+    }
     return inARow >= answersInARow && machine.health.status === "passing" ? machine : undefined;
   };
   try {
@@ -81,6 +89,7 @@ function ended(machine: MachineView | undefined): string {
 interface Answer {
   wrong: string;
   proven: boolean;
+  databaseAway?: boolean;
 }
 
 const wellOnce: Answer = { wrong: "it was well, and not for long enough", proven: false };
@@ -92,8 +101,8 @@ async function askVersion(machine: MachineView): Promise<Answer | undefined> {
   const { ok, heard, body, output } = await probe(machine.port, "/api/health", askMs);
   const said = saidIn(body);
   if (!ok) {
-    const proven = heard && said?.database !== "disconnected";
-    return { wrong: `its health answers ${output}`, proven };
+    const databaseAway = heard && said?.database === "disconnected";
+    return { wrong: `its health answers ${output}`, proven: heard && !databaseAway, databaseAway };
   }
   const expected = machine.spec.metadata.version;
   if (said?.version === expected) return undefined;

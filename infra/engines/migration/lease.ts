@@ -1,6 +1,12 @@
-import type { ClientSession, Db, MongoClient } from "mongodb";
+import {
+  MongoNetworkError,
+  MongoServerSelectionError,
+  type ClientSession,
+  type Db,
+  type MongoClient,
+} from "mongodb";
 import { DeadlineError, formatDuration, waitFor } from "../../support";
-import { LockLostError, MigrationsLockedError } from "./errors";
+import { LockLostError, MigrationFailedError, MigrationsLockedError } from "./errors";
 import { overtakeRecords } from "./journal";
 import { commentOf, commentsBefore, endLeftovers } from "./leftovers";
 import { beat, newOwner, passFence, raiseFence, tryLock, unlock, type LockDocument } from "./lock";
@@ -56,6 +62,7 @@ export async function withLease<T>(
         () => performance.now() - lastBeat > leaseMs && lose("the database could not be reached"),
       );
     }, leaseMs / 4);
+    let reachable = true;
     try {
       if (lock.previousSession) {
         await endLeftovers(client, commentsBefore(ops, lock.token), lock.previousSession, signal);
@@ -71,10 +78,14 @@ export async function withLease<T>(
       };
       const comment = commentOf(ops, lock.token);
       return await work({ token: lock.token, comment, session, signal: stop.signal, assertHeld, fence });
+    } catch (error) {
+      reachable = !isLoss(error);
+      throw error;
     } finally {
       clearInterval(timer);
-      // Without it the lock expires by itself; the error of the work is the one that counts.
-      await unlock(ops, owner).catch(() => undefined);
+      // Without it the lock expires by itself, and is free at once when its process has ended. Who has lost the database
+      // has waited for it long enough; the error of the work is the one that counts.
+      if (reachable) await unlock(ops, owner).catch(() => undefined);
     }
 
     async function acquire(): Promise<LockDocument> {
@@ -99,6 +110,12 @@ export async function withLease<T>(
       }
     }
   });
+}
+
+/** The database was away for so long that not even the journal could be told. */
+function isLoss(error: unknown): boolean {
+  if (error instanceof MigrationFailedError) return !error.details.settled;
+  return error instanceof MongoNetworkError || error instanceof MongoServerSelectionError;
 }
 
 function nameOf({ by, host, pid, since, reason }: LockDocument): string {

@@ -13,6 +13,8 @@ const override = z.object({
   expires: z.date(),
 });
 
+const hello = z.looseObject({ localTime: z.date() });
+
 /** A number of machines that somebody wants in place of the one in the settings, until it expires. */
 export type MachinesOverride = z.infer<typeof override>;
 
@@ -20,10 +22,14 @@ function overrides(ops: Db): Collection<MachinesOverride> {
   return ops.collection<MachinesOverride>("overrides");
 }
 
-/** The override of the number of machines; null where there is none, or where it has expired. */
-export async function machinesOverride(ops: Db, now = new Date()): Promise<MachinesOverride | null> {
+/**
+ * The override of the number of machines; null where there is none, or where it has expired: by the clock of the database,
+ * which is the same for everybody, whatever that of the machine says on which somebody runs an `up`.
+ */
+export async function machinesOverride(ops: Db): Promise<MachinesOverride | null> {
   const found = await overrides(ops).findOne({ _id: "machines" });
   if (!found) return null;
+  const { localTime: now } = hello.parse(await ops.command({ hello: 1 }));
   if (found.version !== 1) throw new NewerOverrideError(found.version);
   const parsed = override.parse(found);
   return parsed.expires > now ? parsed : null;

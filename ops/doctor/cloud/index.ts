@@ -18,6 +18,7 @@ export async function examineCloud(
     examineFly(settings.app, env),
     atlas ? examineAtlas(settings, atlas, env) : [],
     atlas ? examineAws(settings, env) : [],
+    examineReach(settings, env),
   ]);
-  return [...looked.flat(), ...examineReach(settings, env), ...cloudTraps(stack, settings)];
+  return [...looked.flat(), ...cloudTraps(stack, settings)];
 }

@@ -1,23 +1,17 @@
+import { BlockList } from "node:net";
+import { OperatorError } from "../../../infra/support";
 import type { Settings } from "../../../stacks/settings";
 import { missing, ok, warning, type Finding } from "../finding";
+import { patienceMs } from "./looked";
 
 const what = "database.reach";
 
 /** How the machine that deploys comes to the database, and what it lacks for that. */
-export function examineReach({ database, app }: Settings, env: NodeJS.ProcessEnv): Finding[] {
+export async function examineReach({ database, app }: Settings, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   if (database.kind === "uri") return [addressFinding(env)];
   if (database.kind !== "atlas") return [];
   const { reach, accessList } = database;
-  if (reach === "listed" && accessList.length === 0)
-    return [
-      missing(
-        what,
-        "listed, and database.accessList is empty: this machine will not come in",
-        "Put its address there, or set database.reach to temporary.",
-      ),
-    ];
-  if (reach === "listed")
-    return [ok(what, `listed: this machine is let in by database.accessList (${accessList.join(", ")})`)];
+  if (reach === "listed") return [await listedFinding(accessList, env)];
   const closed = !app.addresses.egress && accessList.length === 0;
   const findings = [
     ok(what, "temporary: this machine lets itself in for the run, two hours at most; it needs Project Owner"),
@@ -32,6 +26,42 @@ export function examineReach({ database, app }: Settings, env: NodeJS.ProcessEnv
         ),
       ]
     : findings;
+}
+
+/** A list lets this machine in only where it is on it. */
+async function listedFinding(accessList: readonly string[], env: NodeJS.ProcessEnv): Promise<Finding> {
+  if (accessList.length === 0)
+    return missing(
+      what,
+      "listed, and database.accessList is empty: this machine will not come in",
+      "Put its address there, or set database.reach to temporary.",
+    );
+  const listed = accessList.join(", ");
+  try {
+    const { atlasApiOf, ownAddress } =
+      require("../../../infra/drivers/atlas-api") as typeof import("../../../infra/drivers/atlas-api");
+    const address = await ownAddress(atlasApiOf(env), env, { signal: AbortSignal.timeout(patienceMs) });
+    if (isAmong(accessList, address))
+      return ok(what, `listed: this machine, ${address}, is let in by database.accessList (${listed})`);
+    return missing(
+      what,
+      `listed, and this machine, ${address}, is not in database.accessList (${listed}): it will not come in`,
+      `Add ${address}/32 there, deploy from a machine that is, or set database.reach to temporary. Plan, backup and migration run at Fly, too: \`dnd fly run --as\`.`,
+    );
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    const why = error.message.split("\n")[0] ?? "";
+    return warning(what, `listed (${listed}); whether this machine is among them: ${why}`, error.remedy);
+  }
+}
+
+function isAmong(networks: readonly string[], address: string): boolean {
+  const list = new BlockList();
+  for (const one of networks) {
+    const [network = "", prefix = "32"] = one.split("/");
+    list.addSubnet(network, Number(prefix));
+  }
+  return list.check(address);
 }
 
 function addressFinding({ MONGODB_URI: uri }: NodeJS.ProcessEnv): Finding {

@@ -22,6 +22,8 @@ export async function runCell(trial: ReleaseTrial, step: Step, fault: Fault): Pr
   const { stack } = trial;
   const { settings = {}, before: prepare, strike, mend } = inflicted(step, fault);
   const begun = Date.now();
+  // A release that got through took its migrations along: this one needs some that wait.
+  if (trial.released) await trial.nextLane();
   const before = await trial.serving();
   const wanted = `${trial.lane}.${(trial.shipped += 1)}.0`;
   await trial.keep();
@@ -46,7 +48,6 @@ export async function runCell(trial: ReleaseTrial, step: Step, fault: Fault): Pr
   await stack.configure({ release: { freeze: [] }, app: { env: {}, startTimeout: undefined } });
   const serving = await trial.serving();
   const durationMs = Date.now() - begun;
-  // A release that got through took its migrations along: the next cell needs some that wait.
-  if (code === 0) await trial.nextLane();
+  trial.released = code === 0;
   return { step, fault, reached, code, said: stdout + stderr, before, wanted, serving, durationMs };
 }

@@ -1,6 +1,9 @@
-import { open, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { cancel } from "../../../embedded/pulumi";
+import { projectRoot, Secret } from "../../../infra/support";
+import { SmallDisk } from "../../harness/small-disk";
 import type { Step } from "./moments";
 import type { ReleaseTrial } from "./trial";
 
@@ -76,10 +79,10 @@ function allow(trial: ReleaseTrial, validator: object): Promise<void> {
   });
 }
 
-/** What the database is asked is not answered for longer than anybody waits for an answer. */
+/** What the database is asked is not answered for longer than anybody waits for an answer: seven seconds, and five for another server. */
 const frozen: Inflicted = {
   async strike({ gate }) {
-    await sleep(20_000);
+    await sleep(13_000);
     await gate.mend();
   },
   mend: nothing,
@@ -90,7 +93,7 @@ const hangs: Record<Step, Inflicted> = {
   backup: frozen,
   expand: migrationThat("expand", "hang"),
   deployment: {
-    settings: { app: { env: { NODE_OPTIONS: "--inspect-brk=127.0.0.1:0" }, startTimeout: "10s" } },
+    settings: { app: { env: { NODE_OPTIONS: "--inspect-brk=127.0.0.1:0" }, startTimeout: "6s" } },
     mend: nothing,
   },
   verification: frozen,
@@ -100,11 +103,17 @@ const hangs: Record<Step, Inflicted> = {
 
 const killed: Inflicted = {
   strike: (_trial, command) => Promise.resolve(command.kill("SIGKILL")),
-  // The lock of a process that is gone is the operator's to remove.
-  mend: async ({ stack }) => void (await stack.dnd("cancel")),
+  mend: ({ stack }) => unlocked(stack.folder),
 };
 
+/** The lock of a process that is gone is the operator's to remove, as `dnd cancel` does it. */
+async function unlocked(folder: string): Promise<void> {
+  const state = { backendUrl: `file://${join(folder, "state")}`, passphrase: new Secret("") };
+  await cancel({ projectDir: projectRoot, stack: "local", ...state });
+}
+
 const lostDatabase: Inflicted = {
+  settings: { app: { startTimeout: "8s" } },
   strike: async (trial) => void process.kill(await trial.databaseProcess(), "SIGKILL"),
   mend: nothing,
 };
@@ -119,21 +128,16 @@ const lostNetwork: Inflicted = {
   mend: nothing,
 };
 
+/** All that the stack has lies on a disk of its own. */
+const diskOf = ({ stack }: ReleaseTrial) => SmallDisk.at(dirname(stack.folder));
+
 const fullDisk: Inflicted = {
   async strike(trial) {
-    await fill(join(trial.stack.folder, "..", "filler"));
+    diskOf(trial).fill();
     await trial.gate.mend();
   },
-  mend: (trial) => rm(join(trial.stack.folder, "..", "filler"), { force: true }),
+  mend: (trial) => Promise.resolve(diskOf(trial).free()),
 };
-
-/** Takes all the room that there is, to the last byte. */
-async function fill(file: string): Promise<void> {
-  const filler = await open(file, "w");
-  for (const size of [1 << 20, 4096, 1])
-    while (await filler.write(Buffer.alloc(size)).catch(() => undefined));
-  await filler.close();
-}
 
 /** How a fault comes over a step. */
 export function inflicted(step: Step, fault: Fault): Inflicted {

@@ -1,24 +1,34 @@
 import { describeWith } from "../../harness/tools";
-import { quickly, settingsOf, withFlyctl, type WithFlyctl } from "./flyctl";
+import { quickly, settingsOf, withFlyctl, type HandledApp, type Ran, type WithFlyctl } from "./flyctl";
+
+const image = (tag: string) => `registry.fly.io/web:${tag}`;
+const [v1, v2] = [image("v1"), image("v2")];
+
+/** Each on an app of its own, which the tool has deployed before. */
+const stories = ["first", "rolled", "sick", "bluegreen", "canary", "crashing", "secret", "scaled", "single"];
 
 let opened: WithFlyctl;
-beforeEach(async () => {
-  opened = await withFlyctl();
-});
-afterEach(() => opened.end());
+const apps = new Map<string, HandledApp>();
 
-const v1 = "registry.fly.io/web:v1";
-const v2 = "registry.fly.io/web:v2";
+function appOf(story: string): HandledApp {
+  const app = apps.get(story);
+  if (!app) throw new Error(`${story} has not been deployed`);
+  return app;
+}
 
-const deploy = (image: string, ...more: string[]) =>
-  opened.flyctl("deploy", "--image", image, ...quickly, ...more);
-const machines = () => opened.api.machines.list("web");
-const images = async () => (await machines()).map(({ config }) => config?.image).sort();
-const asked = (action: string) => opened.fly.requests.filter((one) => one.action === action);
+const deploy = ({ flyctl }: HandledApp, wanted: string, ...more: string[]): Promise<Ran> =>
+  flyctl("deploy", "--image", wanted, ...quickly, ...more);
+const machines = ({ name }: HandledApp) => opened.api.machines.list(name);
+const images = async (app: HandledApp) => (await machines(app)).map(({ config }) => config?.image).sort();
+const releases = ({ name }: HandledApp) => opened.fly.world.app(name).releases.all;
+const asked = ({ name }: HandledApp, action: string) =>
+  opened.fly.requests.filter((one) => one.action === action && one.path.includes(`/apps/${name}/`));
 
-async function deployed(more = ""): Promise<void> {
-  await opened.settings(settingsOf(more));
-  expect(await deploy(v1)).toMatchObject({ code: 0 });
+async function deployed(name: string, wanted = v1, more = ""): Promise<void> {
+  const app = await opened.make(name);
+  await app.settings(settingsOf(name, more));
+  expect(await deploy(app, wanted)).toMatchObject({ code: 0 });
+  apps.set(name, app);
 }
 
 /** Every request of the tool has found a route. */
@@ -27,14 +37,41 @@ function expectAllAnswered(): void {
 }
 
 describeWith("flyctl")("Fly's own tool, deploying to the stand-in", () => {
-  test("makes addresses, a release and two machines with all that it marks them with", async () => {
-    await deployed();
-    const ips = await opened.api.addresses.list("web");
-    expect(ips.map(({ type }) => type).sort()).toEqual(["shared_v4", "v6"]);
-    expect(opened.fly.world.app("web").releases.all).toMatchObject([
-      { version: 1, status: "complete", image: v1 },
+  let codeOfCommand = 0;
+  /** Each takes twenty seconds by the tool's own pauses: they go on by themselves while the others are tried. */
+  let slow: Record<"bluegreen" | "commanded" | "secret", { before: string[]; ran: Promise<Ran> }>;
+
+  beforeAll(async () => {
+    opened = await withFlyctl();
+    const command = ({ config }: { config: { init?: unknown } }) =>
+      JSON.stringify(config.init).includes("migrate") ? { exit: { afterMs: 300, code: codeOfCommand } } : {};
+    for (const tag of ["migrates", "migrates-badly"]) opened.fly.script(image(tag), command);
+    // All at once: most of what the tool does is waiting.
+    await Promise.all([
+      ...stories.map((story) => deployed(story)),
+      deployed("commanded", image("migrates"), '[deploy]\n  release_command = "migrate"'),
     ]);
-    const found = await machines();
+    codeOfCommand = 7;
+    const begin = async (name: string, act: (app: HandledApp) => Promise<Ran>) => {
+      const app = appOf(name);
+      return { before: (await machines(app)).map(({ id }) => id), ran: act(app) };
+    };
+    slow = {
+      bluegreen: await begin("bluegreen", (app) => deploy(app, v2, "--strategy", "bluegreen")),
+      commanded: await begin("commanded", (app) => deploy(app, image("migrates-badly"))),
+      secret: await begin("secret", ({ flyctl, name }) =>
+        flyctl("secrets", "set", "TOKEN=canary-value", "-a", name, "--dns-checks=false"),
+      ),
+    };
+  }, 120_000);
+  afterAll(() => opened.end());
+
+  test("makes addresses, a release and two machines with all that it marks them with", async () => {
+    const app = appOf("first");
+    const ips = await opened.api.addresses.list(app.name);
+    expect(ips.map(({ type }) => type).sort()).toEqual(["shared_v4", "v6"]);
+    expect(releases(app)).toMatchObject([{ version: 1, status: "complete", image: v1 }]);
+    const found = await machines(app);
     expect(found).toHaveLength(2);
     for (const { config, state } of found) {
       expect(state).toBe("started");
@@ -48,121 +85,79 @@ describeWith("flyctl")("Fly's own tool, deploying to the stand-in", () => {
   });
 
   test("rolls three machines to a new image, in place, and leaves no lease", async () => {
-    await deployed();
-    const [first] = await machines();
-    const copy = { config: first?.config ?? {}, region: "iad" };
-    const third = await opened.api.machines.create("web", copy);
-    await opened.api.machines.wait("web", third.id, { states: ["started"], timeoutMs: 5000 });
-    const before = (await machines()).map(({ id }) => id);
-    expect(await deploy(v2)).toMatchObject({ code: 0 });
-    expect((await machines()).map(({ id }) => id)).toEqual(before);
-    expect(await images()).toEqual([v2, v2, v2]);
-    for (const id of before) expect(await opened.api.leases.read("web", id)).toBeUndefined();
+    const app = appOf("rolled");
+    const { api } = opened;
+    const [first] = await machines(app);
+    const third = await api.machines.create(app.name, { config: first?.config ?? {}, region: "iad" });
+    await api.machines.wait(app.name, third.id, { states: ["started"], timeoutMs: 5000 });
+    const before = (await machines(app)).map(({ id }) => id);
+    expect(await deploy(app, v2)).toMatchObject({ code: 0 });
+    expect((await machines(app)).map(({ id }) => id)).toEqual(before);
+    expect(await images(app)).toEqual([v2, v2, v2]);
+    for (const id of before) expect(await api.leases.read(app.name, id)).toBeUndefined();
     expectAllAnswered();
   });
 
   test("leaves a roll that is not healthy half done, as it does", async () => {
-    await deployed();
-    opened.fly.script(v2, { checks: [{ afterMs: 100, status: "critical", output: "500" }] });
-    const failed = await deploy(v2, "--wait-timeout", "10s");
+    const app = appOf("sick");
+    const sick = image("sick");
+    opened.fly.script(sick, { checks: [{ afterMs: 100, status: "critical", output: "500" }] });
+    const failed = await deploy(app, sick, "--wait-timeout", "5s");
     expect(failed.code).not.toBe(0);
-    expect(await images()).toEqual([v1, v2]);
-    expect(opened.fly.world.app("web").releases.all[0]?.status).toBe("failed");
-  });
-
-  test("replaces the whole fleet by bluegreen", async () => {
-    await deployed();
-    const before = (await machines()).map(({ id }) => id);
-    expect(await deploy(v2, "--strategy", "bluegreen")).toMatchObject({ code: 0 });
-    const after = await machines();
-    expect(after).toHaveLength(2);
-    for (const { id } of after) expect(before).not.toContain(id);
-    expect(await images()).toEqual([v2, v2]);
-    expect(asked("uncordon")).toHaveLength(2);
-    expectAllAnswered();
+    expect(await images(app)).toEqual([sick, v1]);
+    expect(releases(app)[0]?.status).toBe("failed");
   });
 
   test("proves one canary, takes it away, and rolls the rest", async () => {
-    await deployed();
-    expect(await deploy(v2, "--strategy", "canary")).toMatchObject({ code: 0 });
-    expect(await images()).toEqual([v2, v2]);
-    const canary = asked("create").find(({ body }) => JSON.stringify(body).includes("fly_canary"));
+    const app = appOf("canary");
+    expect(await deploy(app, v2, "--strategy", "canary")).toMatchObject({ code: 0 });
+    expect(await images(app)).toEqual([v2, v2]);
+    const canary = asked(app, "create").find(({ body }) => JSON.stringify(body).includes("fly_canary"));
     expect(canary).toBeDefined();
     expectAllAnswered();
   });
 
-  test("runs the release command before any machine is touched, and stops when it fails", async () => {
-    let code = 0;
-    const command = ({ config }: { config: { init?: unknown } }) =>
-      JSON.stringify(config.init).includes("migrate") ? { exit: { afterMs: 300, code } } : {};
-    for (const image of [v1, v2]) opened.fly.script(image, command);
-    await deployed('[deploy]\n  release_command = "migrate"');
-    expect(asked("create").at(0)?.body).toMatchObject({ config: { init: { cmd: ["migrate"] } } });
-    code = 7;
-    const failed = await deploy(v2);
-    expect(failed.code).not.toBe(0);
-    expect(failed.text).toContain("7");
-    expect(await images()).toEqual(expect.arrayContaining([v1, v1]));
-    expect(asked("update").filter(({ body }) => JSON.stringify(body).includes("web:v2"))).toEqual([]);
-  });
-
   test("sees a machine that crashes again and again in its smoke test", async () => {
-    await deployed();
-    opened.fly.script(v2, { exit: { afterMs: 200, code: 3 } });
-    const failed = await opened.flyctl("deploy", "--image", v2, "--dns-checks=false", "--yes");
+    const app = appOf("crashing");
+    const crashing = image("crashing");
+    opened.fly.script(crashing, { exit: { afterMs: 200, code: 3 } });
+    const failed = await app.flyctl("deploy", "--image", crashing, "--dns-checks=false", "--yes");
     expect(failed.code).not.toBe(0);
     expect(failed.text).toMatch(/smoke checks|crash/i);
-    expect(await images()).toContain(v1);
-  });
-
-  test("redeploys when a secret is set, and tells that it is deployed", async () => {
-    await deployed();
-    const set = await opened.flyctl(
-      "secrets",
-      "set",
-      "TOKEN=canary-value",
-      "-a",
-      "web",
-      "--dns-checks=false",
-    );
-    expect(set).toMatchObject({ code: 0 });
-    expect(asked("update")).toHaveLength(2);
-    const listed = await opened.flyctl("secrets", "list", "-a", "web");
-    expect(listed.text).toMatch(/TOKEN.*Deployed/);
-    expect(listed.text).not.toContain("canary-value");
-    expectAllAnswered();
+    expect(await images(app)).toContain(v1);
   });
 
   test("scales what is there up and down", async () => {
-    await deployed();
-    expect(await opened.flyctl("scale", "count", "4", "-a", "web", "--yes")).toMatchObject({ code: 0 });
-    expect(await images()).toEqual([v1, v1, v1, v1]);
-    expect(await opened.flyctl("scale", "count", "1", "-a", "web", "--yes")).toMatchObject({ code: 0 });
-    expect(await images()).toEqual([v1]);
-    const shown = await opened.flyctl("scale", "show", "-a", "web");
-    expect(shown.text).toContain("shared");
+    const app = appOf("scaled");
+    const scale = (...args: string[]) => app.flyctl("scale", ...args, "-a", app.name);
+    expect(await scale("count", "4", "--yes")).toMatchObject({ code: 0 });
+    expect(await images(app)).toEqual([v1, v1, v1, v1]);
+    expect(await scale("count", "1", "--yes")).toMatchObject({ code: 0 });
+    expect(await images(app)).toEqual([v1]);
+    expect((await scale("show")).text).toContain("shared");
     expectAllAnswered();
   });
 
   test("stops, starts and destroys single machines", async () => {
-    await deployed();
-    const [one] = await machines();
+    const app = appOf("single");
+    const [one] = await machines(app);
     const id = one?.id ?? "";
     for (const [verb, state] of [
       ["stop", "stopped"],
       ["start", "started"],
     ] as const) {
-      expect(await opened.flyctl("machine", verb, id, "-a", "web")).toMatchObject({ code: 0 });
-      await opened.api.machines.wait("web", id, { states: [state], timeoutMs: 10_000 });
+      expect(await app.flyctl("machine", verb, id, "-a", app.name)).toMatchObject({ code: 0 });
+      await opened.api.machines.wait(app.name, id, { states: [state], timeoutMs: 10_000 });
     }
-    const gone = await opened.flyctl("machine", "destroy", id, "-a", "web", "--force");
+    const gone = await app.flyctl("machine", "destroy", id, "-a", app.name, "--force");
     expect(gone).toMatchObject({ code: 0 });
-    expect((await machines()).map((machine) => machine.id)).not.toContain(id);
+    expect((await machines(app)).map((machine) => machine.id)).not.toContain(id);
     expectAllAnswered();
   });
 
   test("makes apps, addresses, volumes, certificates and single machines", async () => {
-    const { flyctl, api } = opened;
+    const { api } = opened;
+    const { flyctl } = appOf("first");
     const run = async (...args: string[]) => expect(await flyctl(...args)).toMatchObject({ code: 0 });
     await run("apps", "create", "other", "-o", "guild");
     await run("ips", "allocate-v6", "-a", "other");
@@ -175,6 +170,39 @@ describeWith("flyctl")("Fly's own tool, deploying to the stand-in", () => {
     expect(await api.machines.list("other")).toMatchObject([{ region: "ams", state: "started" }]);
     await run("apps", "destroy", "other", "--yes");
     expect(await api.apps.get("other")).toBeUndefined();
+    expectAllAnswered();
+  });
+
+  test("replaces the whole fleet by bluegreen", async () => {
+    const app = appOf("bluegreen");
+    const { before, ran } = slow.bluegreen;
+    expect(await ran).toMatchObject({ code: 0 });
+    const after = await machines(app);
+    expect(after).toHaveLength(2);
+    for (const { id } of after) expect(before).not.toContain(id);
+    expect(await images(app)).toEqual([v2, v2]);
+    expect(asked(app, "uncordon")).toHaveLength(2);
+    expectAllAnswered();
+  });
+
+  test("runs the release command before any machine is touched, and stops when it fails", async () => {
+    const app = appOf("commanded");
+    const [good, bad] = [image("migrates"), image("migrates-badly")];
+    const failed = await slow.commanded.ran;
+    expect(asked(app, "create").at(0)?.body).toMatchObject({ config: { init: { cmd: ["migrate"] } } });
+    expect(failed.code).not.toBe(0);
+    expect(failed.text).toContain("7");
+    expect(await images(app)).toEqual(expect.arrayContaining([good, good]));
+    expect(asked(app, "update").filter(({ body }) => JSON.stringify(body).includes(bad))).toEqual([]);
+  });
+
+  test("redeploys when a secret is set, and tells that it is deployed", async () => {
+    const app = appOf("secret");
+    expect(await slow.secret.ran).toMatchObject({ code: 0 });
+    expect(asked(app, "update")).toHaveLength(2);
+    const listed = await app.flyctl("secrets", "list", "-a", app.name);
+    expect(listed.text).toMatch(/TOKEN.*Deployed/);
+    expect(listed.text).not.toContain("canary-value");
     expectAllAnswered();
   });
 });

@@ -11,7 +11,8 @@ const metadata = { fly_platform_version: "v2", fly_process_group: "app" };
 
 describeWith("flyctl")("Fly's own tool at the stand-in", () => {
   test("lists and shows what is there, and what it is told by others", async () => {
-    const { api, flyctl, fly } = opened;
+    const { api, fly } = opened;
+    const { flyctl } = await opened.make("web");
     const config = { image: "registry.fly.io/web:v1", metadata };
     const { id } = await api.machines.create("web", { name: "first", region: "ams", config });
     await api.machines.wait("web", id, { states: ["started"], timeoutMs: 5000 });

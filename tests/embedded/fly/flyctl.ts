@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FlyStandIn, type StandInOptions } from "../../../embedded/fly";
@@ -13,28 +13,42 @@ export interface Ran {
   text: string;
 }
 
-export interface WithFlyctl {
-  fly: FlyStandIn;
-  api: FlyApi;
-  /** Runs the real tool against the stand-in, in the folder of its settings file. */
+/** An app in the hands of the real tool. */
+export interface HandledApp {
+  name: string;
+  /** Runs the tool against the stand-in, in the folder of the app's settings file. */
   flyctl(...args: string[]): Promise<Ran>;
   /** Writes the settings file. */
   settings(text: string): Promise<void>;
+}
+
+export interface WithFlyctl {
+  fly: FlyStandIn;
+  api: FlyApi;
+  /** Makes an app. */
+  make(name: string): Promise<HandledApp>;
   end(): Promise<void>;
 }
 
-/** The real tool of Fly in front of a stand-in with an app "web". */
+/** The real tool of Fly in front of a stand-in. */
 export async function withFlyctl(options: StandInOptions = {}): Promise<WithFlyctl> {
   const folder = await mkdtemp(join(tmpdir(), "dnd-flyctl-"));
   const fly = judged(new FlyStandIn({ rateLimits: false, organizations: ["guild"], ...options }));
   const url = await fly.listen();
   const api = openFlyApi({ token: new Secret("test"), baseUrl: url });
-  await api.apps.create({ name: "web", org_slug: "guild" });
   return {
     fly,
     api,
-    flyctl: (...args) => flyctlAt(url, folder, "test", args),
-    settings: (text) => writeFile(join(folder, "fly.toml"), text),
+    make: async (name) => {
+      const own = join(folder, name);
+      await mkdir(own);
+      fly.world.addApp({ name, organization: "guild", network: "default", idempotencyKey: undefined });
+      return {
+        name,
+        flyctl: (...args) => flyctlAt(url, own, "test", args),
+        settings: (text) => writeFile(join(own, "fly.toml"), text),
+      };
+    },
     end: async () => {
       await fly.close();
       await rm(folder, { recursive: true, force: true });
@@ -69,8 +83,8 @@ export function flyctlAt(url: string, folder: string, token: string, args: strin
 }
 
 /** A settings file of an app with one checked service. */
-export const settingsOf = (more = "") => `
-app = "web"
+export const settingsOf = (app: string, more = "") => `
+app = "${app}"
 primary_region = "iad"
 ${more}
 [http_service]

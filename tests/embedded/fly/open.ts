@@ -3,16 +3,18 @@ import { openFlyApi, type FlyApi, type MachineConfig } from "../../../infra/driv
 import { judge } from "./description/collect";
 import { Secret } from "../../../infra/support";
 
-const open: FlyStandIn[] = [];
+/** Each with how many of its requests have been judged. */
+const open = new Map<FlyStandIn, number>();
 
 afterEach(() => {
-  const requests = open.splice(0).flatMap((fly) => fly.requests);
+  const requests = [...open].flatMap(([fly, judged]) => fly.requests.slice(judged));
+  for (const fly of open.keys()) open.set(fly, fly.requests.length);
   expect(judge(requests).unknown).toEqual([]);
 });
 
-/** What is asked of it, and what it answers, is held against the descriptions when the test is over. */
+/** What is asked of it, and what it answers, is held against the descriptions when a test is over. */
 export function judged(fly: FlyStandIn): FlyStandIn {
-  open.push(fly);
+  open.set(fly, 0);
   return fly;
 }
 

@@ -250,6 +250,17 @@ describeWith("versitygw")("doctor before the first up of production", () => {
     expect(wrong.join("\n")).not.toMatch(/canary|\n\s+at /);
   });
 
+  test("where a list lets machines in, this one is told whether it is on it", async () => {
+    const wrongWith = async (...accessList: string[]) =>
+      (await examined({ database: { reach: "listed", accessList } })).wrong;
+    expect(await wrongWith("198.51.100.1/32", "203.0.113.0/24")).toEqual([]);
+    expect(await wrongWith("198.51.100.0/24")).toEqual([
+      expect.stringMatching(
+        /^database\.reach: listed, and this machine, 203\.0\.113\.7, .* → Add 203\.0\.113\.7\/32/,
+      ),
+    ]);
+  });
+
   test("a name that another organization has is taken", async () => {
     const api = {
       method: "POST",

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FollowedFile } from "../../../ops/log/followed-file";
@@ -30,26 +30,55 @@ test("lines are chosen by time, level, machine and expression", () => {
   expect(chosen({ level: "warn", grep: "SLOW", machine: "m1" })).toBe(true);
   expect(chosen({ grep: '"ms":1200' })).toBe(true);
   expect(chosen({ level: "error" })).toBe(false);
+  // A program that dies says so in plain words.
+  expect(wantedBy({ since: "1h", level: "error" })(readLine("FATAL ERROR: out of memory", "m1"))).toBe(true);
   expect(chosen({ machine: "m2" })).toBe(false);
   expect(() => chosen({ grep: "(" })).toThrow(expect.objectContaining({ exitCode: 2 }));
 });
 
-test("a log is read on from where it was read to, whole lines alone, and anew when it was emptied", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "dnd-logs-"));
-  const path = join(folder, "machine.log");
-  const file = new FollowedFile(path, "m1");
+describe("a log that is followed", () => {
+  let folder: string;
+  let path: string;
+  let file: FollowedFile;
   const texts = async () => (await file.read()).map(({ text }) => text);
-  expect(await texts()).toEqual([]);
-  await writeFile(path, `${warning}\n    at somewhere\nhal`);
-  const [first, trace] = await file.read();
-  expect(first?.text).toBe("slow");
-  // A stack trace is of the line above it.
-  expect(trace).toMatchObject({ at, level: "warn" });
-  await appendFile(path, "f\n");
-  expect(await texts()).toEqual(["half"]);
-  expect(await texts()).toEqual([]);
-  await truncate(path, 0);
-  await appendFile(path, "new\n");
-  expect(await texts()).toEqual(["new"]);
-  await rm(folder, { recursive: true });
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "dnd-logs-"));
+    path = join(folder, "machine.log");
+    file = new FollowedFile(path, "m1");
+  });
+  afterEach(async () => {
+    await file.close();
+    await rm(folder, { recursive: true });
+  });
+
+  test("is read on from where it was read to, whole lines alone, and anew when it was emptied", async () => {
+    expect(await texts()).toEqual([]);
+    await writeFile(path, `${warning}\n    at somewhere\nKilled\nhal`);
+    const [first, trace, plain] = await file.read();
+    expect(first?.text).toBe("slow");
+    // A stack trace is of the line above it; what is not indented tells of something else.
+    expect(trace).toMatchObject({ at, level: "warn" });
+    expect(plain).toMatchObject({ at, level: null, text: "Killed" });
+    await appendFile(path, "f\n");
+    expect(await texts()).toEqual(["half"]);
+    expect(await texts()).toEqual([]);
+    await truncate(path, 0);
+    await appendFile(path, "new\n");
+    expect(await texts()).toEqual(["new"]);
+  });
+
+  test("loses no line when it has grown large and is moved aside, nor when its machine is removed", async () => {
+    await writeFile(path, "seen\n");
+    expect(await texts()).toEqual(["seen"]);
+    await appendFile(path, "just before\n");
+    await copyFile(path, `${path}.1`);
+    await truncate(path, 0);
+    await appendFile(path, "a\n");
+    expect(await texts()).toEqual(["just before", "a"]);
+    await appendFile(path, "last words\n");
+    await rm(path);
+    expect(await texts()).toEqual(["last words"]);
+    await writeFile(path, "another machine\n");
+    expect(await texts()).toEqual(["another machine"]);
+  });
 });

@@ -80,7 +80,7 @@ function bucketsOn(s3: S3Client): Kind {
         () => true,
         () => false,
       );
-      return there ? { inputs: shown(id) } : undefined;
+      return there ? { inputs: { bucket: id }, outputs: shown(id) } : undefined;
     },
   };
 }

@@ -46,7 +46,7 @@ export function appCalls(send: Send): AppCalls {
       return found;
     },
     create: async (creation, options = {}) => {
-      await send(
+      const { value } = await send(
         {
           doing: `create app ${creation.name}`,
           method: "POST",
@@ -58,6 +58,7 @@ export function appCalls(send: Send): AppCalls {
         },
         options.signal,
       );
+      return value?.id;
     },
     delete: async (app, options = {}) => {
       await orMissing(

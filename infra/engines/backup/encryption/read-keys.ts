@@ -20,7 +20,7 @@ async function secretOf(env: NodeJS.ProcessEnv, name: string): Promise<Secret | 
     throw new OperatorError({
       code: "backup-key-file",
       kind: "usage",
-      message: `the file that ${name}_FILE names cannot be read`,
+      message: `the file ${file}, which ${name}_FILE names, cannot be read`,
       remedy: `Let ${name}_FILE name the file with the key, or leave it unset.`,
       cause,
     });

@@ -62,12 +62,11 @@ async function createApp(wish: AppWish, { api, signal, progress = silent }: AppO
     .update(`dnd ${organization} ${name} ${network ?? ""}`)
     .digest("hex")
     .slice(0, 32);
-  await api.apps.create(
+  const id = await api.apps.create(
     { name, org_slug: organization, ...(network ? { network } : {}), idempotency_key },
     { signal },
   );
-  const made = await api.apps.get(name, { signal });
-  return made ?? { id: name, name };
+  return { id: id ?? name, name };
 }
 
 function refuseOther(app: FlyAppView, { name, organization }: AppWish): void {

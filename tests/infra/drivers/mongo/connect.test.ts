@@ -6,6 +6,7 @@ import { connect, connectionString, type DatabaseAddress } from "../../../../inf
 const uri = process.env.TEST_MONGODB_URI ?? "";
 const open: DatabaseAddress = { uri, name: "connect-test", credentials: "none" };
 const nobody: DatabaseAddress = { uri: "mongodb://127.0.0.1:9/", name: "connect-test", credentials: "none" };
+const impatient = { ...nobody, uri: `${nobody.uri}?serverSelectionTimeoutMS=200` };
 const local: DatabaseAddress = { uri, name: "connect-test", credentials: "local" };
 
 let folder: string;
@@ -37,12 +38,12 @@ test("a connection answers, and its owner closes it", async () => {
   await client.close();
 });
 
-test("nobody at the address is told with the address and what to do", async () => {
-  await expect(connect(nobody, "app")).rejects.toMatchObject({
+test("nobody at the address is told with it and what to do, when the patience that it asks for is over", async () => {
+  await expect(connect(impatient, "app")).rejects.toMatchObject({
     code: "database-unreachable",
     message: expect.stringContaining("127.0.0.1:9") as string,
   });
-}, 10_000);
+}, 4_900);
 
 test("an abort ends the attempt at once", async () => {
   const abort = new AbortController();

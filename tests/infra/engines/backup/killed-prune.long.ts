@@ -3,10 +3,11 @@ import { SmallDatabase } from "./small-database";
 
 test("a prune killed before any of its deletions lists nothing that is not good, and the next one ends it", async () => {
   const small = await SmallDatabase.open("backup_killed_prune");
+  const full = await PrunedFolder.open(small);
   let deletions = 0;
   try {
     for (let ended = false; !ended; deletions++) {
-      const pruned = await PrunedFolder.open(small);
+      const pruned = await full.copy();
       ended = !(await pruned.kill(deletions));
       expect(await pruned.proveListed()).toContain(pruned.newest);
       const left = ["archive.gz", "json", "verified.json"].map((ending) => `${pruned.newest}.${ending}`);
@@ -14,6 +15,7 @@ test("a prune killed before any of its deletions lists nothing that is not good,
       await pruned.close();
     }
   } finally {
+    await full.close();
     await small.close();
   }
   expect(deletions).toBeGreaterThan(8);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listArchives, proveArchive, pruneArchives } from "../../../../infra/engines/backup";
@@ -14,7 +14,7 @@ export class PrunedFolder {
   ) {}
 
   static async open(small: SmallDatabase): Promise<PrunedFolder> {
-    const folder = await mkdtemp(join(tmpdir(), "dnd-pruned-"));
+    const folder = await newFolder();
     const ids: string[] = [];
     for (const release of [1, 2, 3]) {
       const { id } = await small.take({ store: folder, release });
@@ -22,6 +22,13 @@ export class PrunedFolder {
       ids.push(id);
     }
     return new PrunedFolder(folder, small.name, ids[2] ?? "");
+  }
+
+  /** Another one like it. */
+  async copy(): Promise<PrunedFolder> {
+    const folder = await newFolder();
+    await cp(this.folder, folder, { recursive: true, preserveTimestamps: true });
+    return new PrunedFolder(folder, this.name, this.newest);
   }
 
   /** False when it ended before that many deletions. */
@@ -48,4 +55,5 @@ export class PrunedFolder {
   }
 }
 
+const newFolder = () => mkdtemp(join(tmpdir(), "dnd-pruned-"));
 const later = () => new Date(Date.now() + 10 * 86_400_000);

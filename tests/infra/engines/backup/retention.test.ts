@@ -35,6 +35,24 @@ const kept = (archives: readonly KeptArchive[], rules: RetentionRules, more: Par
 describe("retention", () => {
   const year = Array.from({ length: 365 }, (_, daysAgo) => archive(daysAgo + 0.1));
 
+  it.each([
+    ["jumped forwards by a year before the archive of today was made", 365],
+    ["jumped forwards by four months", 120],
+  ])("deletes nothing that it would have kept, where the clock has %s", (_what, days) => {
+    const jumped = new Date(now.getTime() + days * dayMs);
+    const ofToday = { ...archive(-days + 0.01), id: "made by the wrong clock" };
+    const rules = { days: 7, weekly: 4, monthly: 6 };
+    for (const all of [year, [ofToday, ...year]])
+      expect(kept(all, rules, { now: jumped })).toEqual(expect.arrayContaining(kept(year, rules)));
+    // When the clock is right again, nothing true has made room for what is not.
+    expect(kept([ofToday, ...year], rules)).toEqual(expect.arrayContaining(kept(year, rules)));
+  });
+
+  it("counts from now again as soon as two days in a row have an archive", () => {
+    const paused = [archive(0.1), archive(1.1), ...year.map((_, n) => archive(120 + n))];
+    expect(kept(paused, { days: 7 })).toEqual([archive(0.1), archive(1.1)].map(({ id }) => id));
+  });
+
   it("keeps seven days where nothing is said", () => {
     expect(kept(year, {})).toEqual(year.slice(0, 7).map(({ id }) => id));
   });

@@ -16,7 +16,7 @@ describeWith("versitygw")("the memory that an archive in S3 takes", () => {
     server = await startS3Server();
     client = await MongoClient.connect(process.env.TEST_MONGODB_URI ?? "");
     await client.db(name).dropDatabase();
-    for (let batch = 0; batch < 40; batch++) {
+    for (let batch = 0; batch < 30; batch++) {
       const documents = Array.from({ length: 5_000 }, (_, hero) => ({
         hero,
         data: new Binary(Buffer.concat([randomBytes(1_200), Buffer.alloc(800, batch)])),
@@ -44,16 +44,17 @@ describeWith("versitygw")("the memory that an archive in S3 takes", () => {
     return JSON.parse(said || "{}") as { id: string; rss: number };
   }
 
-  test("is below 220 MB for backup, verification, copy and restore of 400 MB", async () => {
+  test("is below 220 MB for backup, verification, copy and restore of 300 MB", async () => {
     // When garbage is collected differs from run to run, what is held does not: the lesser of two counts.
-    const runs = [await work("backup"), await work("backup")];
-    const id = runs[0]?.id;
-    const used = { backup: Math.min(...runs.map(({ rss }) => rss)) } as Record<string, number>;
+    const first = await work("backup");
+    const { id } = first;
+    const least = first.rss < most ? first.rss : Math.min(first.rss, (await work("backup")).rss);
+    const used: Record<string, number> = { backup: least };
     for (const action of ["verify", "copy", "restore"]) used[action] = (await work(action, id)).rss;
     console.log(
       `memory in MB: ${JSON.stringify(used, (_, value) => (typeof value === "number" ? Math.round(value / 1e6) : value) as unknown)}`,
     );
-    expect(await client.db(`${name}_copy`).collection("heroes").countDocuments()).toBe(200_000);
+    expect(await client.db(`${name}_copy`).collection("heroes").countDocuments()).toBe(150_000);
     for (const bytes of Object.values(used)) expect(bytes).toBeLessThan(most);
   }, 300_000);
 });

@@ -11,8 +11,10 @@ const strategies: StrategyWish[] = [
 
 describe.each(strategies)("a deployment by $kind that dies", (strategy) => {
   test.each(["before", "after"] as const)("%s any of its calls is finished by the next one", async (when) => {
+    const wish = wishOf("v2", 3, { strategy });
+    const counted = "writes and first looks";
     let call = 0;
-    while (await dieAndGoOn(wishOf("v2", 3, { strategy }), call, when, 3)) call++;
+    while (await dieAndGoOn(wish, { call, when, count: 3, counted })) call++;
     expect(call).toBeGreaterThan(15);
   });
 });

@@ -6,7 +6,8 @@ describe("a deployment that dies", () => {
     "%s one of its calls is finished by the next one, without twins",
     async (when) => {
       let call = when === "before" ? 1 : 3;
-      while (await dieAndGoOn(wishOf("v2", 3, { definition: { app: "web" } }), call, when, 3)) call += 7;
+      const wish = wishOf("v2", 3, { definition: { app: "web" } });
+      while (await dieAndGoOn(wish, { call, when, count: 3 })) call += 7;
       expect(call).toBeGreaterThan(15);
     },
   );

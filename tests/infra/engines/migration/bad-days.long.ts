@@ -1,10 +1,8 @@
 import { tryOnLive } from "../../../../infra/engines/migration";
-import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { MongoMemoryReplSet } from "mongodb-memory-server-core";
+import { waitFor } from "../../../../infra/support";
 import { endChildRuns, pauseAt, startChildRun } from "./child-run";
 import { adds, failureOf, openWorkshop, writeMigration, type Workshop } from "./workshop";
 
@@ -19,52 +17,7 @@ afterAll(() => shop.close());
 
 const things = () => shop.db.collection<{ _id: string | number; by?: number }>("things");
 
-/** A way to the server that can be cut. */
-async function wayToTheServer(): Promise<{ uri: string; cut: () => void }> {
-  const target = new URL(shop.address.uri.replace("mongodb:", "http:"));
-  const open = new Set<Socket>();
-  const server = createServer((socket) => {
-    const onward = connect(Number(target.port), target.hostname);
-    for (const end of [socket, onward]) {
-      open.add(end);
-      end.on("error", () => undefined).on("close", () => open.delete(end));
-    }
-    socket.pipe(onward).pipe(socket);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const cut = (): void => {
-    server.close();
-    for (const socket of open) socket.destroy();
-  };
-  const { port } = server.address() as AddressInfo;
-  return { uri: `mongodb://127.0.0.1:${port}/?directConnection=true`, cut };
-}
-
 describe("on a bad day", () => {
-  test("a connection that is cut leaves an error that keeps what happened, and the next run carries on", async () => {
-    const way = await wayToTheServer();
-    const folder = await shop.folder({
-      "20260101000000-one": adds("a"),
-      "20260102000000-two": `irreversible: "no", async up({ db, log }) {
-          await db.collection("things").insertOne({ _id: "b" });
-          log("in the middle");
-          await db.collection("things").insertOne({ _id: "c" });
-        },`,
-    });
-    const failure = await failureOf(
-      shop.up(folder, {
-        address: { ...shop.address, uri: way.uri },
-        progress: (message) => message.includes("in the middle") && way.cut(),
-      }),
-    );
-    expect(failure).toMatchObject({ code: "migration-failed" });
-    expect((failure.cause as AggregateError).errors).toHaveLength(2);
-    expect(await things().countDocuments({})).toBe(1);
-    expect((await shop.up(folder, { lock: { waitMs: 60_000 } })).ran).toHaveLength(1);
-    expect(await things().countDocuments({})).toBe(3);
-  });
-
   test("a trial on the live database ends after three seconds, and others can write again", async () => {
     await things().insertOne({ _id: "a" });
     const folder = await shop.folder({
@@ -123,7 +76,12 @@ describe("on a bad day", () => {
     });
     await ahead.exited;
     expect(await things().countDocuments({})).toBe(1);
-    const holds = `irreversible: "no", async up({ log }) { log("held"); await new Promise((go) => setTimeout(go, 4000)); },`;
+    const letGo = join(folder, "let-go");
+    const holds = `irreversible: "no", async up({ log }) {
+      log("held");
+      const { existsSync } = await import("node:fs");
+      while (!existsSync(${JSON.stringify(letGo)})) await new Promise((go) => setTimeout(go, 50));
+    },`;
     await writeMigration(folder, "20260102000000-two", holds);
     let held: () => void = () => undefined;
     const holding = new Promise<void>((resolve) => (held = resolve));
@@ -131,6 +89,7 @@ describe("on a bad day", () => {
     await holding;
     const late = startChildRun(shop, folder, { env });
     await late.exited;
+    await writeFile(letGo, "");
     expect(late.lines.at(-1)).toBe("ended with migrations-locked");
     expect((await run).ran).toHaveLength(1);
   });
@@ -194,7 +153,11 @@ describe("when the primary steps down in the middle", () => {
     expect(stepped).toBe(true);
     if (first !== "ended") {
       expect(first).toBe("migration-failed");
-      await sleep(4000);
+      const primary = async () =>
+        (await own.client.db("admin").command({ hello: 1 })).isWritablePrimary === true;
+      await waitFor(async () => ((await primary()) ? true : undefined), {
+        ...{ what: "a primary", timeoutMs: 60_000, intervalMs: 100 },
+      });
       await own.up(folder, { lock: { waitMs: 60_000 } });
     }
     expect(await own.db.collection("things").countDocuments({ times: 1 })).toBe(500);

@@ -56,7 +56,8 @@ export function startChildRun(
   return { child, lines, saying, exited };
 }
 
-/** In a migration: says a word, and in a child leaves the test time to act on it. */
+/** In a migration: says a word, and in a child leaves the test time to act on it, unless it waits for another one. */
 export function pauseAt(word: string, ms = 400): string {
-  return `log("${word}"); if (process.argv[1].includes("runner-process")) await new Promise((go) => setTimeout(go, ${ms}));`;
+  const waitsFor = `(process.env.TEST_PAUSE_AT ?? "${word}") === "${word}"`;
+  return `log("${word}"); if (process.argv[1].includes("runner-process") && ${waitsFor}) await new Promise((go) => setTimeout(go, ${ms}));`;
 }

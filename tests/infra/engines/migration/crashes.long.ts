@@ -21,7 +21,7 @@ describe("after kill -9", () => {
     async (kind, phase) => {
       await things().insertMany(Array.from({ length: count }, (_, n) => ({ _id: n, n })));
       const folder = await shop.folder(folderOf(kinds[kind] ?? ""));
-      const run = startChildRun(shop, folder);
+      const run = startChildRun(shop, folder, { env: { TEST_PAUSE_AT: phase } });
       await run.saying(phase);
       run.child.kill("SIGKILL");
       await run.exited;
@@ -44,7 +44,7 @@ describe("a runner that slept longer than its lease", () => {
     async (kind) => {
       await things().insertMany(Array.from({ length: count }, (_, n) => ({ _id: n, n })));
       const folder = await shop.folder(folderOf(kinds[kind] ?? ""));
-      const run = startChildRun(shop, folder, { leaseMs: 1000 });
+      const run = startChildRun(shop, folder, { leaseMs: 1000, env: { TEST_PAUSE_AT: "in the middle" } });
       await run.saying("in the middle");
       run.child.kill("SIGSTOP");
       await new Promise((resolve) => setTimeout(resolve, 1300));

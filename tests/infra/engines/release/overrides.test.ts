@@ -10,6 +10,12 @@ import {
   type Release,
 } from "../../../../infra/engines/release";
 
+/** What the driver needs: the date alone is another. */
+const timers = [
+  ...(["setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval"] as const),
+  ...(["clearImmediate", "nextTick", "queueMicrotask", "performance", "hrtime"] as const),
+];
+
 const client = new MongoClient(process.env.TEST_MONGODB_URI ?? "");
 const ops = client.db("overrides_ops");
 const hour = 3_600_000;
@@ -78,6 +84,19 @@ test("a way back ends an override of none, and no other", async () => {
   await endRest(ops);
   expect(await machinesOverride(ops)).toBeNull();
   expect(await clearMachinesOverride(ops)).toBe(false);
+});
+
+test("an override ends by the clock of the database, wherever that of this machine stands", async () => {
+  await overrideMachines(ops, { count: 4, reason: "tournament", expires: inAnHour() });
+  jest.useFakeTimers({ doNotFake: [...timers], now: Date.now() + 30 * 24 * hour });
+  try {
+    expect(await machinesOverride(ops)).toMatchObject({ count: 4 });
+  } finally {
+    jest.useRealTimers();
+  }
+  await overrideMachines(ops, { count: 4, reason: "tournament", expires: new Date(Date.now() - 1000) });
+  expect(await machinesOverride(ops)).toBeNull();
+  await clearMachinesOverride(ops);
 });
 
 test("an override of a later edition is refused by name of its version", async () => {
