@@ -12,13 +12,17 @@ export function anySignal(signals: readonly AbortSignal[]): AbortSignal {
     either.abort(already.reason);
     return either.signal;
   }
-  // One signal of a whole run is joined with the limit of each of its requests, many at a time.
-  setMaxListeners(0, ...signals);
-  for (const { signal, tell } of listeners) signal.addEventListener("abort", tell, { once: true });
+  for (const { signal, tell } of listeners) listenWithMany(signal, tell);
   // A signal that lives for months keeps no trace of a wait that is over.
   const forget = () => {
     for (const { signal, tell } of listeners) signal.removeEventListener("abort", tell);
   };
   either.signal.addEventListener("abort", forget, { once: true });
   return either.signal;
+}
+
+/** Listens to the one signal of a whole run, which each of its many waits at a time does without being a leak. */
+export function listenWithMany(signal: AbortSignal, tell: () => void): void {
+  setMaxListeners(0, signal);
+  signal.addEventListener("abort", tell, { once: true });
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { listenWithMany } from "./any-signal";
 import { OperatorError } from "./operator-error";
 
 export interface WaitOptions {
@@ -54,7 +55,7 @@ export async function withDeadline<T>(
   const limit = setTimeout(late, timeoutMs).unref();
   const stop = () => over.abort(signal?.reason);
   if (signal?.aborted) stop();
-  else signal?.addEventListener("abort", stop, { once: true });
+  else if (signal) listenWithMany(signal, stop);
   try {
     return await work(over.signal);
   } finally {

@@ -56,7 +56,7 @@ function nothingAdvised(terminal: Terminal, advice: RollbackAdvice | undefined):
   printResult(
     terminal,
     { advice },
-    () => "nothing is rolled back; `dnd rollback app` goes back all the same",
+    () => "nothing is rolled back; `dnd rollback app --dry-run` shows what going back all the same would do",
   );
   return 0;
 }

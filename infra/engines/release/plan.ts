@@ -124,7 +124,12 @@ function reasons(journal: JournalSeen, image: Image, pending: PendingMigration[]
   if (!journal.newest) why.push("first release");
   else if (journal.newest.state !== "done") why.push(`release ${journal.newest._id} did not end well`);
   if (journal.done && journal.done.image.digest !== image.digest) {
-    why.push(`image ${journal.done.image.version} to ${image.version}`);
+    const before = journal.done.image.version;
+    why.push(
+      before === image.version
+        ? `image ${before}, built of other sources`
+        : `image ${before} to ${image.version}`,
+    );
   }
   if (pending.length > 0)
     why.push(`${pending.length} pending ${pending.length === 1 ? "migration" : "migrations"}`);

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { anySignal, waitFor } from "../../../infra/support";
+import { anySignal, waitFor, withDeadline } from "../../../infra/support";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -23,4 +23,24 @@ test("the first to abort gives the reason, before or after they were joined", ()
   one.abort(new Error("first"));
   expect(both.reason).toMatchObject({ message: "second" });
   expect(anySignal([new AbortController().signal, one.signal]).reason).toMatchObject({ message: "first" });
+});
+
+test("many waits under one signal are no leak, and leave nothing behind when they are over", async () => {
+  const warned: Error[] = [];
+  const hear = (warning: Error) => void warned.push(warning);
+  process.on("warning", hear);
+  try {
+    const asked = new AbortController();
+    const joined = Array.from({ length: 20 }, () => anySignal([asked.signal, new AbortController().signal]));
+    const waits = Array.from({ length: 20 }, () =>
+      withDeadline(60_000, async (signal) => signal.aborted, asked.signal),
+    );
+    expect(await Promise.all(waits)).not.toContain(true);
+    await new Promise(setImmediate);
+    expect(warned).toEqual([]);
+    asked.abort();
+    expect(joined.every(({ aborted }) => aborted)).toBe(true);
+  } finally {
+    process.off("warning", hear);
+  }
 });

@@ -101,6 +101,11 @@ describe("the plan of a release", () => {
       number: 5,
       why: ["image 0.9.0 to 1.0.0"],
     });
+    const rebuilt = { ...done, image: { ...image("1.0.0"), digest: "sha256:of-other-sources" } };
+    expect(await planRelease(world({ newest: rebuilt, done: rebuilt }), policy)).toMatchObject({
+      number: 5,
+      why: ["image 1.0.0, built of other sources"],
+    });
     const same = release(4, "done", "1.0.0");
     const behind = { migrations: async () => ({ schemaVersion: "6", pending: [pending], problems: [] }) };
     expect(await planRelease(world({ newest: same, done: same, ...behind }), policy)).toMatchObject({
