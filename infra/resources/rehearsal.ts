@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { DatabaseAddress } from "../drivers/mongo";
 import type { Trial } from "../engines/migration";
-import { formatDuration, messageOf, projectRoot } from "../support";
+import { anySignal, formatDuration, messageOf, projectRoot } from "../support";
 import type { MigrationRunRules } from "./migration-run";
 import { isUnknown, type LifecycleContext } from "./lifecycle";
 
@@ -51,7 +51,7 @@ export async function rehearse(
       schema: rules?.schema ?? undefined,
       timeoutMs: rules?.timeoutMs,
       progress,
-      signal: AbortSignal.any([signal, deadline]),
+      signal: anySignal([signal, deadline]),
     });
     await report(engine().describeTrial(trial));
     return whyNot(trial);

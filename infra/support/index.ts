@@ -1,3 +1,4 @@
+export { anySignal } from "./any-signal";
 export { builtImageReference, type ImageSources } from "./built-image";
 export { connectionsFit, connectionsNeeded, poolOfMachine } from "./connection-budget";
 export { OperatorError, messageOf, type ErrorDetails, type ErrorKind } from "./operator-error";

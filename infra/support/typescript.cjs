@@ -42,10 +42,20 @@ function translated(file) {
   const { source, place, mark } = placeOf(file);
   const known = readKept(place, "utf8");
   if (known?.endsWith(mark)) return known;
-  const { transformSync } = require("esbuild");
-  const { code } = transformSync(source, wishesFor(file));
+  const code = codeFrom(source, file);
   keep(place, code + mark);
   return code + mark;
+}
+
+function codeFrom(source, file) {
+  const { stop, transformSync } = require("esbuild");
+  try {
+    return transformSync(source, wishesFor(file)).code;
+  } catch {
+    // A ^C on a terminal ends the translator too, a process of its own: another begins. What is wrong in the file stays wrong.
+    void stop();
+    return transformSync(source, wishesFor(file)).code;
+  }
 }
 
 /** Translates a file ahead of its use, as one of many at the same time. */

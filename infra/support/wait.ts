@@ -43,12 +43,22 @@ async function pause(ms: number, signal: AbortSignal | undefined): Promise<void>
   }
 }
 
-/** Runs work that hears a signal, which fires at the deadline or when the caller's signal does. */
+/** Runs work that hears a signal, which fires at the deadline or when the caller's signal does, until the work is over. */
 export async function withDeadline<T>(
   timeoutMs: number,
   work: (signal: AbortSignal) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  const deadline = AbortSignal.timeout(timeoutMs);
-  return work(signal ? AbortSignal.any([signal, deadline]) : deadline);
+  const over = new AbortController();
+  const late = () => over.abort(new DOMException(`over ${timeoutMs} ms`, "TimeoutError"));
+  const limit = setTimeout(late, timeoutMs).unref();
+  const stop = () => over.abort(signal?.reason);
+  if (signal?.aborted) stop();
+  else signal?.addEventListener("abort", stop, { once: true });
+  try {
+    return await work(over.signal);
+  } finally {
+    clearTimeout(limit);
+    signal?.removeEventListener("abort", stop);
+  }
 }

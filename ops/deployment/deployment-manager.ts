@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { performance } from "node:perf_hooks";
-import { formatDuration, messageOf, OperatorError } from "../../infra/support";
+import { anySignal, formatDuration, messageOf, OperatorError } from "../../infra/support";
 import { partsOfUrn, type OperationResult } from "../engine";
 import { endCutOff } from "../end-cut-off";
 import { Abortable } from "./abortable";
@@ -226,7 +226,7 @@ export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent
   private signal(): AbortSignal {
     const { timeout } = this.config;
     const { signal } = this.surroundings;
-    return AbortSignal.any([
+    return anySignal([
       this.stop.signal,
       ...(signal ? [signal] : []),
       ...(timeout === undefined ? [] : [AbortSignal.timeout(timeout)]),

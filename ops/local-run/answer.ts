@@ -1,11 +1,11 @@
-import { OperatorError, messageOf, waitFor } from "../../infra/support";
+import { anySignal, OperatorError, messageOf, waitFor } from "../../infra/support";
 
 /** Waits until an address answers with a page; a refusal after that is the error, with what was seen last. */
 export async function awaitAnswer(url: string, signal: AbortSignal, patienceMs = 15_000): Promise<void> {
   let seen = "nothing";
   const ask = async () => {
     try {
-      const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(3000)]) });
+      const response = await fetch(url, { signal: anySignal([signal, AbortSignal.timeout(3000)]) });
       await response.body?.cancel();
       if (response.ok) return true;
       seen = `status ${response.status}`;

@@ -1,3 +1,4 @@
+import { anySignal } from "../../infra/support";
 import type { MongoClient } from "mongodb";
 import { connect, opsDatabaseName, type DatabaseAddress } from "../../infra/drivers/mongo";
 import {
@@ -48,7 +49,7 @@ async function askedFor(url: string, signal: AbortSignal): Promise<(boolean | nu
   return Promise.all(
     all.map(async (address) => {
       try {
-        const limit = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+        const limit = anySignal([signal, AbortSignal.timeout(patienceMs)]);
         const { status } = await fetch(address, { signal: limit });
         return status < 500;
       } catch {

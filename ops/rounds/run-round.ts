@@ -2,7 +2,7 @@ import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { readJson, writeAtomically } from "../../infra/drivers/files";
 import { act, markdownOf, reportSchema, type Finding, type RoundReport } from "../../infra/engines/rounds";
-import { formatDuration, messageOf, OperatorError } from "../../infra/support";
+import { anySignal, formatDuration, messageOf, OperatorError } from "../../infra/support";
 import type { RoundContext, RoundStep } from "./step";
 
 const stepMs = 30 * 60_000;
@@ -49,7 +49,7 @@ export async function runRound({
 /** A step that fails is a thing to be done, and none of the others waits for it. */
 async function lookAt(step: RoundStep, context: RoundContext): Promise<Finding[]> {
   const deadline = AbortSignal.timeout(stepMs);
-  const signal = AbortSignal.any([context.signal, deadline]);
+  const signal = anySignal([context.signal, deadline]);
   try {
     return await step.look({ ...context, signal });
   } catch (error) {

@@ -44,10 +44,10 @@ describe("the app that is told what browsers and strangers may do", () => {
   });
 
   test("refuses a client that asks too often, says when to come again, and goes on telling that it is well", async () => {
-    const answers = [];
-    for (let times = 0; times < 12; times++) answers.push(await ask("/nowhere"));
-    const refused = answers.find(({ status }) => status === 429);
-    expect(Number(refused?.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
+    let refused = await ask("/nowhere");
+    for (let times = 0; times < 100 && refused.status !== 429; times++) refused = await ask("/nowhere");
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
     expect((await ask("/health")).status).toBe(200);
     expect((await ask("/api/health")).status).toBe(200);
   });

@@ -77,7 +77,7 @@ describeWith("versitygw")(
         expect(await refused(`s3://${bucket}`)).toMatch(
           /^3: .*has no good archive of lost_guild in staging/s,
         );
-          expect(await refused(`s3://${replica}`, `${key}.wrong`)).toMatch(
+        expect(await refused(`s3://${replica}`, `${key}.wrong`)).toMatch(
           /^3: .*none of the private keys that were given opens/s,
         );
         const asked = await stack.dnd("recover", ...words(`s3://${replica}`));

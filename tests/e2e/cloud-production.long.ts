@@ -112,7 +112,9 @@ function production(engine: "embedded" | "pulumi"): void {
       const { code, result } = await run("up", "--yes", ...policy);
       expect(errors(result)).toEqual([]);
       expect(code).toBe(0);
-      expect(await fetch(`${stack.url}/api/health`).then(({ status }) => status)).toBe(200);
+      const health = await fetch(`${stack.url}/api/health`);
+      expect(health.status).toBe(200);
+      expect(health.headers.get("strict-transport-security")).toBe("max-age=31536000");
       // What the shared stack knows is taken from there.
       expect(stack.servers.atlas.things("mongodbatlas:index/project:Project")).toMatchObject([
         { orgId: "org-1" },

@@ -7,7 +7,7 @@ import { ensureImage, imageOf } from "../../infra/engines/machines";
 import { Secret, systemClock, waitFor } from "../../infra/support";
 import { startLoad } from "../harness/load";
 
-const restarts = Number(process.env.DND_RESTARTS ?? 50);
+const restarts = Number(process.env.DND_RESTARTS ?? 24);
 let folder: string;
 let fly: FlyStandIn;
 let api: FlyApi;
@@ -63,7 +63,8 @@ test(
   async () => {
     for (let at = 0; at < 3; at++) await api.machines.create("web", { config });
     await allServe();
-    const load = startLoad(`${await fly.edge.address("web")}/api/characters`, 200);
+    const address = await fly.edge.address("web");
+    const load = startLoad([`${address}/api/characters`, `${address}/health`, `${address}/api/health`], 200);
     for (let at = 0; at < restarts; at++) {
       const machine = fly.world.app("web").living[at % 3];
       if (!machine) throw new Error("a machine is gone");

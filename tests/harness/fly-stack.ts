@@ -98,7 +98,7 @@ export class FlyStack {
         organization: "guild",
         url: this.url,
         machines: 3,
-        checks: { interval: "2s", timeout: "2s", gracePeriod: "1s", bake: "500ms" },
+        checks: { interval: "2s", timeout: "2s", gracePeriod: "1s", bake: "400ms" },
         ...this.options.app,
         ...this.#app,
       },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { jsonOf, retryAfter, whyNoAnswer, type Clock } from "../../support";
+import { anySignal, jsonOf, retryAfter, whyNoAnswer, type Clock } from "../../support";
 import type { CallOptions } from "./contract";
 import { AtlasError, AtlasUnavailable, type FailedCall, UnexpectedAnswer, UnknownOutcome } from "./errors";
 import { refusalSchema } from "./schemas";
@@ -67,7 +67,7 @@ async function once<T>(
   signal: AbortSignal | undefined,
 ): Promise<{ value: T } | Failure> {
   const deadline = AbortSignal.timeout(timeoutMs);
-  const either = signal ? AbortSignal.any([signal, deadline]) : deadline;
+  const either = signal ? anySignal([signal, deadline]) : deadline;
   try {
     const { response, text } = await exchanged(connection, call, either);
     return response.ok ? { value: accepted(call, response, text) } : refused(call, response, text);

@@ -1,4 +1,4 @@
-import { messageOf } from "../../support";
+import { anySignal, messageOf } from "../../support";
 import type { AwsCredentials } from "./contract";
 import { AwsRefused } from "./errors";
 import { signed } from "./sign";
@@ -44,7 +44,7 @@ async function answered(
   signal: AbortSignal,
 ): Promise<Response> {
   try {
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+    const patience = anySignal([signal, AbortSignal.timeout(patienceMs)]);
     return await fetch(url, { method: "POST", ...request, redirect: "error", signal: patience });
   } catch (cause) {
     signal.throwIfAborted();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { jsonOf, retryAfter, whyNoAnswer, type Clock, type Secret } from "../../support";
+import { anySignal, jsonOf, retryAfter, whyNoAnswer, type Clock, type Secret } from "../../support";
 import {
   type FailedCall,
   FlyError,
@@ -92,7 +92,7 @@ async function once<T>(
       method: call.method,
       headers: headersOf(connection, call),
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+      signal: signal ? anySignal([signal, deadline]) : deadline,
     });
     const text = await response.text();
     return response.ok ? accepted(call, response, text) : refused(call, response, text);

@@ -1,5 +1,5 @@
 import { createTransport } from "nodemailer";
-import { messageOf } from "../../support";
+import { anySignal, messageOf } from "../../support";
 import type { SendOutcome } from "../web-hooks";
 import { classifyFailure } from "./classify";
 import type { Mail, MailServer } from "./contract";
@@ -27,7 +27,7 @@ export async function sendMail(
     disableUrlAccess: true,
   });
   const deadline = AbortSignal.timeout(deadlineMs);
-  const until = signal ? AbortSignal.any([signal, deadline]) : deadline;
+  const until = signal ? anySignal([signal, deadline]) : deadline;
   try {
     const { rejected, response } = await abandonedAt(until, transport.sendMail(envelopeOf(mail)));
     const turnedDown = rejected.length > 0 ? `, not for ${rejected.length} of ${mail.to.length}` : "";

@@ -1,4 +1,4 @@
-import { OperatorError, whyNoAnswer } from "../../support";
+import { anySignal, OperatorError, whyNoAnswer } from "../../support";
 import type { AttributeValue, Span, TracesPlace } from "./contract";
 
 /** Sends spans by OTLP over HTTP, as JSON; throws where they were not taken. */
@@ -15,7 +15,7 @@ export async function sendSpans(
       method: "POST",
       headers: { ...place.headers, "content-type": "application/json" },
       body: JSON.stringify(requestOf(place, spans)),
-      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+      signal: signal ? anySignal([signal, deadline]) : deadline,
       redirect: "error",
     });
   } catch (error) {

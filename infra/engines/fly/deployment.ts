@@ -1,5 +1,5 @@
 import type { FlyApi } from "../../drivers/fly-api";
-import type { Clock, Progress } from "../../support";
+import { anySignal, type Clock, type Progress } from "../../support";
 import type { DeploymentLock } from "./deployment-lock";
 import type { FleetWatch } from "./fleet-watch";
 import type { Ledger } from "./ledger";
@@ -26,5 +26,5 @@ export interface Deployment {
 
 /** The same run for a part of its work that can be called off alone. */
 export function partOf(deployment: Deployment, signal: AbortSignal): Deployment {
-  return { ...deployment, signal: AbortSignal.any([deployment.signal, signal]) };
+  return { ...deployment, signal: anySignal([deployment.signal, signal]) };
 }

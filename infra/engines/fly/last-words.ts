@@ -1,5 +1,5 @@
 import type { FlyApi } from "../../drivers/fly-api";
-import { systemClock, type Clock } from "../../support";
+import { anySignal, systemClock, type Clock } from "../../support";
 
 export interface LogOptions {
   api: FlyApi;
@@ -19,7 +19,7 @@ export async function lastWords(
 ): Promise<string[]> {
   for (let left = tries; left > 0; left--) {
     const limit = AbortSignal.timeout(2000);
-    const asked = signal ? AbortSignal.any([signal, limit]) : limit;
+    const asked = signal ? anySignal([signal, limit]) : limit;
     try {
       const read = await api.logs.tail(app, machine, { lines, signal: asked });
       if (read.length > 0) return read;

@@ -1,5 +1,5 @@
 import type { FlyApi, FlyRelease, MachineConfig } from "../../drivers/fly-api";
-import type { Progress } from "../../support";
+import { anySignal, type Progress } from "../../support";
 import { markedForRelease } from "./marks";
 import type { DeployWish } from "./wish";
 
@@ -24,7 +24,7 @@ export class NotedRelease {
     const { api, signal, progress } = this.options;
     const image = groups[0]?.config.image ?? "";
     if (!definition) return;
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+    const limited = anySignal([signal, AbortSignal.timeout(patienceMs)]);
     const creation = { image, strategy: strategy.kind, definition };
     try {
       this.#release = await api.releases.begin(app, creation, { signal: limited });

@@ -1,5 +1,5 @@
 import type { Db } from "mongodb";
-import { messageOf } from "../../support";
+import { anySignal, messageOf } from "../../support";
 import { MigrationMisuseError } from "./errors";
 import type { LoadedMigration } from "./exports";
 import type { Guard } from "./guard";
@@ -17,7 +17,7 @@ export async function estimateOf(
   const { estimate } = migration;
   if (!estimate) return null;
   const deadline = AbortSignal.timeout(limitMs);
-  const stop = signal ? AbortSignal.any([signal, deadline]) : deadline;
+  const stop = signal ? anySignal([signal, deadline]) : deadline;
   try {
     return await Promise.race([
       estimate({ db: guardDatabase(db, readOnly(stop)), signal: stop }),

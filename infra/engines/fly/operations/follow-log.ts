@@ -1,3 +1,4 @@
+import { anySignal } from "../../../support";
 import type { FlyApi } from "../../../drivers/fly-api";
 
 const patienceMs = 5000;
@@ -15,7 +16,7 @@ export function logFollower(
       let told = 0;
       try {
         for (let page = 0; page < pagesAtOnce; page++) {
-          const limit = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+          const limit = anySignal([signal, AbortSignal.timeout(patienceMs)]);
           const place = { machine, ...(after === undefined ? {} : { after }), signal: limit };
           const { lines, next } = await api.logs.page(app, place);
           for (const { message } of lines) tell(message);

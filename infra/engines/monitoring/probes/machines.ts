@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { jsonOf, messageOf, smallRequest } from "../../../support";
+import { anySignal, jsonOf, messageOf, smallRequest } from "../../../support";
 import type { Figure } from "../figure";
 import type { Probe } from "./probe";
 
@@ -74,7 +74,7 @@ async function askMachine({ url, ...machine }: MachineAddress, signal: AbortSign
   });
   try {
     const { status, text } = await smallRequest(url, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(machineMs)]),
+      signal: anySignal([signal, AbortSignal.timeout(machineMs)]),
       headers: { "user-agent": "dnd-monitor" },
     });
     const body = healthBody.safeParse(jsonOf(text)).data ?? {};

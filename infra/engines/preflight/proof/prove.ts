@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { hostname, userInfo } from "node:os";
-import type { Progress } from "../../../support";
+import { anySignal, type Progress } from "../../../support";
 import { sign } from "../signatures";
 import { proofCommands, type CommandEnd, type ProofCommand } from "./commands";
 import { proofNamespace, proofText, type Proof, type ProvenCommand } from "./proof";
@@ -70,7 +70,7 @@ async function run(
   cwd: string,
   signal: AbortSignal,
 ): Promise<CommandEnd> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const limit = anySignal([signal, AbortSignal.timeout(timeoutMs)]);
   const child = spawn(program, args, { cwd, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const end = new Promise<CommandEnd>((resolve) => {
     let [stdout, stderr] = ["", ""];

@@ -8,10 +8,7 @@ import { cancel } from "../../../../embedded/pulumi";
 import { projectRoot } from "../../../../infra/support";
 import { TestStack } from "./test-stack";
 
-const names = ["a", "b", "c", "d", "e", "f"];
-/** Two chains side by side, slow enough to be hit in any step. */
-const program = `const made = {}; for (const [n, key] of ${JSON.stringify(names)}.entries())
-  made[n] = new Dyn(key, { takesMs: 60 }, made[n - 2] ? { dependsOn: made[n - 2] } : {});`;
+const keys = ["a", "b", "c", "d", "e", "f"];
 
 const upInAProcess = (stack: TestStack) => `
   const { up } = require(${JSON.stringify(join(projectRoot, "embedded", "pulumi"))});
@@ -21,17 +18,27 @@ const upInAProcess = (stack: TestStack) => `
     if (event.kind === "step-started" || event.kind === "finished") console.log(event.kind, event.urn ?? event.outcome);
   } });`;
 
-/** Kills an engine with -9 so long after its first step began, and tells how the stack stands before and after the next `up`. */
-export async function killedAfter(ms: number) {
-  const stack = await TestStack.open();
-  try {
+/** A stack whose engine is killed with -9 in one `up` after the other, each of which puts new resources in the place of the old. */
+export class KilledEngine {
+  #ups = 0;
+
+  private constructor(private readonly stack: TestStack) {}
+
+  static async open(): Promise<KilledEngine> {
+    return new KilledEngine(await TestStack.open());
+  }
+
+  /** Kills an `up` so long after the first step of such a resource began, and tells how the stack stands before and after the next one. */
+  async killedAfter(ms: number) {
+    this.#ups += 1;
+    const { stack, names, program } = this;
     await stack.writeProgram(program);
     const loader = join(projectRoot, "infra", "support", "typescript.cjs");
     const args = ["--require", loader, "-e", upInAProcess(stack)];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     const exited = once(child, "exit");
     for await (const line of createInterface({ input: child.stdout })) {
-      if (line.startsWith("step-started")) setTimeout(() => child.kill("SIGKILL"), ms);
+      if (/^step-started .*dynamic/.test(line)) setTimeout(() => child.kill("SIGKILL"), ms);
     }
     await exited;
     const orphans = await orphansIn(stack.folder);
@@ -39,10 +46,26 @@ export async function killedAfter(ms: number) {
     await cancel(stack.address);
     const next = await stack.run("up", program);
     const after = { ...(await stack.state()), cloud: await stack.cloud() };
-    const again = await stack.run("preview", program, { expectNoChanges: true });
-    return { left, next, after, again, names };
-  } finally {
-    await stack.close();
+    return { left, next, after, names };
+  }
+
+  /** Whether the engine finds anything to do after all that. */
+  again() {
+    return this.stack.run("preview", this.program, { expectNoChanges: true });
+  }
+
+  close(): Promise<void> {
+    return this.stack.close();
+  }
+
+  private get names(): string[] {
+    return keys.map((key) => `${key}${this.#ups}`);
+  }
+
+  /** Two chains side by side, slow enough to be hit in any step. */
+  private get program(): string {
+    return `const made = {}; for (const [n, key] of ${JSON.stringify(this.names)}.entries())
+  made[n] = new Dyn(key, { takesMs: 60 }, made[n - 2] ? { dependsOn: made[n - 2] } : {});`;
   }
 }
 

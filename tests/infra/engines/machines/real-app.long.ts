@@ -42,14 +42,14 @@ function startWriting(): { stop(): Promise<{ made: number; failures: string[] }>
   };
 }
 
-test("the app itself is replaced five times, and returned from twice, without one failed request", async () => {
+test("the app itself is replaced, returned from twice, and replaced again without one failed request", async () => {
   const load = startLoad(`${fleet.url}/api/characters`, 200);
   const writing = startWriting();
-  for (const version of ["1.1.0", "1.2.0", "1.3.0"]) await fleet.ensure(await image(version), { env });
+  await fleet.ensure(await image("1.1.0"), { env });
   const gate = () => Promise.reject(new Error("no"));
-  for (const version of ["1.4.0", "1.5.0"])
-    await expect(fleet.ensure(await image(version), { env, gate })).rejects.toThrow("Version 1.3.0 serves");
-  for (const version of ["1.6.0", "1.7.0"]) await fleet.ensure(await image(version), { env });
+  for (const version of ["1.2.0", "1.3.0"])
+    await expect(fleet.ensure(await image(version), { env, gate })).rejects.toThrow("Version 1.1.0 serves");
+  await fleet.ensure(await image("1.4.0"), { env });
   const [report, written] = await Promise.all([load.stop(), writing.stop()]);
   expect(report.failures).toEqual({});
   expect(written.failures).toEqual([]);

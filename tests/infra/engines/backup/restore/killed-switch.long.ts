@@ -8,6 +8,7 @@ let opened = 0;
 async function atTwoStates(work: (states: TwoStates, wanted: unknown) => Promise<void>): Promise<void> {
   const states = await TwoStates.open(`restore_killed_${++opened}`);
   try {
+    await states.resetStanding();
     await work(states, await states.viewOf(states.archived));
   } finally {
     await states.close();
@@ -17,8 +18,7 @@ async function atTwoStates(work: (states: TwoStates, wanted: unknown) => Promise
 interface Killing {
   verb: "restore" | "undo" | "confirm";
   prepare?: () => Promise<unknown>;
-  /** Given what stood there before. */
-  check: (old: unknown) => Promise<void>;
+  check: () => Promise<void>;
   step?: number;
 }
 
@@ -28,12 +28,10 @@ async function killEverywhere(
   { verb, prepare, check, step = 1 }: Killing,
 ): Promise<number> {
   for (let moment = 0; ; moment += step) {
-    await states.resetStanding();
-    const old = await states.viewOf(states.db);
     await prepare?.();
     if (!(await states.kill(verb, moment))) return moment;
     expect(await restoreState(states.address)).toHaveLength(1);
-    await check(old);
+    await check();
     expect(await states.leftovers()).toEqual([]);
   }
 }
@@ -42,7 +40,8 @@ const confirmed = (states: TwoStates, wanted: unknown) => async () => {
   await confirmRestore(states.address);
   expect(await states.viewOf(states.db)).toEqual(wanted);
 };
-const takenBack = (states: TwoStates) => async (old: unknown) => {
+/** What stands then is what stood before: the next kill may begin with it. */
+const takenBack = (states: TwoStates, old: unknown) => async () => {
   await undoRestore(states.address);
   expect(await states.viewOf(states.db)).toEqual(old);
 };
@@ -51,8 +50,9 @@ test.concurrent(
   "a switch killed at any moment is completed by confirming it",
   () =>
     atTwoStates(async (states, wanted) => {
+      const prepare = () => states.resetStanding();
       const check = confirmed(states, wanted);
-      expect(await killEverywhere(states, { verb: "restore", check })).toBeGreaterThan(30);
+      expect(await killEverywhere(states, { verb: "restore", prepare, check })).toBeGreaterThan(30);
     }),
   longMs,
 );
@@ -61,8 +61,9 @@ test.concurrent(
   "a switch killed at any moment is taken back by undoing it",
   () =>
     atTwoStates(async (states) => {
+      const check = takenBack(states, await states.viewOf(states.db));
       // The moments are those of the test above: every other one is enough for the other way out.
-      await killEverywhere(states, { verb: "restore", check: takenBack(states), step: 2 });
+      await killEverywhere(states, { verb: "restore", check, step: 2 });
     }),
   longMs,
 );
@@ -72,7 +73,7 @@ test.concurrent(
   () =>
     atTwoStates(async (states) => {
       const prepare = () => states.restore();
-      const check = takenBack(states);
+      const check = takenBack(states, await states.viewOf(states.db));
       expect(await killEverywhere(states, { verb: "undo", prepare, check })).toBeGreaterThan(25);
     }),
   longMs,
@@ -82,7 +83,10 @@ test.concurrent(
   "a confirmation killed at any moment is completed by the next one",
   () =>
     atTwoStates(async (states, wanted) => {
-      const prepare = () => states.restore();
+      const prepare = async () => {
+        await states.resetStanding();
+        await states.restore();
+      };
       const check = confirmed(states, wanted);
       expect(await killEverywhere(states, { verb: "confirm", prepare, check })).toBeGreaterThan(10);
     }),
