@@ -25,7 +25,8 @@ export async function showAudit(options: AuditOptions, terminal: Terminal): Prom
   const entries = known.filter((entry) => isWanted(entry, options));
   const unsent = countPending();
   printResult(terminal, { entries, unsent, database: why ?? "asked" }, () => auditText(entries));
-  if (why !== undefined) terminal.say(`! ${why}: this is only what this computer has kept by itself`);
+  if (why !== undefined)
+    terminal.say(`! ${why.replace(/\.$/, "")}: this is only what this computer has kept by itself`);
   else if (unsent > 0)
     terminal.say(`! ${unsent} entries of commands that still run, or of other stacks, wait on this computer`);
   return 0;

@@ -16,8 +16,9 @@ export class Reader {
     private readonly bin: string,
   ) {}
 
-  static async begin(): Promise<Reader> {
-    return new Reader(await LocalStack.open(), await folderWithNpx());
+  /** One machine shows all that a page promises. */
+  static async begin(settings: Record<string, Record<string, unknown>> = {}): Promise<Reader> {
+    return new Reader(await LocalStack.open({ app: { machines: 1 }, ...settings }), await folderWithNpx());
   }
 
   /** Types every command of a page, from its first to its last. */
@@ -40,8 +41,11 @@ export class Reader {
 }
 
 /** Follows a single page on a stack of its own. */
-export async function followPage(page: string): Promise<void> {
-  const reader = await Reader.begin();
+export async function followPage(
+  page: string,
+  settings: Record<string, Record<string, unknown>> = {},
+): Promise<void> {
+  const reader = await Reader.begin(settings);
   try {
     await reader.follow(page);
   } finally {

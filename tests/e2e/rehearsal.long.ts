@@ -13,7 +13,10 @@ let database: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "dnd-rehearsed-"));
   await cp(join(projectRoot, "migrations"), folder, { recursive: true });
-  stack = await LocalStack.open({ migrations: { folder: relative(projectRoot, folder) } });
+  stack = await LocalStack.open({
+    app: { machines: 1 },
+    migrations: { folder: relative(projectRoot, folder) },
+  });
   expect((await stack.dnd("up", "--yes")).code).toBe(0);
   const { databaseUri, databaseName } = await stack.outputs();
   client = await MongoClient.connect(String(databaseUri));
