@@ -1,4 +1,5 @@
 import { MongoClient } from "mongodb";
+import { anySignal } from "../../support";
 import { connectionString, formerConnectionString } from "./connection-string";
 import type { DatabaseAddress, DatabaseRole } from "./contract";
 import { connectionFailure, refusesLogin, uriInvalid } from "./errors";
@@ -15,7 +16,7 @@ export interface ConnectOptions {
 }
 
 const usualPatience = { serverSelectionTimeoutMS: 5000, connectTimeoutMS: 5000 };
-const lookEveryMs = 2000;
+const lookEveryMs = 5000;
 const refusedMs = 1200;
 
 /** A connection that has logged in as the role; whoever asked for it closes it. */
@@ -45,7 +46,7 @@ async function connectedAt(
   const client = openClient(uri, address, options);
   const signals = [options.signal, refusal(client, address, options)].filter((one) => one !== undefined);
   try {
-    await connectUnlessAborted(client, signals.length > 0 ? AbortSignal.any(signals) : undefined);
+    await connectUnlessAborted(client, signals.length > 0 ? anySignal(signals) : undefined);
     return client;
   } catch (error) {
     await client.close();
