@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
 import { openStore, type ArchiveStore } from "../../drivers/store";
-import type { Release } from "./release";
+import { releaseSchema, type Release } from "./release";
 
 const image = z.object({ name: z.string(), version: z.string(), digest: z.string() });
 const recordOutputs = z.looseObject({
@@ -17,6 +17,12 @@ const preflightOutputs = z.looseObject({
   schemaBefore: z.string().nullable(),
   commit: z.string().nullable(),
   openedAt: z.string(),
+  // What an earlier edition wrote otherwise is not told, and takes nothing from the rest.
+  details: releaseSchema
+    .pick({ kind: true, rollbackOf: true, target: true, rollsBackTo: true, settingsHash: true, reason: true })
+    .partial()
+    .nullish()
+    .catch(undefined),
 });
 const resource = z.looseObject({ type: z.string(), outputs: z.record(z.string(), z.unknown()).optional() });
 const resources = z.looseObject({ resources: z.array(resource).nullish() });
@@ -44,6 +50,7 @@ export function releaseInState(text: string): Release | undefined {
   const { release, schemaVersion, archive } = record.data;
   const own = preflight.data.release === release ? preflight.data : undefined;
   return {
+    ...present(own?.details),
     _id: release,
     documentVersion: 1,
     state: "done",
@@ -60,6 +67,12 @@ export function releaseInState(text: string): Release | undefined {
     steps: [],
     error: null,
   };
+}
+
+/** What is not known is left out, as the journal does. */
+function present(details: Partial<Release> | null | undefined): Partial<Release> {
+  const known = Object.entries(details ?? {}).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known);
 }
 
 /** The releases that the history of a stack tells of, in a folder (file://) or a bucket (s3://), newest first. */

@@ -38,6 +38,16 @@ test("the state of a stack tells of its release, as a folder keeps it and as Pul
   expect(releaseInState(inFolder(4))).toMatchObject(told);
 });
 
+test("a rollback is told as one from the state too, with what it took back", () => {
+  const [preflight, record] = resources(4);
+  const details = { kind: "data", rollbackOf: 3, target: 2, reason: "logins fail", engine: "embedded 1" };
+  const opened = { ...preflight, outputs: { ...preflight?.outputs, details } };
+  const state = (one: unknown) => JSON.stringify({ version: 3, deployment: { resources: [one, record] } });
+  expect(releaseInState(state(opened))).toMatchObject({ kind: "data", rollbackOf: 3, target: 2 });
+  const odd = { ...preflight, outputs: { ...preflight?.outputs, details: { kind: "sideways" } } };
+  expect(releaseInState(state(odd))).toMatchObject({ _id: 4, commit: "c0ffee" });
+});
+
 test("a later release that failed lends the good one nothing of its own", () => {
   expect(releaseInState(inFolder(4, 5))).toMatchObject({ _id: 4, commit: null, schema: { before: null } });
 });
