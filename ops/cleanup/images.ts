@@ -1,13 +1,12 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { observeHost } from "../../infra/drivers/processes";
-import { believedNow, localFolder } from "../../infra/support";
+import { localFolder } from "../../infra/support";
 import { localStackName } from "../local-stack";
 import { nothing, type CleanupPart } from "./item";
 import type { CleanupContext } from "./context";
 
-const dayMs = 86_400_000;
-const oldDays = 30;
+const oldMs = 30 * 86_400_000;
 /** So many of the newest stay for the way back, however old. */
 const keepNewest = 5;
 
@@ -26,12 +25,10 @@ export async function oldImages({ stack, now }: CleanupContext): Promise<Cleanup
       at: (await stat(join(root, name)).catch(() => undefined))?.mtimeMs ?? 0,
     })),
   );
-  const moments = aged.map(({ at }) => at);
-  const oldest = believedNow(moments, oldDays, now).getTime() - oldDays * dayMs;
   const old = aged
     .sort((one, other) => other.at - one.at)
     .slice(keepNewest)
-    .filter(({ name, at }) => !used.has(name) && at < oldest);
+    .filter(({ name, at }) => !used.has(name) && now.getTime() - at > oldMs);
   return {
     items: old.map(({ name, at }) => ({
       ...{ kind: "image" as const, id: name, bytes: null },

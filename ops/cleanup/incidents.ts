@@ -1,11 +1,9 @@
 import type { Collection } from "mongodb";
 import { atDatabase, type DatabaseAddress } from "../../infra/drivers/mongo";
-import { believedNow } from "../../infra/support";
 import type { CleanupPart } from "./item";
 import { nothing } from "./item";
 
-const dayMs = 86_400_000;
-const keptDays = 2 * 365;
+const keptMs = 2 * 365 * 86_400_000;
 
 interface Incident {
   _id: number;
@@ -17,9 +15,7 @@ interface Incident {
 export async function oldIncidents(address: DatabaseAddress | null, now: Date): Promise<CleanupPart> {
   if (!address) return nothing;
   const incidents = await read(address);
-  const moments = incidents.flatMap(({ closedAt }) => (closedAt ? [closedAt.getTime()] : []));
-  const oldest = believedNow(moments, keptDays, now).getTime() - keptDays * dayMs;
-  const old = incidents.filter(({ closedAt }) => closedAt && closedAt.getTime() < oldest);
+  const old = incidents.filter(({ closedAt }) => closedAt && now.getTime() - closedAt.getTime() > keptMs);
   return {
     items: old.map(({ _id, title, closedAt }) => ({
       ...{ kind: "incident" as const, id: String(_id), bytes: null },

@@ -1,6 +1,5 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { believedNow } from "../../infra/support";
 import type { CleanupContext } from "./context";
 import type { CleanupPart } from "./item";
 
@@ -18,14 +17,9 @@ const dayMs = 86_400_000;
 /** Reports of rounds that nobody reads any more; no other file of their folder is touched. */
 export async function oldReports({ reports, now }: CleanupContext): Promise<CleanupPart> {
   const names = await readdir(reports).catch(() => []);
-  const moments = names.flatMap((name) => {
-    const day = report.exec(name)?.[2];
-    return day === undefined ? [] : [Date.parse(day)];
-  });
-  const believed = believedNow(moments, Math.min(...Object.values(keptDays)), now);
   const old = names.flatMap((name) => {
     const [, round = "", day = ""] = report.exec(name) ?? [];
-    const days = (believed.getTime() - Date.parse(day)) / dayMs;
+    const days = (now.getTime() - Date.parse(day)) / dayMs;
     const kept = keptDays[round];
     return kept !== undefined && days > kept ? [{ name, days: Math.floor(days), kept }] : [];
   });

@@ -23,9 +23,6 @@ test("reports go when their round has no use for them, and no other file does", 
     "daily-2026-01-01-local.json",
     "daily-2026-01-01-local.md",
   ]);
-  // A clock that jumps makes no report old: the newest one tells when that was.
-  const jumped = await oldReports({ ...context, now: new Date("2031-11-21T00:00:00Z") });
-  expect(jumped.items.map(({ id }) => id)).toEqual(items.map(({ id }) => id));
   for (const item of items) await remove(item);
   // What is gone already is no failure: a run that was killed is run again.
   for (const item of items) await remove(item);
