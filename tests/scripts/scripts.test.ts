@@ -81,8 +81,11 @@ test("deploy.sh refuses an environment that there is not, and a branch that is n
   expect(other.stderr).toContain("git switch no-such-branch");
 });
 
-test.each(["soon", "0", "-3", "1.5"])("a retention of %j days is refused before an archive is taken", (days) => {
-  const { status, line, stderr } = run("backup-database.sh", { BACKUP_RETENTION_DAYS: days });
-  expect([status, line]).toEqual([2, ""]);
-  expect(stderr).toContain("1 or more");
-});
+test.each(["soon", "0", "-3", "1.5"])(
+  "a retention of %j days is refused before an archive is taken",
+  (days) => {
+    const { status, line, stderr } = run("backup-database.sh", { BACKUP_RETENTION_DAYS: days });
+    expect([status, line]).toEqual([2, ""]);
+    expect(stderr).toContain("1 or more");
+  },
+);
