@@ -1,12 +1,12 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout as sleep } from "node:timers/promises";
 import { MongoClient } from "mongodb";
 import { withThrowAwayServer } from "../../../../infra/engines/database";
+import { waitFor } from "../../../../infra/support";
 import { describeTrial, tryMigrations } from "../../../../infra/engines/migration";
 import { adds, failureOf, openWorkshop, type Workshop } from "./workshop";
 
@@ -77,7 +77,7 @@ test("a trial needs no more than the right to read, and the live server has no w
   });
 });
 
-test("a trial that was killed leaves a server, which the next trial ends and removes", async () => {
+async function trialInTheMiddle() {
   const folder = await shop.folder({
     "20260101000000-one": `irreversible: "no", transaction: false, async up({ log }) {
         log("in the middle");
@@ -91,15 +91,30 @@ test("a trial that was killed leaves a server, which the next trial ends and rem
   });
   for await (const line of createInterface({ input: child.stdout }))
     if (line.includes("in the middle")) break;
+  const [left = ""] = await trialFolders();
+  const pid = Number.parseInt(await readFile(join(dndDir, left, "data", "mongod.lock"), "utf8"), 10);
+  return { child, pid };
+}
+
+const trialFolders = async () => (await readdir(dndDir)).filter((name) => name.startsWith("trial-"));
+const gone = async (pid: number) => (isThere(pid) || (await trialFolders()).length > 0 ? undefined : true);
+const soon = { what: "the trial to be gone", timeoutMs: 30_000, intervalMs: 50 };
+
+test("a trial that was killed takes its server and its folder along", async () => {
+  const { child, pid } = await trialInTheMiddle();
+  child.kill("SIGKILL");
+  await waitFor(() => gone(pid), soon);
+});
+
+test("what nobody took along is ended and removed by the next trial", async () => {
+  const { child, pid } = await trialInTheMiddle();
+  for (const watcher of watchersOf(child.pid)) process.kill(watcher, "SIGKILL");
   child.kill("SIGKILL");
   await once(child, "exit");
-  const [left = ""] = (await readdir(dndDir)).filter((name) => name.startsWith("trial-"));
-  const pid = Number.parseInt(await readFile(join(dndDir, left, "data", "mongod.lock"), "utf8"), 10);
-  expect(() => process.kill(pid, 0)).not.toThrow();
+  expect([isThere(pid), await trialFolders()]).toEqual([true, [expect.any(String)]]);
+  const folder = await shop.folder({ "20260101000000-one": adds("a") });
   await tryMigrations({ address: null, folder, phase: "all", progress: () => undefined });
-  expect((await readdir(dndDir)).filter((name) => name.startsWith("trial-"))).toEqual([]);
-  for (let n = 0; n < 50 && isThere(pid); n++) await sleep(100);
-  expect(isThere(pid)).toBe(false);
+  await waitFor(() => gone(pid), soon);
 });
 
 test("a trial runs what says that it bears being repeated a second time, and tells what that would do", async () => {
@@ -130,6 +145,13 @@ function onlyOne(uri: string, option: string): string {
   const value = url.searchParams.getAll(option).at(-1) ?? "";
   url.searchParams.set(option, value);
   return url.href.replace("http:", "mongodb:");
+}
+
+/** The shells that wait for the end of a process, to clean up after it. */
+function watchersOf(pid: number | undefined): number[] {
+  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" }).split("\n");
+  const all = lines.map((line) => line.trim().split(/\s+/));
+  return all.flatMap(([own, parent, name]) => (Number(parent) === pid && name === "sh" ? [Number(own)] : []));
 }
 
 /** One that has ended and waits to be collected is no more. */
