@@ -28,6 +28,10 @@ async function confirmBeforeDisk(uri: string): Promise<void> {
     const { version, ...rest } = config as { version: number };
     const wanted = { ...rest, version: version + 1, writeConcernMajorityJournalDefault: false };
     await admin.command({ replSetReconfig: wanted });
+    // Only what is written from now on is confirmed so: what asks before anything was waits for the server's next mark.
+    const begin = client.db("test_begin");
+    await begin.collection("begun").insertOne({});
+    await begin.dropDatabase();
   } finally {
     await client.close();
   }
