@@ -2,9 +2,11 @@ import * as aws from "./aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accessLogBucket } from "./access-log-bucket";
 import { bucketAddress } from "./bucket-address";
+import { bucketName } from "./bucket-name";
 import { backupRole, type BackupRoleArgs } from "./backup-role";
 import { bucketPolicy, type BucketEncryption } from "./bucket-policy";
 import { bucketReplica } from "./bucket-replica";
+import { givenUp } from "./given-up";
 import { guardedBucket } from "./guarded-bucket";
 import { takenOver } from "./kept-bucket";
 import { tagsOf } from "./tags";
@@ -32,8 +34,6 @@ export interface BackupBucketArgs {
   backupRole?: Omit<BackupRoleArgs, "bucketArn" | "environment" | "kmsKey"> | undefined;
 }
 
-/** Days after which a version that retention has given up is really gone. */
-const nonCurrentDays = 30;
 /** AWS moves nothing earlier to a cheaper class. */
 const archiveAfterDays = 30;
 
@@ -52,7 +52,7 @@ export class BackupBucket extends pulumi.ComponentResource {
     const production = environment === "production";
     const encryption: BucketEncryption = { kmsKey };
     const parent = { parent: this };
-    const wanted = pulumi.output(args.bucket ?? defaultName(environment));
+    const wanted = pulumi.output(args.bucket ?? bucketName(environment));
     const besides = (ending: string) => takenOver(args.bucket && `${args.bucket}-${ending}`, kept);
     const { bucket, parts } = guardedBucket(
       name,
@@ -104,23 +104,9 @@ export class BackupBucket extends pulumi.ComponentResource {
   }
 }
 
-/** Touches only what retention has given up. */
-const givenUp = {
-  id: "given-up",
-  status: "Enabled",
-  filter: { prefix: "" },
-  noncurrentVersionExpiration: { noncurrentDays: nonCurrentDays },
-  abortIncompleteMultipartUpload: { daysAfterInitiation: 2 },
-};
-
 /** Current archives move at most to storage that answers at once; only our own retention deletes them. */
 function movedToCheaper(archiveClass: BackupBucketArgs["archiveClass"]) {
   if (archiveClass === "none") return [];
   const transitions = [{ days: archiveAfterDays, storageClass: archiveClass }];
   return [{ id: "cheaper", status: "Enabled", filter: { prefix: "" }, transitions }];
-}
-
-function defaultName(environment: string): pulumi.Output<string> {
-  const account = aws.getCallerIdentityOutput().accountId;
-  return pulumi.interpolate`dnd-tracker-${environment}-${account}`;
 }

@@ -1,6 +1,8 @@
 import * as aws from "./aws";
 import * as pulumi from "@pulumi/pulumi";
+import { bucketName } from "./bucket-name";
 import { bucketPolicy } from "./bucket-policy";
+import { givenUp } from "./given-up";
 import { guardedBucket } from "./guarded-bucket";
 import { tagsOf } from "./tags";
 
@@ -11,9 +13,6 @@ export interface UploadsBucketArgs {
   /** Takes over a bucket that is there. */
   adopt: boolean;
 }
-
-/** So many days what was overwritten or deleted can be brought back. */
-const nonCurrentDays = 30;
 
 /** Where the app keeps what people upload, apart from the archives: guarded as they are, and never destroyed with the stack. */
 export class UploadsBucket extends pulumi.ComponentResource {
@@ -27,7 +26,7 @@ export class UploadsBucket extends pulumi.ComponentResource {
     const { bucket, parts } = guardedBucket(
       name,
       {
-        bucket: args.bucket ?? defaultName(environment),
+        bucket: args.bucket ?? bucketName(environment, "uploads"),
         tags: tagsOf(environment, "uploads"),
         encryption: {},
         locked: false,
@@ -49,18 +48,4 @@ export class UploadsBucket extends pulumi.ComponentResource {
     this.bucket = pulumi.all([bucket.bucket, policy.id, lifecycle.id]).apply(([made]) => made);
     this.registerOutputs({ bucket: this.bucket });
   }
-}
-
-/** Touches only what the app has given up. */
-const givenUp = {
-  id: "given-up",
-  status: "Enabled",
-  filter: { prefix: "" },
-  noncurrentVersionExpiration: { noncurrentDays: nonCurrentDays },
-  abortIncompleteMultipartUpload: { daysAfterInitiation: 2 },
-};
-
-function defaultName(environment: string): pulumi.Output<string> {
-  const account = aws.getCallerIdentityOutput().accountId;
-  return pulumi.interpolate`dnd-tracker-${environment}-uploads-${account}`;
 }
