@@ -1,10 +1,13 @@
 import { setMaxListeners } from "node:events";
 
 /**
- * Aborts with the first of several signals, one of them a time limit. Unlike AbortSignal.any it holds them: there a limit
+ * Aborts with the first of several signals, one of them a time limit; one that stands alone is given back. Unlike AbortSignal.any it holds them: there a limit
  * that nobody else holds is collected before its time, and never comes.
  */
-export function anySignal(signals: readonly AbortSignal[]): AbortSignal {
+export function anySignal(given: readonly (AbortSignal | undefined)[]): AbortSignal {
+  const signals = given.filter((signal) => signal !== undefined);
+  const [first, ...others] = signals;
+  if (first && others.length === 0) return first;
   const either = new AbortController();
   const listeners = signals.map((signal) => ({ signal, tell: () => either.abort(signal.reason) }));
   const already = signals.find(({ aborted }) => aborted);

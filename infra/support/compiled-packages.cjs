@@ -67,5 +67,6 @@ function requireOf(module) {
 
 /** By now V8 has compiled the functions too that were called. */
 function keepFresh() {
-  fresh.splice(0).every(({ place, script }) => keep(place, script.createCachedData()));
+  // Where one cannot be kept, none can.
+  for (const { place, script } of fresh.splice(0)) if (!keep(place, script.createCachedData())) return;
 }

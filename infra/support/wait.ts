@@ -2,6 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { listenWithMany } from "./any-signal";
 import { OperatorError } from "./operator-error";
 
+/** Beyond so many milliseconds a timer of Node's fires at once. */
+export const longestTimerMs = 2 ** 31 - 1;
+
 export interface WaitOptions {
   /** What is waited for, as it reads after "waited 20s for". */
   what: string;

@@ -225,12 +225,8 @@ export class DeploymentManager extends EventEmitter<{ progress: [DeploymentEvent
 
   private signal(): AbortSignal {
     const { timeout } = this.config;
-    const { signal } = this.surroundings;
-    return anySignal([
-      this.stop.signal,
-      ...(signal ? [signal] : []),
-      ...(timeout === undefined ? [] : [AbortSignal.timeout(timeout)]),
-    ]);
+    const limit = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
+    return anySignal([this.stop.signal, this.surroundings.signal, limit]);
   }
 }
 

@@ -1,16 +1,13 @@
 import { z } from "zod";
-import { OperatorError } from "../../infra/support";
+import { longestTimerMs, OperatorError } from "../../infra/support";
 import { engineNames } from "../engine";
 import type { DeploymentConfig, DeploymentSurroundings } from "./options";
-
-/** Beyond it a timer of Node's fires at once. */
-const longestMs = 2 ** 31 - 1;
 
 const config = z.strictObject({
   environment: z.enum(["development", "staging", "production"]),
   dryRun: z.boolean().optional(),
   skipMigrations: z.boolean().optional(),
-  timeout: z.number().positive().max(longestMs).optional(),
+  timeout: z.number().positive().max(longestTimerMs).optional(),
   backupEnabled: z.boolean().optional(),
   requireConfirmation: z.boolean().optional(),
   autoRollback: z.boolean().optional(),

@@ -67,7 +67,7 @@ async function once<T>(
   signal: AbortSignal | undefined,
 ): Promise<{ value: T } | Failure> {
   const deadline = AbortSignal.timeout(timeoutMs);
-  const either = signal ? anySignal([signal, deadline]) : deadline;
+  const either = anySignal([signal, deadline]);
   try {
     const { response, text } = await exchanged(connection, call, either);
     return response.ok ? { value: accepted(call, response, text) } : refused(call, response, text);

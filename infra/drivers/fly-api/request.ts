@@ -92,7 +92,7 @@ async function once<T>(
       method: call.method,
       headers: headersOf(connection, call),
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-      signal: signal ? anySignal([signal, deadline]) : deadline,
+      signal: anySignal([signal, deadline]),
     });
     const text = await response.text();
     return response.ok ? accepted(call, response, text) : refused(call, response, text);

@@ -27,7 +27,7 @@ export async function sendMail(
     disableUrlAccess: true,
   });
   const deadline = AbortSignal.timeout(deadlineMs);
-  const until = signal ? anySignal([signal, deadline]) : deadline;
+  const until = anySignal([signal, deadline]);
   try {
     const { rejected, response } = await abandonedAt(until, transport.sendMail(envelopeOf(mail)));
     const turnedDown = rejected.length > 0 ? `, not for ${rejected.length} of ${mail.to.length}` : "";

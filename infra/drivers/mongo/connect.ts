@@ -1,5 +1,4 @@
 import { MongoClient } from "mongodb";
-import { anySignal } from "../../support";
 import { connectionString, formerConnectionString } from "./connection-string";
 import type { DatabaseAddress, DatabaseRole } from "./contract";
 import { connectionFailure, refusesLogin, uriInvalid } from "./errors";
@@ -46,7 +45,7 @@ async function connectedAt(
   const client = openClient(uri, address, options);
   const signals = [options.signal, refusal(client, address, options)].filter((one) => one !== undefined);
   try {
-    await connectUnlessAborted(client, signals.length > 0 ? anySignal(signals) : undefined);
+    await connectUnlessAborted(client, signals);
     return client;
   } catch (error) {
     await client.close();
@@ -91,22 +90,18 @@ function refusal(
   return refused.signal;
 }
 
-/** The driver's own connect hears no signal. */
-async function connectUnlessAborted(client: MongoClient, signal: AbortSignal | undefined): Promise<void> {
-  if (!signal) {
-    await client.connect();
-    return;
-  }
+/** The driver's own connect hears no signal; one that lives for months keeps no trace of it. */
+async function connectUnlessAborted(client: MongoClient, signals: readonly AbortSignal[]): Promise<void> {
+  const over = new AbortController();
   const connected = client.connect();
-  let abort = () => undefined as void;
   const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(signal.reason as Error);
-    signal.addEventListener("abort", abort, { once: true });
+    for (const signal of signals)
+      signal.addEventListener("abort", () => reject(signal.reason as Error), { signal: over.signal });
   });
   try {
     await Promise.race([connected, aborted]);
   } finally {
-    signal.removeEventListener("abort", abort);
+    over.abort();
     connected.catch(() => undefined);
   }
 }

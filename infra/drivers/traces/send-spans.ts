@@ -15,7 +15,7 @@ export async function sendSpans(
       method: "POST",
       headers: { ...place.headers, "content-type": "application/json" },
       body: JSON.stringify(requestOf(place, spans)),
-      signal: signal ? anySignal([signal, deadline]) : deadline,
+      signal: anySignal([signal, deadline]),
       redirect: "error",
     });
   } catch (error) {

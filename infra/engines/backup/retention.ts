@@ -1,4 +1,4 @@
-import { believedNow } from "../../support";
+import { believedNow } from "./believed-now";
 
 /** How many archives are kept, counted for each environment apart. What is not set keeps nothing by itself. */
 export interface RetentionRules {

@@ -19,7 +19,7 @@ export async function lastWords(
 ): Promise<string[]> {
   for (let left = tries; left > 0; left--) {
     const limit = AbortSignal.timeout(2000);
-    const asked = signal ? anySignal([signal, limit]) : limit;
+    const asked = anySignal([signal, limit]);
     try {
       const read = await api.logs.tail(app, machine, { lines, signal: asked });
       if (read.length > 0) return read;

@@ -17,7 +17,7 @@ export async function estimateOf(
   const { estimate } = migration;
   if (!estimate) return null;
   const deadline = AbortSignal.timeout(limitMs);
-  const stop = signal ? anySignal([signal, deadline]) : deadline;
+  const stop = anySignal([signal, deadline]);
   try {
     return await Promise.race([
       estimate({ db: guardDatabase(db, readOnly(stop)), signal: stop }),

@@ -24,7 +24,7 @@ export async function resolveImage(image: string, options: ResolveOptions = {}):
   const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
   const base = `${options.scheme ?? "https"}://${host}/v2/${repository}`;
   const deadline = AbortSignal.timeout(timeoutMs);
-  const signal = options.signal ? anySignal([options.signal, deadline]) : deadline;
+  const signal = anySignal([options.signal, deadline]);
   const client = new RegistryClient({ base, login: options.login, send: options.fetch ?? fetch, signal });
   try {
     return `${registry}/${repository}@${await askDigest(client, image, reference)}`;

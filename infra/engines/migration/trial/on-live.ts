@@ -37,7 +37,7 @@ export async function tryOnLive(options: RunOptions): Promise<Trial> {
       const commit = commitOf(folder);
       const limited = new LimitedObserver(observer);
       const place: Workplace = { client, db, lease, release, commit, progress, signal, observer: limited };
-      const stop = anySignal([AbortSignal.timeout(mostMs), lease.signal, ...(signal ? [signal] : [])]);
+      const stop = anySignal([AbortSignal.timeout(mostMs), lease.signal, signal]);
       lease.session.startTransaction({ readConcern: { level: "local" } });
       try {
         for (const one of wanted) {
