@@ -75,6 +75,6 @@ export function openAtlasApi(options: AtlasApiOptions): AtlasApi {
     },
     snapshots: snapshotCalls(send),
     access: accessCalls(send),
-    account: accountCalls(send),
+    account: accountCalls(send, options.credentials),
   };
 }
