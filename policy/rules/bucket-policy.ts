@@ -1,8 +1,8 @@
 type Value = Record<string, unknown>;
 
 /** What a bucket's policy lacks, in words; nothing where it asks everybody for TLS and lets no stranger in. */
-export function whyNotPolicy(text: string): string[] {
-  const statements = statementsOf(text);
+export function whyNotPolicy(policy: unknown): string[] {
+  const statements = statementsOf(typeof policy === "string" ? policy : JSON.stringify(policy ?? {}));
   if (statements === undefined) return ["has a policy that cannot be read"];
   return [
     ...(statements.some(asksForTls) ? [] : ["lets requests in without TLS"]),

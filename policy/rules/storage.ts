@@ -37,7 +37,7 @@ export const storageRules: ResourceValidationPolicy[] = [
     "bucket-tls-only",
     "No bucket answers without TLS, and no policy of one lets everybody in.",
     [kinds.bucketPolicy],
-    ({ props }) => whyNotPolicy(String(props.policy)),
+    ({ props }) => whyNotPolicy(props.policy),
   ),
   rule(
     "bucket-retention",

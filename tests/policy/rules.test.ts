@@ -128,6 +128,7 @@ const refused: [rule: string, stack: Thing[]][] = [
   ["bucket-versioned", but(versioning, { versioningConfiguration: { status: "Suspended" } })],
   ["bucket-tls-only", but(tlsOnly, { policy: "{}" })],
   ["bucket-tls-only", but(tlsOnly, { policy: "no JSON" })],
+  ["bucket-tls-only", but(tlsOnly, { policy: undefined })],
   ["bucket-tls-only", but(tlsOnly, policyOf({ ...denying, Effect: "Allow" }))],
   [
     "bucket-tls-only",
@@ -253,6 +254,7 @@ test("what comes near to being wrong, and is not, is refused by no rule", async 
   const log = { Effect: "Allow", Principal: { Service: "logging.s3.amazonaws.com" }, Action: "s3:PutObject" };
   for (const stack of [
     but(tlsOnly, policyOf(list, log)),
+    but(tlsOnly, { policy: { Statement: denying } }),
     but(access, { cidrBlock: "10.1.0.0/16" }),
     but(schedule, { policyItemDaily: { retentionUnit: "weeks", retentionValue: 1 } }),
     // Two groups behind one port, with one machine each.
