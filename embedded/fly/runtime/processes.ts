@@ -99,14 +99,16 @@ class ProcessRun implements Run {
     // The proxy asks the machine, not its run.
   }
 
-  exec(command: string[], timeoutMs: number): Promise<Executed> {
-    const [file = "", ...args] = command;
+  exec(command: string[], timeoutMs: number, stdin = ""): Promise<Executed> {
+    const [file = "", ...args] = this.placed(command);
     const options = { cwd: this.program?.cwd, env: this.env(), timeout: timeoutMs, maxBuffer: 8_000_000 };
     return new Promise((resolve) => {
       const child = execFile(file, args, options, (error, stdout, stderr) => {
         const code = error ? (typeof error.code === "number" ? error.code : (child.exitCode ?? 1)) : 0;
         resolve({ exit_code: code, stdout, stderr: stderr || (error && code === 1 ? error.message : "") });
       });
+      child.stdin?.on("error", () => undefined);
+      child.stdin?.end(stdin);
     });
   }
 
@@ -134,6 +136,17 @@ class ProcessRun implements Run {
     return this.supervisor.list().find(({ spec }) => spec.id === this.id);
   }
 
+  /** A command whose files lie elsewhere on this computer than in the image. */
+  private placed(command: string[]): string[] {
+    const folders = Object.entries(this.program?.folders ?? {});
+    return command.map((word) =>
+      folders.reduce(
+        (now, [inside, here]) => (now.startsWith(`${inside}/`) ? here + now.slice(inside.length) : now),
+        word,
+      ),
+    );
+  }
+
   private env(): Record<string, string> {
     const { app, id, region, config, env, version } = this.launch;
     return {
@@ -158,7 +171,7 @@ class ProcessRun implements Run {
           id: this.id,
           group: launch.app,
           metadata: {},
-          command: commandOf(launch.config, program),
+          command: this.placed(commandOf(launch.config, program)),
           cwd: program.cwd,
           port: null,
           check: null,

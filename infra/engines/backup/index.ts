@@ -4,6 +4,8 @@ import type { Restored, RestoreWanted } from "./restore";
 import type { BackupWanted } from "./take-backup";
 import type { StorePlace } from "./catalog";
 import type { DatabaseAddress } from "../../drivers/mongo";
+import { carriedOut } from "../../drivers/outpost";
+import { isFarStore } from "../../drivers/store";
 import type { ReadOptions } from "./verify";
 import type { PruneResult, PruneWanted } from "./prune";
 import type { RekeyWanted } from "./rekey";
@@ -54,14 +56,20 @@ export type { ArchiveEncryption, DecryptionKeys, EncryptionWanted } from "./encr
 // A preview only asks what the store has and how large an archive would be: the rest is loaded when it is used.
 
 /** What an archive would hold, as the server's own counters say it; nothing is read. */
-export function estimateBackup(address: DatabaseAddress): Promise<BackupEstimate> {
-  return (require("./estimate") as typeof import("./estimate")).estimateBackup(address);
-}
+export const estimateBackup = carriedOut(
+  "estimateBackup",
+  (address: DatabaseAddress): Promise<BackupEstimate> =>
+    (require("./estimate") as typeof import("./estimate")).estimateBackup(address),
+  { at: (address) => address },
+);
 
 /** Takes an archive of a database and reads it again before calling it one. */
-export function takeBackup(wanted: BackupWanted): Promise<ArchiveSummary> {
-  return (require("./take-backup") as typeof import("./take-backup")).takeBackup(wanted);
-}
+export const takeBackup = carriedOut(
+  "takeBackup",
+  (wanted: BackupWanted): Promise<ArchiveSummary> =>
+    (require("./take-backup") as typeof import("./take-backup")).takeBackup(wanted),
+  { at: ({ address, store }) => (isFarStore(store) ? address : undefined) },
+);
 
 /** Begins the snapshot of a cluster at Atlas that goes with an archive. */
 export const atlasSnapshot: typeof import("./atlas-snapshot").atlasSnapshot = (...wanted) =>
@@ -77,17 +85,26 @@ export function verifyArchive(
 }
 
 /** Puts an archive into a database: beside what stands there until all of it is whole, then in its place. */
-export function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
-  return (require("./restore") as typeof import("./restore")).restoreArchive(wanted);
-}
+export const restoreArchive = carriedOut(
+  "restoreArchive",
+  (wanted: RestoreWanted): Promise<Restored> =>
+    (require("./restore") as typeof import("./restore")).restoreArchive(wanted),
+  { at: (wanted) => ("store" in wanted && isFarStore(wanted.store) ? wanted.to : undefined) },
+);
 
 /** Throws where an archive is not there or these keys do not open it. */
 export const requireRestorable: typeof import("./restore-collections").requireRestorable = (wanted) =>
   (require("./restore-collections") as typeof import("./restore-collections")).requireRestorable(wanted);
 
 /** Puts collections back as an archive has them, and drops those that it does not have; no other one is touched. */
-export const restoreCollections: typeof import("./restore-collections").restoreCollections = (wanted) =>
-  (require("./restore-collections") as typeof import("./restore-collections")).restoreCollections(wanted);
+export const restoreCollections = carriedOut(
+  "restoreCollections",
+  ((wanted) =>
+    (require("./restore-collections") as typeof import("./restore-collections")).restoreCollections(
+      wanted,
+    )) as typeof import("./restore-collections").restoreCollections,
+  { at: ({ store, to }) => (isFarStore(store) ? to : undefined) },
+);
 
 /** Gives an archive to other readers: a new header before the same encrypted data. */
 export function rekeyArchive(wanted: RekeyWanted): Promise<ArchiveSummary> {

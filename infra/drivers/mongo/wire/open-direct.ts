@@ -60,7 +60,7 @@ function isPrintable(password: string): boolean {
 }
 
 /** The one server that the driver would ask, too. */
-function placeOf(options: Readonly<MongoOptions>, hello: Document): ServerPlace | undefined {
+export function placeOf(options: Readonly<MongoOptions>, hello: Document): ServerPlace | undefined {
   // A router spreads what is asked over many servers: its answers have no place of their own.
   if (hello.msg === "isdbgrid" || hello.isWritablePrimary !== true) return undefined;
   const isMember = typeof hello.me === "string" && !options.directConnection;

@@ -1,0 +1,4 @@
+export { carriedOut, carriedWork, type CarriedOptions } from "./carried";
+export { outpostVariable, type Exchange, type FindOutpost, type FlyWay, type OutpostPlace } from "./contract";
+export { leadsAway, outpostAt, useOutposts } from "./known-outposts";
+export { serveOutpost, type ServedOptions } from "./serve";

@@ -1,0 +1,109 @@
+import { createServer, type Server, type Socket } from "node:net";
+import { rmSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { edition } from "./edition";
+import { parseRequest, type Answer, type Message, type Request } from "./frame";
+import { Line } from "./line";
+import { Peer, type Offered } from "./peer";
+import { Streams } from "./streams";
+
+export interface ServedOptions {
+  /** Where requests come in: a socket in a folder of its own. */
+  socket: string;
+  offered: Offered;
+  /** Connects to the database at an address, to the member that takes writes. */
+  dial: (uri: string) => Promise<Socket>;
+  /** Nobody asks any more: what runs is stopped at its next safe point. */
+  idleMs: number;
+}
+
+/** What is written at the same moment goes over together. */
+const gatherMs = 15;
+
+/** Serves those who ask until nobody has for a while and all that ran has ended. */
+export async function serveOutpost({ socket, offered, dial, idleMs }: ServedOptions): Promise<void> {
+  const sessions = new Map<string, Session>();
+  let askedAt = Date.now();
+  const server = await listening(socket, async (text) => {
+    const request = parseRequest(text);
+    askedAt = Date.now();
+    if (request.edition !== edition) return { refused: "another edition", edition };
+    const session = sessions.get(request.session) ?? new Session(offered, dial);
+    sessions.set(request.session, session);
+    return session.answer(request);
+  });
+  while (Date.now() - askedAt < idleMs) await sleep(1000);
+  server.close();
+  for (const session of sessions.values()) session.end();
+  while ([...sessions.values()].some((session) => session.isWorking)) await sleep(200);
+}
+
+class Session {
+  readonly #line = new Line((message) => this.#receive(message));
+  readonly #streams = new Streams((message) => this.#post(message));
+  readonly #peer: Peer;
+  #told: (() => void) | undefined;
+
+  constructor(
+    offered: Offered,
+    private readonly dial: ServedOptions["dial"],
+  ) {
+    this.#peer = new Peer((message) => this.#post(message), offered);
+  }
+
+  get isWorking(): boolean {
+    return this.#peer.isBusy;
+  }
+
+  /** Says what there is to say, or waits until there is; one that comes later is answered in its place. */
+  async answer({ waitMs, ...frame }: Request): Promise<Answer> {
+    this.#told?.();
+    this.#line.take(frame);
+    if (!this.#line.isWaiting) {
+      await new Promise<void>((resolve) => {
+        this.#told = resolve;
+        setTimeout(resolve, waitMs).unref();
+      });
+      this.#told = undefined;
+      await sleep(gatherMs);
+    }
+    return this.#line.frame();
+  }
+
+  end(): void {
+    this.#peer.end(new Error("nobody waits for it any more"));
+    this.#streams.endAll();
+    this.#told?.();
+  }
+
+  #post(message: Message): void {
+    this.#line.post(message);
+    this.#told?.();
+  }
+
+  #receive(message: Message): void {
+    if (message.kind === "open") void this.#streams.joinLater(message.stream, this.dial(message.uri));
+    else if (!this.#peer.receive(message)) this.#streams.receive(message);
+  }
+}
+
+/** One request for each connection, which ends with its answer. */
+async function listening(path: string, answer: (text: string) => Promise<Answer>): Promise<Server> {
+  rmSync(path, { force: true });
+  const server = createServer({ allowHalfOpen: true }, (connection) => {
+    const chunks: Buffer[] = [];
+    connection.on("data", (chunk) => chunks.push(chunk));
+    connection.on("error", () => connection.destroy());
+    connection.on("end", () => {
+      answer(Buffer.concat(chunks).toString("utf8")).then(
+        (said) => connection.end(JSON.stringify(said)),
+        (error: unknown) => connection.destroy(error instanceof Error ? error : undefined),
+      );
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(path, resolve);
+  });
+  return server;
+}
