@@ -25,11 +25,17 @@ export function tellStackKey(config: StackConfig): void {
   const text = config.get("database");
   if (text === undefined) return;
   const { kind, previousKey, rotation = 1, reach, ...given } = JSON.parse(text) as DatabaseSettings;
-  if (kind === "atlas" && reach === "fly") useFlyOutposts();
+  if (kind === "atlas" && reach === "fly") reachOverFly();
   const key = process.env.DND_DATABASE_KEY || given.key;
   if (kind !== "atlas" || !key) return;
   const former = previousKey ? new Secret(previousKey) : undefined;
   useStackKey({ key: new Secret(key), previousKey: former, rotation });
+}
+
+/** The process of the resources ends when it is told to, and keeps what was dear to make. */
+function reachOverFly(): void {
+  useFlyOutposts();
+  driver().keepConnections();
 }
 
 /** Makes it known to the process of the program. */

@@ -1,6 +1,6 @@
 import { MongoClient } from "mongodb";
 import { connectionString, formerConnectionString } from "./connection-string";
-import { leadsAway } from "../outpost";
+import { knowFarClient, leadsAway } from "../outpost";
 import type { DatabaseAddress, DatabaseRole } from "./contract";
 import { dialled } from "./dialled";
 import { connectionFailure, refusesLogin, uriInvalid } from "./errors";
@@ -31,8 +31,25 @@ export async function connect(
 ): Promise<MongoClient> {
   options.signal?.throwIfAborted();
   if (leadsAway(address.through) && !options.currentUserOnly)
-    return sharedClient(`${role} ${address.uri}`, () => connectHere(address, role, options));
+    return sharedClient(`${role} ${address.uri}`, () => openFar(address, role, options));
   return connectHere(address, role, options);
+}
+
+/** One connection for all who ask for the same, in a process that is there for many. */
+export function sharedConnection(address: DatabaseAddress, role: DatabaseRole): Promise<MongoClient> {
+  return sharedClient(`${role} ${address.uri}`, () => connectHere(address, role, {}));
+}
+
+/** Not connected before something is asked of it that the outpost does not do by itself. */
+async function openFar(
+  address: DatabaseAddress,
+  role: DatabaseRole,
+  options: ConnectOptions,
+): Promise<MongoClient> {
+  const uri = (await connectionString(address, role)).reveal();
+  const client = openClient(await dialled(uri, address), address, options);
+  knowFarClient(client, { address, role });
+  return client;
 }
 
 async function connectHere(

@@ -4,6 +4,8 @@ import type { DatabaseAddress } from "./contract";
 /** An outpost connects to the one member that takes writes; each answer comes over Fly's API. */
 const overOutpost = {
   directConnection: "true",
+  // Without being told of each change: a look now and then costs less.
+  serverMonitoringMode: "poll",
   serverSelectionTimeoutMS: "60000",
   connectTimeoutMS: "60000",
 };

@@ -1,5 +1,6 @@
 export { atDatabase, type Connected } from "./at-database";
-export { connect, type ConnectOptions } from "./connect";
+export { connect, sharedConnection, type ConnectOptions } from "./connect";
+export { keepConnections } from "./shared-client";
 export { openLazily, type LazyOptions } from "./open-lazily";
 export { connectionFailure, refusesLogin } from "./errors";
 export { connectionString, withLogin } from "./connection-string";

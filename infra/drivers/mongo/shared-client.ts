@@ -6,8 +6,13 @@ interface Shared {
   closing: NodeJS.Timeout | undefined;
 }
 
-/** The next who asks is there by then, as a rule. */
-const lingerMs = 2000;
+/** The next who asks is there by then, as a rule; open connections hold up the end of a process. */
+let lingerMs = 2000;
+
+/** For a process that others end: it keeps them for as long as a step may take that does not ask. */
+export function keepConnections(): void {
+  lingerMs = 10 * 60_000;
+}
 
 const shared = new Map<string, Shared>();
 

@@ -17,6 +17,8 @@ const pauseMs = { first: 100, last: 2000 };
 /** Nobody knows what becomes of an outpost that is silent for so long. */
 const lostAfterMs = 90_000;
 const mostExchanges = 2;
+/** Fly counts what is asked of it: nobody looks more often without a reason. An outpost gives up later. */
+const quietMs = 20_000;
 
 /** A machine that works where the database is, as the process sees it that has sent for it. */
 export class Outpost {
@@ -31,6 +33,7 @@ export class Outpost {
   #exchanging = 0;
   #answeredAt = Date.now();
   #failures = 0;
+  #later: NodeJS.Timeout | undefined;
   #lost: Error | undefined;
 
   private constructor(private readonly place: OutpostPlace) {}
@@ -81,19 +84,34 @@ export class Outpost {
     setImmediate(() => this.#exchange());
   }
 
-  get #isActive(): boolean {
-    return this.#peer.isBusy || this.#streams.isBusy || this.#line.isWaiting;
+  /** Whether the other side has something to say before it is asked again. */
+  get #isAwaiting(): boolean {
+    return this.#peer.isBusy || this.#streams.isAsking || this.#line.isWaiting;
   }
 
   #exchange(): void {
     if (this.#lost || this.#exchanging >= mostExchanges) return;
-    if (this.#exchanging > 0 ? !this.#line.isFresh : !this.#isActive) return;
+    if (this.#exchanging > 0 ? !this.#line.isFresh : !this.#isAwaiting) return this.#lookLater();
+    clearTimeout(this.#later);
     if (this.#exchanging === 0 && !this.#line.isWaiting) this.#answeredAt = Date.now();
+    this.#exchangeNow();
+  }
+
+  #exchangeNow(): void {
     this.#exchanging++;
     void this.#exchangeOnce().finally(() => {
       this.#exchanging--;
       this.#exchange();
     });
+  }
+
+  /** A connection that nobody asks anything over may still end on the other side. */
+  #lookLater(): void {
+    clearTimeout(this.#later);
+    if (this.#exchanging > 0 || !this.#streams.isBusy) return;
+    this.#later = setTimeout(() => {
+      if (this.#exchanging === 0) this.#exchangeNow();
+    }, quietMs).unref();
   }
 
   async #exchangeOnce(): Promise<void> {

@@ -1,4 +1,5 @@
 import { OperatorError, Secret } from "../../support";
+import { farDatabaseOf, openFarDatabase, type FarDatabase } from "./far-databases";
 
 /** What becomes of values that are more than data. */
 export interface Handles {
@@ -50,6 +51,8 @@ function packObject(value: object, handles: Handles | undefined): unknown {
   if (value instanceof Map) return { [mark]: "map", v: pack([...value], handles) };
   if (value instanceof Set) return { [mark]: "set", v: pack([...value], handles) };
   if (value instanceof Error) return packError(value, handles);
+  const far = farDatabaseOf(value);
+  if (far) return { [mark]: "database", v: pack(far) };
   if ("_bsontype" in value) return { [mark]: "bson", v: bson().stringify(value, { relaxed: false }) };
   const fields = fieldsOf(value, handles);
   return mark in fields ? { [mark]: "object", v: fields } : fields;
@@ -98,6 +101,8 @@ export function unpack(packed: unknown, handles: Handles): unknown {
       return new Set(unpack(v, handles) as unknown[]);
     case "bson":
       return bson().parse(v as string, { relaxed: false });
+    case "database":
+      return openFarDatabase(unpack(v, handles) as FarDatabase);
     case "error":
       return unpackError(v as PackedError, handles);
     case "object":

@@ -60,14 +60,19 @@ class Session {
     this.#told?.();
     this.#line.take(frame);
     if (!this.#line.isWaiting) {
-      await new Promise<void>((resolve) => {
-        this.#told = resolve;
-        setTimeout(resolve, waitMs).unref();
-      });
-      this.#told = undefined;
+      await this.#somethingToSay(waitMs);
       await sleep(gatherMs);
     }
     return this.#line.frame();
+  }
+
+  async #somethingToSay(waitMs: number): Promise<void> {
+    let told: (() => void) | undefined;
+    const timer = setTimeout(() => told?.(), waitMs);
+    await new Promise<void>((resolve) => (this.#told = told = resolve));
+    clearTimeout(timer);
+    // Whoever came later waits by now.
+    if (this.#told === told) this.#told = undefined;
   }
 
   end(): void {

@@ -6,12 +6,18 @@ import type { Message } from "./frame";
 export class Streams {
   readonly #open = new Map<number, Socket>();
   /** What comes for a connection that is still being made. */
+  readonly #asking = new Set<number>();
   readonly #early = new Map<number, Buffer[]>();
 
   constructor(private readonly post: (message: Message) => void) {}
 
   get isBusy(): boolean {
     return this.#open.size > 0;
+  }
+
+  /** Whether an answer is waited for: what was said last was said here. */
+  get isAsking(): boolean {
+    return this.#asking.size > 0;
   }
 
   /** Keeps what comes until the socket is there. */
@@ -33,7 +39,10 @@ export class Streams {
   /** What comes from the socket goes over, and the other way round, until either ends. */
   join(stream: number, socket: Socket): void {
     this.#open.set(stream, socket);
-    socket.on("data", (bytes) => this.post({ kind: "data", stream, bytes: bytes.toString("base64") }));
+    socket.on("data", (bytes) => {
+      this.#asking.add(stream);
+      this.post({ kind: "data", stream, bytes: bytes.toString("base64") });
+    });
     socket.on("error", (error) => this.#tellEnd(stream, error.message));
     socket.on("close", () => this.#tellEnd(stream));
   }
@@ -48,12 +57,14 @@ export class Streams {
   }
 
   #take(stream: number, bytes: Buffer): void {
+    this.#asking.delete(stream);
     this.#early.get(stream)?.push(bytes);
     this.#open.get(stream)?.write(bytes);
   }
 
   #end(stream: number): void {
     this.#early.delete(stream);
+    this.#asking.delete(stream);
     const socket = this.#open.get(stream);
     this.#open.delete(stream);
     // What was written before is still sent.
@@ -61,6 +72,7 @@ export class Streams {
   }
 
   #tellEnd(stream: number, why?: string): void {
+    this.#asking.delete(stream);
     if (!this.#open.delete(stream)) return;
     this.post({ kind: "end", stream, ...(why === undefined ? {} : { why }) });
   }
