@@ -95,6 +95,8 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
         address: step.address,
         ...(step.returning && { returning: true }),
         ...(step.p95Ms !== undefined && { p95Ms: step.p95Ms }),
+        // A stack that nobody has scaled keeps the very inputs that its state knows.
+        asked: step.machines.apply((machines) => machines ?? undefined),
       },
       { parent: this, dependsOn: [...step.after, ...admitted] },
     );

@@ -17,7 +17,9 @@ import { startS3Server, type S3Server } from "./s3-server";
 const repository = "guild/tracker";
 
 export interface CloudStackOptions {
-  environment: "staging" | "production";
+  environment: "development" | "staging" | "production";
+  /** The stack's name; that of its environment unless given. */
+  name?: string;
   engine?: "embedded" | "pulumi";
   /** When a new cluster is made; at once unless told otherwise. */
   clusterMade?: Promise<void>;
@@ -91,6 +93,10 @@ export class CloudStack {
       rateLimits: false,
     });
     this.#flyApi = await this.fly.listen();
+  }
+
+  get name(): string {
+    return this.options.name ?? this.options.environment;
   }
 
   get engine(): "embedded" | "pulumi" {
@@ -168,7 +174,7 @@ export class CloudStack {
     const events: EngineEvent[] = [];
     await preview({
       projectDir: projectRoot,
-      stack: this.options.environment,
+      stack: this.name,
       backendUrl: `file://${join(this.folder, "state")}`,
       passphrase: new Secret(this.#passphrase),
       configFile,
@@ -199,7 +205,7 @@ export class CloudStack {
   }
 
   #words(command: string, args: string[]): string[] {
-    const place = ["--stack", this.options.environment, "--config-file", this.#configFile];
+    const place = ["--stack", this.name, "--config-file", this.#configFile];
     return [command, "--engine", this.engine, ...place, ...args];
   }
 
@@ -242,6 +248,6 @@ export class CloudStack {
   }
 
   get #configFile(): string {
-    return join(this.folder, `Pulumi.${this.options.environment}.yaml`);
+    return join(this.folder, `Pulumi.${this.name}.yaml`);
   }
 }
