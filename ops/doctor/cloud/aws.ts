@@ -5,14 +5,24 @@ import { namedBucket } from "../../../stacks/store-address";
 import { missing, ok, warning, type Finding } from "../finding";
 import { looked, patienceMs } from "./looked";
 
-/** What `up` does to the bucket, and what archives need. */
+/** What `up` does to the bucket and looks at, and what archives need. */
 const bucketActions = [
   ...["s3:CreateBucket", "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration", "s3:PutBucketPolicy"],
   ...["s3:PutBucketPublicAccessBlock", "s3:PutLifecycleConfiguration", "s3:PutBucketTagging"],
-  ...["s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+  ...["s3:PutBucketOwnershipControls", "s3:GetBucketVersioning", "s3:GetEncryptionConfiguration"],
+  ...["s3:GetBucketPolicy", "s3:GetBucketPublicAccessBlock", "s3:GetLifecycleConfiguration"],
+  ...["s3:GetBucketTagging", "s3:GetBucketOwnershipControls"],
+  ...["s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
 ];
-const lockActions = ["s3:PutBucketObjectLockConfiguration", "s3:PutObjectRetention"];
-const roleActions = ["iam:CreateRole", "iam:PutRolePolicy", "iam:GetRole"];
+const lockActions = [
+  ...["s3:PutBucketObjectLockConfiguration", "s3:GetBucketObjectLockConfiguration"],
+  ...["s3:PutObjectRetention", "s3:GetObjectRetention"],
+];
+const logActions = ["s3:PutBucketLogging", "s3:GetBucketLogging"];
+const copyActions = ["s3:PutReplicationConfiguration", "s3:GetReplicationConfiguration", "iam:PassRole"];
+const roleActions = [
+  ...["iam:CreateRole", "iam:TagRole", "iam:GetRole", "iam:PutRolePolicy", "iam:GetRolePolicy"],
+];
 const keyActions = ["kms:DescribeKey", "kms:GenerateDataKey", "kms:Decrypt"];
 
 /** Whether the bucket for archives can be made or taken over at AWS: credentials, name, rights and key. */
@@ -73,6 +83,18 @@ async function bucketFinding(
   return ok(what, `${bucket} is there; where this stack has not made it, set backup.bucket.adopt`);
 }
 
+function actionsOf({ environment, backup: { bucket } }: Settings): string[] {
+  const production = environment === "production";
+  return [
+    ...bucketActions,
+    ...(production ? lockActions : []),
+    ...(production || bucket.accessLogs ? logActions : []),
+    ...(bucket.replicaRegion ? copyActions : []),
+    ...(bucket.backupRole || bucket.replicaRegion ? roleActions : []),
+    ...(bucket.kmsKey ? keyActions : []),
+  ];
+}
+
 async function rightsFinding(
   api: AwsApi,
   caller: AwsCaller,
@@ -80,13 +102,7 @@ async function rightsFinding(
   signal: AbortSignal,
 ): Promise<Finding> {
   const what = "AWS rights";
-  const { bucket } = settings.backup;
-  const actions = [
-    ...bucketActions,
-    ...(settings.environment === "production" ? lockActions : []),
-    ...(bucket.backupRole || bucket.replicaRegion ? roleActions : []),
-    ...(bucket.kmsKey ? keyActions : []),
-  ];
+  const actions = actionsOf(settings);
   const denied = await api.forbidden(caller, actions, signal);
   if (denied === undefined)
     return warning(
