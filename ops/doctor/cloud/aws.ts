@@ -16,7 +16,7 @@ const bucketActions = [
 ];
 const lockActions = [
   ...["s3:PutBucketObjectLockConfiguration", "s3:GetBucketObjectLockConfiguration"],
-  ...["s3:PutObjectRetention", "s3:GetObjectRetention"],
+  ...["s3:PutObjectRetention", "s3:GetObjectRetention", "s3:GetObjectLegalHold"],
 ];
 const logActions = ["s3:PutBucketLogging", "s3:GetBucketLogging"];
 const copyActions = ["s3:PutReplicationConfiguration", "s3:GetReplicationConfiguration", "iam:PassRole"];
