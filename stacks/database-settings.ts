@@ -14,7 +14,7 @@ const atlas = z.strictObject({
   project: name.optional(),
   /** Whose account pays. Changing it makes another project. */
   orgId: z.string().optional(),
-  /** Of a project that is there and has no other cluster, such as `platform:OUTPUT`; without it the stack makes its own. */
+  /** Of a project that is there and has no other cluster, such as `platform:OUTPUT`, and is called as `project` says; without it the stack makes its own. */
   projectId: z
     .string()
     .regex(/^([0-9a-f]{24}|platform:[A-Za-z]\w*)$/, "the id of a project at Atlas, or platform:OUTPUT")
