@@ -190,6 +190,13 @@ test("the engine of the workflows is of the same version as the program's own li
   expect(version).toBe(dependencies["@pulumi/pulumi"]);
 });
 
+test("whatever previews or brings up a stack is judged by the policies", () => {
+  const runs = workflows.flatMap(({ workflow }) => stepsOf(workflow).flatMap(({ run = [] }) => run));
+  const changing = runs.filter((run) => /dnd (preview|up)/.test(run) && !run.includes("--expect-no-changes"));
+  expect(changing).toHaveLength(5);
+  for (const run of changing) expect(run).toContain("--policy-pack policy");
+});
+
 test("staging is previewed before it is brought up: what the policies say of the whole stack comes first", () => {
   const runs = (jobsOf("deploy-staging.yml").release?.steps ?? []).flatMap(({ run = [] }) => run);
   const at = (words: string) =>
