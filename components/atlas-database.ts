@@ -4,6 +4,7 @@ import { appUriAt, uriAt, type DatabaseAddress, type StackKey } from "../infra/r
 import { atlasCare, type AtlasCareArgs } from "./atlas-care";
 import { atlasCluster, type AtlasClusterArgs } from "./atlas-cluster";
 import { atlasUsers } from "./atlas-users";
+import { explain } from "./explain";
 import { tagsOf } from "./tags";
 
 export { ReachedCluster, useStackKey, type StackKey } from "../infra/resources";
@@ -70,7 +71,9 @@ export class AtlasDatabase extends pulumi.ComponentResource {
     this.address = pulumi
       .all([uri, admitted])
       .apply(([bare]) =>
-        pulumi.runtime.isDryRun() ? Promise.resolve(addressAt(bare, args.name)) : args.reached(bare),
+        pulumi.runtime.isDryRun()
+          ? Promise.resolve(addressAt(bare, args.name))
+          : args.reached(bare).catch(explain),
       );
     this.registerOutputs({ host: this.host, address: this.address });
   }

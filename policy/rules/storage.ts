@@ -58,13 +58,6 @@ export const storageRules: ResourceValidationPolicy[] = [
         ];
       }),
   ),
-  rule("bucket-locked", "Production's archives can be locked.", [kinds.bucket], (judged) =>
-    isProduction(judged) &&
-    !unlocked.includes(String(objectAt(judged.props, "tags").purpose)) &&
-    judged.props.objectLockEnabled !== true
-      ? ["has no object lock"]
-      : [],
-  ),
 ];
 
 const companions = {
@@ -85,5 +78,22 @@ export const bucketsComplete: StackValidationPolicy = {
       for (const [reason, type] of Object.entries(companions))
         if (!resources.some((one) => one.type === type && one.props.bucket === props.bucket))
           report(`${name} ${reason}`, urn);
+  },
+};
+
+/** A bucket that is taken over gets by a part of its own what a new one is made with. */
+export const archivesLocked: StackValidationPolicy = {
+  name: "bucket-locked",
+  description: "Production's archives can be locked.",
+  enforcementLevel: "mandatory",
+  validateStack: ({ resources }, report) => {
+    for (const one of resources.filter(({ type }) => type === kinds.bucket)) {
+      const { props, name, urn } = one;
+      const holdsArchives = !unlocked.includes(String(objectAt(props, "tags").purpose));
+      const locked =
+        props.objectLockEnabled === true ||
+        resources.some(({ type, props: part }) => type === kinds.objectLock && part.bucket === props.bucket);
+      if (isProduction(one) && holdsArchives && !locked) report(`${name} has no object lock`, urn);
+    }
   },
 };

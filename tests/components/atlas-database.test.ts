@@ -185,6 +185,12 @@ describe("the users of the cluster", () => {
     expect(await password(after)).toBe(await password(before));
   });
 
+  test("keep the password that they were made with: machines that serve log in by it", async () => {
+    await database();
+    const users = await watched.of(user);
+    expect(users.map(({ options }) => options.ignoreChanges)).toEqual(Array(3).fill(["password"]));
+  });
+
   test("give the app an address that is a secret", async () => {
     const atlas = await database();
     expect(await pulumi.isSecret(atlas.appUri)).toBe(true);

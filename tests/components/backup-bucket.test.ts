@@ -123,6 +123,20 @@ describe("the bucket for archives", () => {
     expect(String(rights?.inputs.policy)).not.toMatch(/s3:\*|DeleteObjectVersion|BypassGovernance/);
   });
 
+  test("of production can lock what it takes over, which was made by somebody else, and replaces no bucket for that", async () => {
+    await bucket({ bucket: "guild", adopt: true });
+    const all = await watched.all();
+    const main = all.find((one) => one.name === "backups" && one.type === bucketType);
+    expect(main?.options.ignoreChanges).toEqual(["objectLockEnabled"]);
+    expect(all.find(({ name }) => name === "backups-lock")?.inputs).toMatchObject({
+      objectLockEnabled: "Enabled",
+    });
+    expect(all.find(({ name }) => name === "backups-tls")?.options.dependsOn).toHaveLength(5);
+    watched.forget();
+    await bucket({ environment: "staging", bucket: "guild", adopt: true });
+    expect((await watched.all()).some(({ name }) => name.endsWith("-lock"))).toBe(false);
+  });
+
   test("takes over what has outlived its stack: itself, its log and its copy, and nothing that only looks alike", async () => {
     const kept = ["guild", "guild-logs", "guild-eu-west-1", "guild-of-others"];
     await bucket({ bucket: "guild", replicaRegion: "eu-west-1", kept });

@@ -8,7 +8,7 @@ import { passphrase } from "../embedded/pulumi/conformance/case";
 import { encryptionSalt, seal } from "../embedded/pulumi/conformance/sealed";
 import { CloudStack } from "../harness/cloud-stack";
 import { describeWith } from "../harness/tools";
-import { dnd, type DndRun } from "../ops/dnd";
+import { complaintOf, dnd, type DndRun } from "../ops/dnd";
 import { servesAStackThatIsUp, servesBeforeTheFirstUp } from "./cloud/commands";
 import { refusesMistakes } from "./cloud/mistakes";
 
@@ -92,6 +92,27 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
 
   refusesMistakes(() => stack);
   servesBeforeTheFirstUp(() => stack);
+
+  test(
+    "is told in words which right is missing when it cannot let itself in; what there is by then can be previewed",
+    async () => {
+      const noUser = { did: "create", type: users, says: "Atlas is not well" } as const;
+      for (let n = 0; n < 3; n++) stack.servers.atlas.fail(noUser);
+      expect((await heard(stack.dnd("up", "--yes"))).code).toBe(1);
+      stack.servers.atlas.forgive();
+      expect(stack.servers.api.users.size).toBe(0);
+      expect(complaintOf(await heard(stack.dnd("preview")))).toBe("");
+      stack.servers.api.fail({ method: "POST", at: "/accessList", status: 403 });
+      const { code, stdout, stderr } = await heard(stack.dnd("up", "--yes"));
+      expect(code).toBe(1);
+      expect(stdout + stderr).toMatch(
+        /error: Atlas did not let 203\.0\.113\.7 in: .*\n\s*.*the role Project Owner/,
+      );
+      expect(stdout + stderr).not.toMatch(/\n\s+at /);
+      expect(complaintOf(await heard(stack.dnd("preview")))).toBe("");
+    },
+    patience,
+  );
 
   test(
     "comes up: cluster, users, bucket and the app, released over them",
@@ -202,6 +223,18 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
       ) as Record<string, string>;
       expect(databaseUri).toContain("//dnd-app-2:");
       expect(await fetch(`${stack.url}/api/health`).then(({ status }) => status)).toBe(200);
+    },
+    patience,
+  );
+
+  test(
+    "gives no user that is in use another password: another key without another rotation is refused",
+    async () => {
+      const another = { DND_DATABASE_KEY: "another-key-than-the-users-were-made-by" };
+      const { code, stdout, stderr } = await heard(stack.dndWith(another, "preview"));
+      expect(code).toBe(1);
+      expect(stdout).not.toContain("dnd-app-");
+      expect(stdout + stderr).toContain("Use the key that the stack's users were made by");
     },
     patience,
   );

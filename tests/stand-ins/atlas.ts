@@ -70,6 +70,8 @@ export class AtlasStandIn {
   };
   readonly snapshots: { id: string; description: string; retentionInDays: number; status: string }[] = [];
   readonly entries: Entry[] = [];
+  /** Who may log in to the clusters. */
+  readonly users = new Set<string>();
   readonly seen: Seen[] = [];
   /** What the key or the service account may do; undefined where Atlas tells nobody. */
   roles: { roleName: string; orgId?: string; groupId?: string }[] | undefined = [
@@ -188,6 +190,8 @@ export class AtlasStandIn {
         body,
         new URLSearchParams(url.split("?")[1]),
       );
+    if (rest === "/databaseUsers")
+      return { status: 200, body: { results: [...this.users].map((username) => ({ username })) } };
     return this.#clusters(method, rest, body);
   }
 

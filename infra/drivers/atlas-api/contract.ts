@@ -91,6 +91,8 @@ export interface AtlasApi {
   cluster(projectId: string, name: string, options?: CallOptions): Promise<AtlasCluster>;
   /** The address that Atlas sees this machine at. */
   callerAddress(options?: CallOptions): Promise<string>;
+  /** Who may log in to the clusters of a project. */
+  userNames(projectId: string, options?: CallOptions): Promise<string[]>;
   readonly snapshots: SnapshotCalls;
   readonly access: AccessCalls;
   readonly account: AccountCalls;

@@ -61,6 +61,7 @@ export {
   type WantedImage,
 } from "./image";
 export {
+  imageThatGoes,
   listEvents,
   restartAll,
   outpostsAt,
