@@ -88,6 +88,10 @@ describe.each(workflows)("$name", ({ text, workflow }) => {
     for (const { run = "" } of [...stepsOf(workflow), ...imageSteps]) expect(run).not.toMatch(/\$\{\{/);
   });
 
+  test("runs nobody else's code with secrets, and hands on those alone that are named", () => {
+    expect(text).not.toMatch(/pull_request_target|workflow_run|secrets: inherit/);
+  });
+
   test("vouches for a job at AWS only where the job has an environment of its own, which somebody guards", () => {
     for (const { steps = [], permissions = {}, environment } of Object.values(workflow.jobs)) {
       const entersAws = steps.some(({ uses = "" }) => uses.startsWith("aws-actions/"));
