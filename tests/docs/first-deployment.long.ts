@@ -16,7 +16,7 @@ const commit = "0123456789abcdef0123456789abcdef01234567";
 
 type Groups = Record<string, Record<string, unknown>>;
 
-describeWith("versitygw", "pulumi")("docs/first-deployment.md", () => {
+function followed(engine: "embedded" | "pulumi"): void {
   let cloud: CloudStack;
   let aws: AwsStandIn;
   let checkout: string;
@@ -24,7 +24,7 @@ describeWith("versitygw", "pulumi")("docs/first-deployment.md", () => {
 
   beforeAll(async () => {
     [cloud, aws] = await Promise.all([
-      CloudStack.open({ environment: "production", engine: "pulumi" }),
+      CloudStack.open({ environment: "production", engine }),
       AwsStandIn.open(),
     ]);
     cloud.push(commit);
@@ -47,6 +47,7 @@ describeWith("versitygw", "pulumi")("docs/first-deployment.md", () => {
     const npx = `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${join(folder, "ops", "dnd.cjs")}" "$@"\n`;
     await writeFile(join(folder, "bin", "npx"), npx);
     await chmod(join(folder, "bin", "npx"), 0o755);
+    if (engine === "embedded") await playPulumi(join(folder, "bin", "pulumi"));
     const settings = join(folder, "Pulumi.production.yaml");
     const { config } = parse(await readFile(settings, "utf8")) as { config: Groups };
     const app = { name: "tracker", url: cloud.url, repository: cloud.imageOf("").replace(/:$/, "") };
@@ -112,4 +113,17 @@ describeWith("versitygw", "pulumi")("docs/first-deployment.md", () => {
     },
     patience,
   );
-});
+}
+
+/** Where there is no CLI, its words that make a stack and its settings are played; what runs is the embedded engine. */
+async function playPulumi(path: string): Promise<void> {
+  const loader = join(projectRoot, "infra", "support", "typescript.cjs");
+  const words = join(projectRoot, "tests", "stand-ins", "pulumi-words.ts");
+  await writeFile(path, `#!/bin/sh\nexec "${process.execPath}" --require "${loader}" "${words}" "$@"\n`);
+  await chmod(path, 0o755);
+}
+
+describeWith("versitygw")("docs/first-deployment.md, on the embedded engine", () => followed("embedded"));
+describeWith("versitygw", "pulumi")("docs/first-deployment.md, on Pulumi's own engine", () =>
+  followed("pulumi"),
+);

@@ -88,6 +88,10 @@ describe.each(workflows)("$name", ({ text, workflow }) => {
     for (const { run = "" } of [...stepsOf(workflow), ...imageSteps]) expect(run).not.toMatch(/\$\{\{/);
   });
 
+  test("runs nobody else's code with secrets, and hands on those alone that are named", () => {
+    expect(text).not.toMatch(/pull_request_target|workflow_run|secrets: inherit/);
+  });
+
   test("vouches for a job at AWS only where the job has an environment of its own, which somebody guards", () => {
     for (const { steps = [], permissions = {}, environment } of Object.values(workflow.jobs)) {
       const entersAws = steps.some(({ uses = "" }) => uses.startsWith("aws-actions/"));
@@ -188,6 +192,13 @@ test("what a pull request brings along cannot read the key that proofs are signe
 test("the engine of the workflows is of the same version as the program's own library", () => {
   const version = readFileSync(join(projectRoot, ".pulumi.version"), "utf8").trim();
   expect(version).toBe(dependencies["@pulumi/pulumi"]);
+});
+
+test("whatever previews or brings up a stack is judged by the policies", () => {
+  const runs = workflows.flatMap(({ workflow }) => stepsOf(workflow).flatMap(({ run = [] }) => run));
+  const changing = runs.filter((run) => /dnd (preview|up)/.test(run) && !run.includes("--expect-no-changes"));
+  expect(changing).toHaveLength(5);
+  for (const run of changing) expect(run).toContain("--policy-pack policy");
 });
 
 test("staging is previewed before it is brought up: what the policies say of the whole stack comes first", () => {

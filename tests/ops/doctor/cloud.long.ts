@@ -103,7 +103,7 @@ describeWith("versitygw")("doctor before the first up of production", () => {
       () => 0,
       {},
       { FLY_API_TOKEN: undefined },
-      /^Fly token: there is no token.*→ Make one/,
+      /^Fly token: there is no token.*→ Make one with `fly tokens create org`/,
     ],
     [
       "an expired token of Fly",
