@@ -5,9 +5,7 @@ export const tiers = ["M0", "FLEX", "M10", "M20", "M30", "M40", "M50"] as const;
 
 const version = z.string().regex(/^\d+\.\d+$/, "a version such as 8.0");
 
-const cidr = z
-  .string()
-  .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, "an address in CIDR notation such as 203.0.113.7/32");
+const cidr = z.cidrv4("an address in CIDR notation such as 203.0.113.7/32");
 
 const atlas = z.strictObject({
   kind: z.literal("atlas"),
@@ -32,7 +30,10 @@ const atlas = z.strictObject({
   /** Of the server, one for all stacks; the preflight says where another one serves, as a free tier's own. */
   version: version.default("8.0"),
   /** Who may connect beside the app and the machine that deploys. */
-  accessList: z.array(cidr).default([]),
+  accessList: z
+    .array(cidr)
+    .refine((all) => new Set(all).size === all.length, "each address once")
+    .default([]),
   /** The passwords of the database's users are worked out from it; a secret. Set once, by `pulumi config set --secret`. */
   key: secret.optional(),
   /** The key before, while the users of the rotation before still are of that one. */
@@ -76,3 +77,10 @@ export const databaseSettings = z.discriminatedUnion("kind", [
 ]);
 
 export type AtlasSettings = z.infer<typeof atlas>;
+
+/** Whether a cluster that grows by itself has somewhere to grow to. */
+export function growsUpwards(database: z.infer<typeof databaseSettings>): boolean {
+  if (database.kind !== "atlas") return true;
+  const { tier, largestTier = tier } = database;
+  return tiers.indexOf(largestTier) >= tiers.indexOf(tier);
+}

@@ -41,9 +41,9 @@ export const releaseRules: ResourceValidationPolicy[] = [
     "What locks production's archives does so for a week or more.",
     [kinds.backup],
     ({ props }) => {
+      if (props.environment !== "production") return [];
       const days = /[?&]lock-days=(\d+)/.exec(String(props.store))?.[1];
-      if (props.environment !== "production" || days === undefined || Number(days) >= leastLockDays)
-        return [];
+      if (days === undefined || Number(days) >= leastLockDays) return [];
       return [`locks archives for ${days} days; production needs ${leastLockDays}`];
     },
   ),

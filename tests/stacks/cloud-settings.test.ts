@@ -25,6 +25,25 @@ test.each([["0.0.0.0/0"], ["1.2.3.4/0"], ["128.0.0.0/1"], ["10.0.0.0/15"]])(
   },
 );
 
+test.each([
+  ["999.0.0.1/32", "accessList.0"],
+  ["203.0.113.7/33", "accessList.0"],
+  ["203.0.113.7", "accessList.0"],
+])("%s is nobody who could be let in", (entry, at) => {
+  const ask = () => settingsOf("staging", { database: { accessList: [entry] } });
+  expect(ask).toThrow(`database.${at}: is "${entry}"; allowed: an address in CIDR notation`);
+});
+
+test("nobody is let in twice, and no cluster grows to a smaller tier", () => {
+  const twice = { accessList: ["203.0.113.7/32", "203.0.113.7/32"] };
+  expect(() => settingsOf("staging", { database: twice })).toThrow("each address once");
+  const ask = (tier: string, largestTier: string) => () =>
+    settingsOf("staging", { database: { tier, largestTier } });
+  expect(ask("M30", "M10")).toThrow('database.largestTier: is "M10"; allowed: database.tier or a larger one');
+  expect(ask("M10", "FLEX")).toThrow("database.largestTier");
+  expect(ask("M10", "M30")).not.toThrow();
+});
+
 test("the machine that deploys comes to the database in one of three ways, by itself unless told otherwise", () => {
   const reachOf = (reach?: string) => settingsOf("production", { database: { reach } }).database;
   expect(reachOf()).toMatchObject({ reach: "temporary" });

@@ -131,6 +131,10 @@ export const proveArchive: typeof import("./prove").proveArchive = (...wanted) =
 export const listDescribed: typeof import("./described").listDescribed = (...wanted) =>
   (require("./described") as typeof import("./described")).listDescribed(...wanted);
 
+/** How long a server keeps what was, and how long its newest archive took. */
+export const historyKept: typeof import("./history-kept").historyKept = (...wanted) =>
+  (require("./history-kept") as typeof import("./history-kept")).historyKept(...wanted);
+
 /** All that is known of one archive. */
 export const describeArchive: typeof import("./described").describeArchive = (...wanted) =>
   (require("./described") as typeof import("./described")).describeArchive(...wanted);
