@@ -353,6 +353,17 @@ describeWith("versitygw")("doctor before the first up of production", () => {
     );
   });
 
+  test("who comes by a single sign-on is told of its role's rights, below whatever path that lies", async () => {
+    const name = "AWSReservedSSO_Deploy_0123456789abcdef";
+    const before = aws.callerArn;
+    aws.callerArn = `arn:aws:sts::111122223333:assumed-role/${name}/ada`;
+    aws.role = { name, arn: `arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/${name}` };
+    aws.denied.add("s3:CreateBucket");
+    const { wrong } = await examined();
+    Object.assign(aws, { callerArn: before, role: undefined });
+    expect(wrong).toEqual([expect.stringMatching(/^AWS rights: not allowed: s3:CreateBucket/)]);
+  });
+
   test("who may not ask what it may do is told how to", async () => {
     aws.tellsRights = false;
     const { wrong } = await examined();
