@@ -2,8 +2,7 @@ import type { DatabaseAddress } from "../drivers/mongo";
 import type { FlyWay } from "../drivers/outpost";
 import type { ClusterPlace, Leave } from "../engines/reach";
 import type { Observers } from "../engines/release";
-import { OperatorError } from "../support";
-import { useFlyOutposts } from "./outposts";
+import { hasNoApp, isAnotherImage, useFlyOutposts } from "./outposts";
 
 export interface ClusterReach extends ClusterPlace {
   /** The application's database. */
@@ -60,17 +59,20 @@ export class ReachedCluster {
     return { uri, name, credentials: "stack-key", ...(outpost && { through: outpost.way }) };
   }
 
-  /** Before the first update there is no app that a machine could be of. */
+  /** Before the first update there is no app that a machine could be of; a preview may know of no better image than what runs. */
   async #whyNoOutpost(): Promise<string | undefined> {
     const { outpost } = this.place;
     if (!outpost) return undefined;
     const { outpostAt } = require("../drivers/outpost") as typeof import("../drivers/outpost");
+    const blind = `the database is looked at from Fly, where ${outpost.way.app}`;
     try {
       await outpostAt(outpost.way);
       return undefined;
     } catch (error) {
-      if (!(error instanceof OperatorError) || !yetToCome.has(error.code)) throw error;
-      return `the database is looked at from Fly, where ${outpost.way.app} has no machine yet: the update makes the plan`;
+      if (hasNoApp(error)) return `${blind} has no machine yet: the update makes the plan`;
+      if (isAnotherImage(error) && (await outpost.image()) === undefined)
+        return `${blind} runs an image without this edition of \`dnd\`: the update builds one and makes the plan`;
+      throw error;
     }
   }
 
@@ -85,8 +87,6 @@ export class ReachedCluster {
     process.once("beforeExit", () => void quietly(leave));
   }
 }
-
-const yetToCome = new Set(["outpost-no-image", "fly-not-found"]);
 
 /** What stays because nobody could take it off ends by itself. */
 async function quietly(leave: Leave): Promise<void> {

@@ -6,6 +6,7 @@ import { OperatorError, projectRoot } from "../support";
 import { DndResource, type Wrapped } from "./dnd-resource";
 import { isUnknown, type Lifecycle, type LifecycleContext } from "./lifecycle";
 import { restoreOf } from "./failed-migration";
+import { hasNoApp } from "./outposts";
 import { rehearse, type Rehearsal } from "./rehearsal";
 
 /** The migrations of one phase that a release runs. */
@@ -102,7 +103,8 @@ async function problemsOf(inputs: MigrationRunInputs, signal: AbortSignal): Prom
 
 /** A database that is down says nothing of its schema: what was recorded stays. */
 function unlessUnreachable(error: unknown): undefined {
-  if (!(error instanceof OperatorError) || error.code !== "database-unreachable") throw error;
+  const unreachable = error instanceof OperatorError && error.code === "database-unreachable";
+  if (!unreachable && !hasNoApp(error)) throw error;
 }
 
 export const lifecycle: Lifecycle<MigrationRunInputs, MigrationRunOutputs> = {
