@@ -30,7 +30,9 @@ export interface FlyDeployedAppArgs {
   /** Secrets of the app by their names. */
   secrets: Record<string, pulumi.Input<string>>;
   /** Lets the app's addresses in where its machines go; they are made when that is done. */
-  admit?: (addresses: AppAddresses, parent: pulumi.Resource) => pulumi.Resource[];
+  admit?: (addresses: AppAddresses, parent: pulumi.Resource) => pulumi.CustomResource[];
+  /** The database is reached by a machine of the app: app and addresses are there before anything looks at it. */
+  comesFirst?: boolean;
 }
 
 /** The addresses of the app, those included that what leaves it comes from. */
@@ -42,6 +44,8 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
   readonly digest: pulumi.Output<string>;
   readonly machines: FlyMachines["machines"];
   readonly certificates: FlyApp["certificates"];
+  /** Known when the app is there and its addresses are let in. */
+  readonly admitted: pulumi.Output<string[]>;
 
   constructor(
     name: string,
@@ -59,10 +63,15 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
         ...(Object.keys(own).length > 0 && { ownCertificates: pulumi.secret(own) }),
         secrets: pulumi.secret(args.secrets),
       },
-      // Nothing is made at Fly before the steps that look have passed.
-      { parent: this, protect: args.environment === "production", dependsOn: step.after },
+      {
+        parent: this,
+        protect: args.environment === "production",
+        // Nothing is made at Fly before the steps that look have passed, unless it is the app through which they look.
+        dependsOn: args.comesFirst ? [] : step.after,
+      },
     );
     const admitted = args.admit?.(givenBy(app), this) ?? [];
+    this.admitted = pulumi.all([app, ...admitted].map((one) => one.id));
     const { groups, ...wanted } = args.machines;
     const machines = new FlyMachines(
       `${name}-machines`,
@@ -86,6 +95,8 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
         address: step.address,
         ...(step.returning && { returning: true }),
         ...(step.p95Ms !== undefined && { p95Ms: step.p95Ms }),
+        // A stack that nobody has scaled keeps the very inputs that its state knows.
+        asked: step.machines.apply((machines) => machines ?? undefined),
       },
       { parent: this, dependsOn: [...step.after, ...admitted] },
     );

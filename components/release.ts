@@ -29,6 +29,7 @@ import { promotedFrom } from "./promotion";
 import type { DeployedApp, ReleaseArgs } from "./release-args";
 
 export { readOrder as rollbackOrder } from "../infra/engines/release";
+export type { Image } from "../infra/engines/release";
 export type { DatabaseAddress } from "../infra/resources";
 export type { DeployedApp, DeployStep, MigrationSettings, ReleaseArgs } from "./release-args";
 

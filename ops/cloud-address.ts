@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { DatabaseAddress, DatabaseRole } from "../infra/drivers/mongo";
+import type { FlyWay } from "../infra/drivers/outpost";
 import type { Leave } from "../infra/engines/reach";
 import { OperatorError, Secret } from "../infra/support";
 import type { AtlasSettings } from "../stacks/database-settings";
 import type { Settings } from "../stacks/settings";
+import { flyWay } from "../stacks/egress-regions";
 import { encrypted } from "../stacks/secret-paths";
 import { atlasProject } from "../stacks/snapshot-settings";
 import { missingAddress, namedAddress, unnamed } from "./named-database";
@@ -56,7 +58,16 @@ async function clusterAddress(
   if (uri === null) return null;
   useStackKey({ ...(await readableKeys(of, { key, previousKey })), rotation });
   if (reach === "temporary") await enterOnce(atlasProject(settings));
-  return { uri, name, credentials: "stack-key" };
+  return { uri, name, credentials: "stack-key", ...(reach === "fly" && { through: overFly(settings) }) };
+}
+
+/** A machine of the app goes to the database for this command. */
+function overFly({ app }: Settings): FlyWay {
+  const { useOutposts } = require("../infra/drivers/outpost") as typeof import("../infra/drivers/outpost");
+  const { outpostsAt } = require("../infra/engines/fly") as typeof import("../infra/engines/fly");
+  const { openFlyApiOf } = require("../infra/drivers/fly-api") as typeof import("../infra/drivers/fly-api");
+  useOutposts((way) => outpostsAt({ api: openFlyApiOf(process.env) })(way));
+  return flyWay(app);
 }
 
 /** Of a stack's own cluster, without a login; null where it is yet to be made. */

@@ -4,7 +4,7 @@ import type { DatabaseAddress } from "../components/release";
 import type { Secret } from "../infra/support";
 import { begunClusterVariable } from "./begun-cluster";
 import type { AtlasSettings } from "./database-settings";
-import { egressRegions } from "./egress-regions";
+import { egressRegions, flyWay } from "./egress-regions";
 import { resolved } from "./platform";
 import { SettingsError, type Settings } from "./settings";
 import { atlasProject } from "./snapshot-settings";
@@ -21,7 +21,17 @@ export interface CloudDatabase {
   monitorUri: pulumi.Output<string>;
   host: pulumi.Output<string> | undefined;
   /** Lets the app's addresses in, one for each region. */
-  admit: (app: AppAddresses, parent: pulumi.Resource) => pulumi.Resource[];
+  admit: (app: AppAddresses, parent: pulumi.Resource) => pulumi.CustomResource[];
+  /** Where this machine must not come to it, it is told here who goes in its place: the app comes first then. */
+  goOverFly?: (told: OverFly) => void;
+}
+
+/** A machine of the app's goes to the database. */
+export interface OverFly {
+  /** What it runs; undefined while that is yet to be built. */
+  image: () => Promise<string | undefined>;
+  /** Known when the app's addresses are let in and the image is there. */
+  admitted: pulumi.Output<unknown>;
 }
 
 /** The database that the settings want: one that is there, or a cluster of the stack's own. */
@@ -78,6 +88,8 @@ function atlasDatabase(settings: Settings, database: AtlasSettings): CloudDataba
       `named addresses in production, none wider than /${narrowestOpen}`,
     );
 
+  if (database.reach === "fly") refuseUnlessByFly(app);
+
   const { AtlasDatabase, ReachedCluster, letIn, useStackKey } =
     require("../components/atlas-database") as typeof import("../components/atlas-database");
   const stackKey = {
@@ -87,11 +99,19 @@ function atlasDatabase(settings: Settings, database: AtlasSettings): CloudDataba
   };
   useStackKey(stackKey);
   const project = atlasProject(settings);
+  const overFly = later<OverFly>();
   const reach = new ReachedCluster({
     project,
     cluster: project,
     database: database.name,
     lettingIn: database.reach === "temporary",
+    ...(database.reach === "fly" && {
+      outpost: {
+        way: flyWay(app),
+        image: async () => (await overFly.promise).image(),
+        admitted: overFly.promise.then(({ admitted }) => known(admitted)),
+      },
+    }),
   });
   const atlas = new AtlasDatabase("database", {
     environment,
@@ -103,6 +123,7 @@ function atlasDatabase(settings: Settings, database: AtlasSettings): CloudDataba
     maintenance: database.maintenance,
     restoreWindowDays: database.restoreWindowDays,
     key: stackKey,
+    addressAt: (uri) => reach.addressAt(uri),
     reached: (uri) => reach.ready(uri),
   });
   return {
@@ -111,6 +132,7 @@ function atlasDatabase(settings: Settings, database: AtlasSettings): CloudDataba
     appUri: atlas.appUri,
     monitorUri: atlas.monitorUri,
     host: atlas.host,
+    ...(database.reach === "fly" && { goOverFly: overFly.settle }),
     admit: (addresses, parent) =>
       egressRegions(app).map((one) =>
         letIn(
@@ -120,6 +142,34 @@ function atlasDatabase(settings: Settings, database: AtlasSettings): CloudDataba
         ),
       ),
   };
+}
+
+/** What a machine at Fly needs to go to the database: an address that is let in, and `dnd` in its image. */
+function refuseUnlessByFly({ addresses, build }: Settings["app"]): void {
+  if (!addresses.egress)
+    throw refused(
+      "app.addresses.egress",
+      "is false, and database.reach is fly",
+      "true: who goes there is known by it",
+    );
+  if (build?.dockerfile === "Dockerfile")
+    throw refused(
+      "app.build.dockerfile",
+      "is Dockerfile, and database.reach is fly",
+      "Dockerfile.monitor, whose image has `dnd` beside the app: that is what goes to the database",
+    );
+}
+
+/** A value that is settled once it is known. */
+function later<T>(): { promise: Promise<T>; settle: (value: T) => void } {
+  let settle!: (value: T) => void;
+  const promise = new Promise<T>((resolve) => (settle = resolve));
+  return { promise, settle };
+}
+
+/** Only an update waits for it: a preview would for ever. */
+function known(output: pulumi.Output<unknown>): Promise<void> {
+  return new Promise((resolve) => void output.apply(() => resolve()));
 }
 
 /** What leaves the app's machines of a region always comes from the same address. */

@@ -6,7 +6,7 @@ import {
   machinesWish,
   type FlyDeployedAppArgs,
 } from "../components/fly-deployed-app";
-import { Release } from "../components/release";
+import { Release, type Image } from "../components/release";
 import { cloudDatabase, type CloudDatabase } from "./cloud-database";
 import { cloudStore, type CloudStore } from "./cloud-store";
 import { refuseTooManyConnections } from "./connection-budget";
@@ -35,7 +35,18 @@ function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, c
   const uploads = uploadsBucket(settings);
   const built = app.build && builtImage({ ...app.build, repository });
   const preview = pulumi.runtime.isDryRun();
-  let certificates: FlyDeployedApp["certificates"] | undefined;
+  let deployed: FlyDeployedApp | undefined;
+  const observers = cloudObservers({
+    image: {
+      image: built?.reference ?? app.image,
+      repository,
+      commit,
+      toBeBuilt: built !== undefined && preview,
+    },
+    database: database.planned,
+    migrations: common.migrations,
+    store: store.planned,
+  });
   const release = new Release("release", {
     ...common,
     // An update plans when the image is pushed; a preview with what can be known before.
@@ -44,22 +55,14 @@ function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, c
     database: built && !preview ? built.pushed.apply(() => database.address) : database.address,
     commit,
     serving: { host: "fly", app: app.name },
-    observers: cloudObservers({
-      image: {
-        image: built?.reference ?? app.image,
-        repository,
-        commit,
-        toBeBuilt: built !== undefined && preview,
-      },
-      database: database.planned,
-      migrations: common.migrations,
-      store: store.planned,
-    }),
-    deploy: (step, parent) => {
-      const deployed = new FlyDeployedApp("app", flyAppOf(settings, database, uploads), step, { parent });
-      certificates = deployed.certificates;
-      return deployed;
-    },
+    observers,
+    deploy: (step, parent) =>
+      (deployed = new FlyDeployedApp("app", flyAppOf(settings, database, uploads), step, { parent })),
+  });
+  database.goOverFly?.({
+    // What is yet to be built cannot go, and a way back must not hang on an image of long ago: the running one does.
+    image: async () => (common.order || (built && preview) ? undefined : imageName(await observers.image())),
+    admitted: pulumi.all([deployed?.admitted, built?.pushed]),
   });
 
   return {
@@ -76,10 +79,16 @@ function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, c
     archive: release.archive,
     passed: release.passed,
     machines: release.machines,
-    certificates,
+    certificates: deployed?.certificates,
     backupStore: store.ready,
+    ...(store.roleArn && { backupRoleArn: store.roleArn }),
     ...(uploads && { uploadsBucket: uploads }),
   };
+}
+
+/** As a registry gives it out. */
+function imageName({ name, digest }: Image): string {
+  return `${name}@${digest}`;
 }
 
 function builtImage(args: BuiltImageArgs): BuiltImage {
@@ -89,7 +98,7 @@ function builtImage(args: BuiltImageArgs): BuiltImage {
 
 function flyAppOf(
   { app, environment, migrations, monitoring, database: { name } }: Settings,
-  { appUri, monitorUri, admit }: CloudDatabase,
+  { appUri, monitorUri, admit, goOverFly }: CloudDatabase,
   uploads: pulumi.Output<string> | undefined,
 ): FlyDeployedAppArgs {
   const secrets = Object.entries(app.secrets).map(([key, value]) => [key, value.reveal()]);
@@ -125,5 +134,6 @@ function flyAppOf(
       ...(monitoring.token && { MONITORING_TOKEN: monitoring.token.reveal() }),
     },
     admit,
+    comesFirst: goOverFly !== undefined,
   };
 }

@@ -7,17 +7,6 @@ const version = z.string().regex(/^\d+\.\d+$/, "a version such as 8.0");
 
 const cidr = z.cidrv4("an address in CIDR notation such as 203.0.113.7/32");
 
-/** Who thinks of machines at Fly as the way in is told what there is of it. */
-function refusingFly(given: unknown, context: z.core.$RefinementCtx): unknown {
-  if (given === "fly")
-    context.addIssue({
-      code: "custom",
-      message:
-        "temporary or listed; with listed, plan, backup and migration run on a machine of the app's: `dnd fly run --as ROLE -- COMMAND`",
-    });
-  return given;
-}
-
 const atlas = z.strictObject({
   kind: z.literal("atlas"),
   name: databaseName,
@@ -51,8 +40,8 @@ const atlas = z.strictObject({
   previousKey: secret.optional(),
   /** One more gives every role another user and password; those before stay until the next time. */
   rotation: z.int().min(1, "1 or more").default(1),
-  /** How the machine that runs `up` reaches the cluster: it lets itself in for the run, or the access list has it. */
-  reach: z.preprocess(refusingFly, z.enum(["temporary", "listed"]).default("temporary")),
+  /** How whoever deploys comes to the cluster: let in for the run, on the list, or by a machine at Fly. Changing it replaces nothing. */
+  reach: z.enum(["temporary", "listed", "fly"]).default("temporary"),
   /** Who is told of the cluster's troubles; the project's owners where nobody is named. */
   alertEmails: z.array(z.email("an address of mail")).default([]),
   /** When Atlas may restart the cluster's members: day 1 is Sunday, hours are UTC. */

@@ -60,12 +60,15 @@ function databaseObservers({ migrations, store }: PlanPlaces): Omit<Observers, "
       });
     },
     newestRelease: (address) =>
-      withJournal(address, async (ops, journal) => ({
-        newest: await journal.newestRelease(ops),
-        done: await journal.newestDone(ops),
-        quarantine: await journal.listQuarantine(ops),
-        override: await journal.machinesOverride(ops),
-      })),
+      withJournal(address, async (ops, journal) => {
+        const [newest, done, quarantine, override] = await Promise.all([
+          journal.newestRelease(ops),
+          journal.newestDone(ops),
+          journal.listQuarantine(ops),
+          journal.machinesOverride(ops),
+        ]);
+        return { newest, done, quarantine, override };
+      }),
     estimate: async (address) => {
       const { estimateBackup, expectedDuration } =
         require("../engines/backup") as typeof import("../engines/backup");

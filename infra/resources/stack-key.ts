@@ -1,5 +1,6 @@
 import type { DatabaseRole, Login, StackKey } from "../drivers/mongo";
 import { Secret } from "../support";
+import { useFlyOutposts } from "./outposts";
 
 export type { DatabaseRole, StackKey } from "../drivers/mongo";
 
@@ -13,6 +14,7 @@ interface DatabaseSettings {
   key?: string;
   previousKey?: string;
   rotation?: number;
+  reach?: string;
 }
 
 // The driver is loaded by those alone whose database has users of the stack's own.
@@ -22,11 +24,18 @@ const driver = () => require("../drivers/mongo") as typeof import("../drivers/mo
 export function tellStackKey(config: StackConfig): void {
   const text = config.get("database");
   if (text === undefined) return;
-  const { kind, previousKey, rotation = 1, ...given } = JSON.parse(text) as DatabaseSettings;
+  const { kind, previousKey, rotation = 1, reach, ...given } = JSON.parse(text) as DatabaseSettings;
+  if (kind === "atlas" && reach === "fly") reachOverFly();
   const key = process.env.DND_DATABASE_KEY || given.key;
   if (kind !== "atlas" || !key) return;
   const former = previousKey ? new Secret(previousKey) : undefined;
   useStackKey({ key: new Secret(key), previousKey: former, rotation });
+}
+
+/** The process of the resources ends when it is told to, and keeps what was dear to make. */
+function reachOverFly(): void {
+  useFlyOutposts();
+  driver().keepConnections();
 }
 
 /** Makes it known to the process of the program. */

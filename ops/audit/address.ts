@@ -15,8 +15,8 @@ export async function journalAddress(options: DatabaseOptions): Promise<Database
   const { cloudAddress, isEntered } = require("../cloud-address") as typeof import("../cloud-address");
   const settings = await settingsOf(options.stack);
   const { database } = settings;
-  // Nobody is let through a cluster's access list only to say what was done.
-  const closed = database.kind === "atlas" && database.reach === "temporary" && !isEntered();
+  // Nobody is let through a cluster's access list, or sent there, only to say what was done.
+  const closed = database.kind === "atlas" && database.reach !== "listed" && !isEntered();
   if (closed && !process.env.MONGODB_URI) return null;
   return cloudAddress(options, settings);
 }

@@ -7,7 +7,8 @@ import type { DatabaseOptions } from "../named-database";
 import { printResult, type Terminal } from "../terminal";
 import { proveCommit } from "./prove";
 import { reportText } from "./text";
-import { neighbours, wishesOf } from "./wishes";
+import { neighbours } from "./neighbours";
+import { wishesOf } from "./wishes";
 
 export interface CheckOptions extends DatabaseOptions {
   strict: boolean;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { atDatabase, type DatabaseAddress } from "../../infra/drivers/mongo";
-import type { Neighbours, PreflightWishes } from "../../infra/engines/preflight";
+import type { PreflightWishes } from "../../infra/engines/preflight";
 import { newestRelease } from "../../infra/engines/release";
 import {
   builtImageReference,
@@ -51,17 +51,6 @@ export async function wishesOf(of: StackNamed, strict: boolean): Promise<Preflig
     release: address ? await nextNumber(address) : null,
     commit: commitOf(stack),
     migrations: { folder: join(projectRoot, folder), requireDown, skip, schema },
-  };
-}
-
-/** The engines that the gates ask. */
-export function neighbours(): Neighbours {
-  return {
-    ...(require("../../infra/engines/migration") as typeof import("../../infra/engines/migration")),
-    ...(require("../../infra/engines/backup") as typeof import("../../infra/engines/backup")),
-    ...(require("../../infra/engines/release") as typeof import("../../infra/engines/release")),
-    openAlerts: (require("../../infra/engines/alerts") as typeof import("../../infra/engines/alerts"))
-      .openAlerts,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { FlyApi, MachineConfig } from "../../infra/drivers/fly-api";
-import { runCommand, type CommandEnd } from "../../infra/engines/fly";
+import { isOutpost, runCommand, type CommandEnd } from "../../infra/engines/fly";
 import { OperatorError } from "../../infra/support";
 import { Interruption } from "../engine";
 import { printResult, type Terminal } from "../terminal";
@@ -39,7 +39,7 @@ async function likeOneOf(
   group: string | undefined,
   signal: AbortSignal,
 ): Promise<{ config: MachineConfig; region: string }> {
-  const all = await api.machines.list(app, { signal });
+  const all = (await api.machines.list(app, { signal })).filter((one) => !isOutpost(one));
   const fits = all.filter(({ config }) => config && (group === undefined || groupOf(config) === group));
   const [one] = fits;
   if (one?.config) return { config: one.config, region: one.region };

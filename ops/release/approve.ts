@@ -1,5 +1,6 @@
 import { approve as approveRelease, type Approved } from "../../infra/engines/preflight";
-import { neighbours, wishesOf } from "../check/wishes";
+import { neighbours } from "../check/neighbours";
+import { wishesOf } from "../check/wishes";
 import { Interruption } from "../engine";
 import { printResult, type Terminal } from "../terminal";
 import { usage, type ReleaseOptions } from "./options";

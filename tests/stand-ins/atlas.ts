@@ -73,7 +73,7 @@ export class AtlasStandIn {
   /** Who may log in to the clusters. */
   readonly users = new Set<string>();
   readonly seen: Seen[] = [];
-  /** What the key may do; undefined for a service account, of which Atlas tells nothing. */
+  /** What the key or the service account may do; undefined where Atlas tells nobody. */
   roles: { roleName: string; orgId?: string; groupId?: string }[] | undefined = [
     { roleName: "ORG_OWNER", orgId: "org-1" },
   ];
@@ -199,6 +199,8 @@ export class AtlasStandIn {
     const { organization, used, project } = this;
     if (path === "/api/atlas/v2")
       return { status: 200, body: { apiKey: this.roles && { roles: this.roles } } };
+    const serviceAccount = this.#serviceAccount(path);
+    if (serviceAccount) return serviceAccount;
     if (path === `/api/atlas/v2/orgs/${organization.id}`) return { status: 200, body: organization };
     if (path === `/api/atlas/v2/orgs/${organization.id}/groups`)
       return {
@@ -220,6 +222,16 @@ export class AtlasStandIn {
       return { status: 200, body: [clusters] };
     }
     return undefined;
+  }
+
+  /** What an organization or a project knows of the account that calls. */
+  #serviceAccount(path: string): Answer | undefined {
+    const [, kind, id] = /\/(orgs|groups)\/([^/]+)\/serviceAccounts\/[^/]+$/.exec(path) ?? [];
+    if (kind === undefined) return undefined;
+    if (!this.roles) return { status: 403, body: { error: 403, errorCode: "USER_UNAUTHORIZED" } };
+    const own = this.roles.filter(({ orgId, groupId }) => (kind === "orgs" ? orgId : groupId) === id);
+    if (kind === "groups" && own.length === 0) return notFound("SERVICE_ACCOUNT_NOT_FOUND");
+    return { status: 200, body: { clientId, roles: own.map(({ roleName }) => roleName) } };
   }
 
   #clusters(method: string, path: string, body: unknown): Answer {

@@ -19,6 +19,7 @@ const executing = z.looseObject({
   cmd: z.string().optional(),
   command: z.array(z.string()).optional(),
   timeout: z.int().optional(),
+  stdin: z.string().optional(),
 });
 
 export const verbRoutes: Route[] = [
@@ -39,12 +40,12 @@ export const verbRoutes: Route[] = [
   verb("cordon", (asked) => machineOf(asked).cordon(true)),
   verb("uncordon", (asked) => machineOf(asked).cordon(false)),
   verb("exec", async (asked) => {
-    const { cmd, command, timeout } = bodyOf(asked, executing);
+    const { cmd, command, timeout, stdin } = bodyOf(asked, executing);
     const words = command ?? (cmd === undefined ? undefined : cmd.split(/\s+/));
     if (!words?.[0]) throw invalid("command is required");
     const { run, state } = machineOf(asked);
     if (state !== "started" || !run) throw invalid("machine is not running");
-    return run.exec(words, (timeout ?? 30) * 1000);
+    return run.exec(words, (timeout ?? 30) * 1000, stdin);
   }),
   {
     method: "GET",

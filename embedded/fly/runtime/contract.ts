@@ -50,11 +50,11 @@ export interface Run {
   suspend(): void;
   resume(): void;
   cordon(cordoned: boolean): void;
-  exec(command: string[], timeoutMs: number): Promise<Executed>;
+  exec(command: string[], timeoutMs: number, stdin?: string): Promise<Executed>;
   processes(): Promise<ProcessSeen[]>;
   /** Where requests to it go; undefined when it takes none. */
   backend(): { port: number; pid: number } | undefined;
-  /** The newest lines that it wrote. */
+  /** The whole lines that it wrote, the oldest first. */
   log(): Promise<string[]>;
 }
 

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { lastLines, stopHost, Supervisor, type MachineExit } from "../../../infra/drivers/processes";
+import { stopHost, Supervisor, type MachineExit } from "../../../infra/drivers/processes";
 import { messageOf } from "../../../infra/support";
 import { checksOf } from "../world/config";
 import { keepChecking } from "./checking";
@@ -10,7 +10,6 @@ import type { Executed, Launch, Listener, Run, Runtime } from "./contract";
 import { commandOf, listeningPort, type FindImage, type ImageProgram } from "./program";
 
 const lookMs = 20;
-const logLines = 100;
 
 export interface ProcessRuntimeOptions {
   /** Where records and logs are kept; what an earlier stand-in left running there is ended first. */
@@ -100,14 +99,16 @@ class ProcessRun implements Run {
     // The proxy asks the machine, not its run.
   }
 
-  exec(command: string[], timeoutMs: number): Promise<Executed> {
-    const [file = "", ...args] = command;
+  exec(command: string[], timeoutMs: number, stdin = ""): Promise<Executed> {
+    const [file = "", ...args] = this.placed(command);
     const options = { cwd: this.program?.cwd, env: this.env(), timeout: timeoutMs, maxBuffer: 8_000_000 };
     return new Promise((resolve) => {
       const child = execFile(file, args, options, (error, stdout, stderr) => {
         const code = error ? (typeof error.code === "number" ? error.code : (child.exitCode ?? 1)) : 0;
         resolve({ exit_code: code, stdout, stderr: stderr || (error && code === 1 ? error.message : "") });
       });
+      child.stdin?.on("error", () => undefined);
+      child.stdin?.end(stdin);
     });
   }
 
@@ -121,7 +122,8 @@ class ProcessRun implements Run {
 
   async log(): Promise<string[]> {
     const view = this.view;
-    return view ? lastLines(view.log, logLines) : this.#lastLog;
+    // What has begun without its end is no line yet.
+    return view ? (await linesIn(view.log)).slice(0, -1).filter(isSaid) : this.#lastLog;
   }
 
   backend() {
@@ -132,6 +134,17 @@ class ProcessRun implements Run {
   /** Undefined once it has ended. */
   private get view() {
     return this.supervisor.list().find(({ spec }) => spec.id === this.id);
+  }
+
+  /** A command whose files lie elsewhere on this computer than in the image. */
+  private placed(command: string[]): string[] {
+    const folders = Object.entries(this.program?.folders ?? {});
+    return command.map((word) =>
+      folders.reduce(
+        (now, [inside, here]) => (now.startsWith(`${inside}/`) ? here + now.slice(inside.length) : now),
+        word,
+      ),
+    );
   }
 
   private env(): Record<string, string> {
@@ -158,7 +171,7 @@ class ProcessRun implements Run {
           id: this.id,
           group: launch.app,
           metadata: {},
-          command: commandOf(launch.config, program),
+          command: this.placed(commandOf(launch.config, program)),
           cwd: program.cwd,
           port: null,
           check: null,
@@ -206,9 +219,15 @@ class ProcessRun implements Run {
 
   private async end({ code, signal, oom }: MachineExit): Promise<void> {
     this.settle();
-    this.#lastLog = await this.log();
+    this.#lastLog = this.view ? (await linesIn(this.view.log)).filter(isSaid) : [];
     await this.supervisor.remove(this.id);
     const number = signal === null ? undefined : constants.signals[signal as NodeJS.Signals];
     this.listener.ended({ code: code ?? 128 + (number ?? 0), signal: number, oom });
   }
 }
+
+async function linesIn(file: string): Promise<string[]> {
+  return (await readFile(file, "utf8").catch(() => "")).split("\n");
+}
+
+const isSaid = (line: string) => line.trim() !== "";

@@ -5,6 +5,8 @@ export interface ImageProgram {
   command: readonly string[];
   cwd: string;
   env?: Record<string, string>;
+  /** Folders of the image beside the program's own, and where they lie on this computer. */
+  folders?: Record<string, string>;
   /** The port that the program believes to listen on; that of the machine's service unless told otherwise. */
   port?: number;
 }

@@ -67,8 +67,11 @@ export interface AtlasLimit {
 
 /** What the account of an organization has and may do; reads only. */
 export interface AccountCalls {
-  /** Undefined where Atlas does not say, as for a service account. */
-  roles(signal: AbortSignal): Promise<AtlasRole[] | undefined>;
+  /** Of whoever calls, in an organization and in one of its projects; undefined where Atlas does not say. */
+  roles(
+    of: { orgId: string; projectId?: string | undefined },
+    signal: AbortSignal,
+  ): Promise<AtlasRole[] | undefined>;
   /** Throws an AtlasNotFound when there is none of that id. */
   organization(id: string, signal: AbortSignal): Promise<{ id: string; name: string }>;
   projects(

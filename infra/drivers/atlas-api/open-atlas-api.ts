@@ -77,6 +77,6 @@ export function openAtlasApi(options: AtlasApiOptions): AtlasApi {
     userNames: userNames(send),
     snapshots: snapshotCalls(send),
     access: accessCalls(send),
-    account: accountCalls(send),
+    account: accountCalls(send, options.credentials),
   };
 }

@@ -1,3 +1,3 @@
 export type { AwsApi, AwsCaller, AwsCredentials } from "./contract";
 export { AwsCredentialsMissing, AwsRefused } from "./errors";
-export { awsApiOf } from "./open-aws-api";
+export { awsApiOf, awsCredentials } from "./open-aws-api";

@@ -14,7 +14,7 @@ export async function awsApiOf(environment: NodeJS.ProcessEnv): Promise<AwsApi> 
     }),
   );
   const region = AWS_REGION ?? AWS_DEFAULT_REGION ?? "us-east-1";
-  return openAwsApi({ region, credentials: await foundCredentials(region), endpoints });
+  return openAwsApi({ region, credentials: await awsCredentials(region), endpoints });
 }
 
 export function openAwsApi(place: AwsPlace): AwsApi {
@@ -90,7 +90,8 @@ function deniedIn(text: string): string[] {
   });
 }
 
-async function foundCredentials(region: string): Promise<AwsCredentials> {
+/** Who this machine is at AWS, by AWS' own rules. */
+export async function awsCredentials(region: string): Promise<AwsCredentials> {
   // Slow to load: only who asks AWS pays for it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const { S3Client } = require("@aws-sdk/client-s3") as typeof import("@aws-sdk/client-s3");

@@ -79,11 +79,19 @@ export interface MachineCalls {
     app: string,
     id: string,
     command: readonly string[],
-    options?: GuardedOptions & { timeoutMs?: number },
+    options?: GuardedOptions & ExecOptions,
   ): Promise<Executed>;
   metadata(app: string, id: string, options?: CallOptions): Promise<Record<string, string>>;
   setMetadata(app: string, id: string, key: string, value: string, options?: CallOptions): Promise<void>;
   deleteMetadata(app: string, id: string, key: string, options?: CallOptions): Promise<void>;
+}
+
+export interface ExecOptions {
+  timeoutMs?: number;
+  /** What the command reads from its standard input: unlike its arguments nobody sees it there. */
+  stdin?: string;
+  /** Twice does no harm: it is tried again where Fly does not answer. */
+  repeatable?: boolean;
 }
 
 /** The right to change a machine, for a while. */

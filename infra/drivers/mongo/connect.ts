@@ -1,7 +1,10 @@
 import { MongoClient } from "mongodb";
 import { connectionString, formerConnectionString } from "./connection-string";
+import { knowFarClient, leadsAway } from "../outpost";
 import type { DatabaseAddress, DatabaseRole } from "./contract";
+import { dialled } from "./dialled";
 import { connectionFailure, refusesLogin, uriInvalid } from "./errors";
+import { sharedClient } from "./shared-client";
 
 export interface ConnectOptions {
   /** Gives up at once when it fires. */
@@ -16,6 +19,8 @@ export interface ConnectOptions {
 
 const usualPatience = { serverSelectionTimeoutMS: 5000, connectTimeoutMS: 5000 };
 const lookEveryMs = 5000;
+/** Over an outpost each look costs a call at Fly. */
+const farLookEveryMs = 60_000;
 const refusedMs = 1200;
 
 /** A connection that has logged in as the role; whoever asked for it closes it. */
@@ -25,6 +30,33 @@ export async function connect(
   options: ConnectOptions = {},
 ): Promise<MongoClient> {
   options.signal?.throwIfAborted();
+  if (leadsAway(address.through) && !options.currentUserOnly)
+    return sharedClient(`${role} ${address.uri}`, () => openFar(address, role, options));
+  return connectHere(address, role, options);
+}
+
+/** One connection for all who ask for the same, in a process that is there for many. */
+export function sharedConnection(address: DatabaseAddress, role: DatabaseRole): Promise<MongoClient> {
+  return sharedClient(`${role} ${address.uri}`, () => connectHere(address, role, {}));
+}
+
+/** Not connected before something is asked of it that the outpost does not do by itself. */
+async function openFar(
+  address: DatabaseAddress,
+  role: DatabaseRole,
+  options: ConnectOptions,
+): Promise<MongoClient> {
+  const uri = (await connectionString(address, role)).reveal();
+  const client = openClient(await dialled(uri, address), address, options);
+  knowFarClient(client, { address, role });
+  return client;
+}
+
+async function connectHere(
+  address: DatabaseAddress,
+  role: DatabaseRole,
+  options: ConnectOptions,
+): Promise<MongoClient> {
   try {
     return await connectedAt((await connectionString(address, role)).reveal(), address, role, options);
   } catch (error) {
@@ -42,7 +74,7 @@ async function connectedAt(
   role: DatabaseRole,
   options: ConnectOptions,
 ): Promise<MongoClient> {
-  const client = openClient(uri, address, options);
+  const client = openClient(await dialled(uri, address), address, options);
   const signals = [options.signal, refusal(client, address, options)].filter((one) => one !== undefined);
   try {
     await connectUnlessAborted(client, signals);
@@ -60,7 +92,7 @@ function openClient(uri: string, address: DatabaseAddress, { appName }: ConnectO
       appName: appName ?? "dnd-tracker",
       ...patienceBeside(uri),
       // A server that has fallen silent in the middle of an answer is told by this look, and by nothing else.
-      heartbeatFrequencyMS: lookEveryMs,
+      heartbeatFrequencyMS: leadsAway(address.through) ? farLookEveryMs : lookEveryMs,
     });
   } catch (error) {
     throw uriInvalid(error, address);

@@ -1,3 +1,5 @@
+import type { FlyWay } from "../outpost";
+
 /**
  * What identifies a database, without any secret: it may stand in inputs and state.
  * The passwords are looked up where `credentials` says, at the moment of connecting.
@@ -15,6 +17,8 @@ export interface DatabaseAddress {
   credentials: "local" | "local-admin" | "environment" | "stack-key" | "none";
   /** Of a local server, its folder in `.dnd/`; "mongo" where it is not said. */
   folder?: string;
+  /** Of a database to which this machine may not come: who goes there for it. */
+  through?: FlyWay;
 }
 
 /** The same users with the same roles exist locally and in Atlas. */

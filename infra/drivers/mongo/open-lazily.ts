@@ -1,6 +1,7 @@
 import { MongoClient } from "mongodb";
 import { connectionString } from "./connection-string";
 import type { DatabaseAddress, DatabaseRole } from "./contract";
+import { dialled } from "./dialled";
 import { uriInvalid } from "./errors";
 
 export interface LazyOptions {
@@ -18,7 +19,7 @@ export async function openLazily(
   role: DatabaseRole,
   { appName, patienceMs = 1500, poolSize = 5 }: LazyOptions,
 ): Promise<MongoClient> {
-  const uri = (await connectionString(address, role)).reveal();
+  const uri = await dialled((await connectionString(address, role)).reveal(), address);
   try {
     return new MongoClient(uri, {
       appName,

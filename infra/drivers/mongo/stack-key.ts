@@ -30,6 +30,11 @@ export function stackKey(): StackKey {
   return known;
 }
 
+/** The same, where it was told any. */
+export function knownStackKey(): StackKey | undefined {
+  return known;
+}
+
 /** Who a role is in one rotation, and the password that goes with it. */
 export function loginOf(role: DatabaseRole, stack: StackKey, rotation = stack.rotation): Login {
   const user = `dnd-${role}-${rotation}`;

@@ -10,10 +10,15 @@ export { FolderStore } from "./folder-store";
 export { bucketState, type BucketState } from "./s3";
 export { MemoryStore } from "./memory-store";
 
+/** Whether every machine that has its keys comes to a store by its address. */
+export function isFarStore(place: unknown): place is string {
+  return typeof place === "string" && /^s3:/i.test(place);
+}
+
 /** The store that a setting names: a folder (below `.dnd/` unless it is absolute) or `s3://bucket/prefix`, whose requests end with the signal. A store that is open already stays. */
 export function openStore(place: string | ArchiveStore, signal?: AbortSignal): ArchiveStore {
   if (typeof place !== "string") return place;
-  if (/^s3:/i.test(place)) return new S3Store(parsePlace(place), signal);
+  if (isFarStore(place)) return new S3Store(parsePlace(place), signal);
   if (/^[a-z0-9]+:\/\//i.test(place)) throw storeUnsupported(place);
   return new FolderStore(isAbsolute(place) ? place : localFolder(place));
 }

@@ -4,6 +4,8 @@ import type { Restored, RestoreWanted } from "./restore";
 import type { BackupWanted } from "./take-backup";
 import type { StorePlace } from "./catalog";
 import type { DatabaseAddress } from "../../drivers/mongo";
+import { carriedAt, carriedOut } from "../../drivers/outpost";
+import { isFarStore } from "../../drivers/store";
 import type { ReadOptions } from "./verify";
 import type { PruneResult, PruneWanted } from "./prune";
 import type { RekeyWanted } from "./rekey";
@@ -54,14 +56,20 @@ export type { ArchiveEncryption, DecryptionKeys, EncryptionWanted } from "./encr
 // A preview only asks what the store has and how large an archive would be: the rest is loaded when it is used.
 
 /** What an archive would hold, as the server's own counters say it; nothing is read. */
-export function estimateBackup(address: DatabaseAddress): Promise<BackupEstimate> {
-  return (require("./estimate") as typeof import("./estimate")).estimateBackup(address);
-}
+export const estimateBackup = carriedOut(
+  "estimateBackup",
+  (address: DatabaseAddress): Promise<BackupEstimate> =>
+    (require("./estimate") as typeof import("./estimate")).estimateBackup(address),
+  { at: (address) => address },
+);
 
 /** Takes an archive of a database and reads it again before calling it one. */
-export function takeBackup(wanted: BackupWanted): Promise<ArchiveSummary> {
-  return (require("./take-backup") as typeof import("./take-backup")).takeBackup(wanted);
-}
+export const takeBackup = carriedOut(
+  "takeBackup",
+  (wanted: BackupWanted): Promise<ArchiveSummary> =>
+    (require("./take-backup") as typeof import("./take-backup")).takeBackup(wanted),
+  { at: ({ address, store }) => (isFarStore(store) ? address : undefined) },
+);
 
 /** Begins the snapshot of a cluster at Atlas that goes with an archive. */
 export const atlasSnapshot: typeof import("./atlas-snapshot").atlasSnapshot = (...wanted) =>
@@ -77,17 +85,26 @@ export function verifyArchive(
 }
 
 /** Puts an archive into a database: beside what stands there until all of it is whole, then in its place. */
-export function restoreArchive(wanted: RestoreWanted): Promise<Restored> {
-  return (require("./restore") as typeof import("./restore")).restoreArchive(wanted);
-}
+export const restoreArchive = carriedOut(
+  "restoreArchive",
+  (wanted: RestoreWanted): Promise<Restored> =>
+    (require("./restore") as typeof import("./restore")).restoreArchive(wanted),
+  { at: (wanted) => ("store" in wanted && isFarStore(wanted.store) ? wanted.to : undefined) },
+);
 
 /** Throws where an archive is not there or these keys do not open it. */
 export const requireRestorable: typeof import("./restore-collections").requireRestorable = (wanted) =>
   (require("./restore-collections") as typeof import("./restore-collections")).requireRestorable(wanted);
 
 /** Puts collections back as an archive has them, and drops those that it does not have; no other one is touched. */
-export const restoreCollections: typeof import("./restore-collections").restoreCollections = (wanted) =>
-  (require("./restore-collections") as typeof import("./restore-collections")).restoreCollections(wanted);
+export const restoreCollections = carriedOut(
+  "restoreCollections",
+  ((wanted) =>
+    (require("./restore-collections") as typeof import("./restore-collections")).restoreCollections(
+      wanted,
+    )) as typeof import("./restore-collections").restoreCollections,
+  { at: ({ store, to }) => (isFarStore(store) ? to : undefined) },
+);
 
 /** Gives an archive to other readers: a new header before the same encrypted data. */
 export function rekeyArchive(wanted: RekeyWanted): Promise<ArchiveSummary> {
@@ -114,6 +131,10 @@ export const proveArchive: typeof import("./prove").proveArchive = (...wanted) =
 export const listDescribed: typeof import("./described").listDescribed = (...wanted) =>
   (require("./described") as typeof import("./described")).listDescribed(...wanted);
 
+/** How long a server keeps what was, and how long its newest archive took. */
+export const historyKept: typeof import("./history-kept").historyKept = (...wanted) =>
+  (require("./history-kept") as typeof import("./history-kept")).historyKept(...wanted);
+
 /** All that is known of one archive. */
 export const describeArchive: typeof import("./described").describeArchive = (...wanted) =>
   (require("./described") as typeof import("./described")).describeArchive(...wanted);
@@ -131,12 +152,16 @@ export const resolveReference: typeof import("./reference").resolveReference = (
   (require("./reference") as typeof import("./reference")).resolveReference(...wanted);
 
 /** Remembers an archive in `<database>_ops`. */
-export const recordArchive: typeof import("./record").recordArchive = (...wanted) =>
-  (require("./record") as typeof import("./record")).recordArchive(...wanted);
+export const recordArchive = carriedAt("recordArchive", ((...wanted) =>
+  (require("./record") as typeof import("./record")).recordArchive(
+    ...wanted,
+  )) as typeof import("./record").recordArchive);
 
 /** Remembers there what was found by those who looked at an archive later. */
-export const recordVerifications: typeof import("./record").recordVerifications = (...wanted) =>
-  (require("./record") as typeof import("./record")).recordVerifications(...wanted);
+export const recordVerifications = carriedAt("recordVerifications", ((...wanted) =>
+  (require("./record") as typeof import("./record")).recordVerifications(
+    ...wanted,
+  )) as typeof import("./record").recordVerifications);
 
 /** What opens archives, as an environment names it. */
 export const readKeys: typeof import("./encryption").readKeys = (...wanted) =>
@@ -147,12 +172,16 @@ export const recipientsOf: typeof import("./encryption").recipientsOf = (...want
   (require("./encryption") as typeof import("./encryption")).recipientsOf(...wanted);
 
 /** Takes archives that retention has deleted out of the catalog. */
-export const forgetArchives: typeof import("./record").forgetArchives = (...wanted) =>
-  (require("./record") as typeof import("./record")).forgetArchives(...wanted);
+export const forgetArchives = carriedAt("forgetArchives", ((...wanted) =>
+  (require("./record") as typeof import("./record")).forgetArchives(
+    ...wanted,
+  )) as typeof import("./record").forgetArchives);
 
 /** Remembers how copying went, in the catalog of the database. */
-export const recordCopies: typeof import("./record").recordCopies = (...wanted) =>
-  (require("./record") as typeof import("./record")).recordCopies(...wanted);
+export const recordCopies = carriedAt("recordCopies", ((...wanted) =>
+  (require("./record") as typeof import("./record")).recordCopies(
+    ...wanted,
+  )) as typeof import("./record").recordCopies);
 
 /** Holds all stores against each other, and the catalog in `<database>_ops` against them. */
 export const compareStores: typeof import("./copies/compare-stores").compareStores = (...wanted) =>
@@ -167,16 +196,22 @@ export function pruneArchives(wanted: PruneWanted): Promise<PruneResult> {
   return (require("./prune") as typeof import("./prune")).pruneArchives(wanted);
 }
 /** Every restore of a database that left something or can still be undone. */
-export const restoreState: typeof import("./restore/state").restoreState = (...wanted) =>
-  (require("./restore/state") as typeof import("./restore/state")).restoreState(...wanted);
+export const restoreState = carriedAt("restoreState", ((...wanted) =>
+  (require("./restore/state") as typeof import("./restore/state")).restoreState(
+    ...wanted,
+  )) as typeof import("./restore/state").restoreState);
 
 /** Drops the old collections that restores kept. */
-export const confirmRestore: typeof import("./restore/state").confirmRestore = (...wanted) =>
-  (require("./restore/state") as typeof import("./restore/state")).confirmRestore(...wanted);
+export const confirmRestore = carriedAt("confirmRestore", ((...wanted) =>
+  (require("./restore/state") as typeof import("./restore/state")).confirmRestore(
+    ...wanted,
+  )) as typeof import("./restore/state").confirmRestore);
 
 /** Puts the collections back that the last restore replaced. */
-export const undoRestore: typeof import("./restore/state").undoRestore = (...wanted) =>
-  (require("./restore/state") as typeof import("./restore/state")).undoRestore(...wanted);
+export const undoRestore = carriedAt("undoRestore", ((...wanted) =>
+  (require("./restore/state") as typeof import("./restore/state")).undoRestore(
+    ...wanted,
+  )) as typeof import("./restore/state").undoRestore);
 
 /** Reads a file of rules for what must not be in a copy. */
 export const readAnonymiseRules: typeof import("./restore/anonymise").readRules = (...wanted) =>

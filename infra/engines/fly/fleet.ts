@@ -1,5 +1,5 @@
 import { finalStates, type FlyMachine, type FlyVolume } from "../../drivers/fly-api";
-import { configOf, marksOf, ownerMark } from "./marks";
+import { configOf, marksOf, outpostMark, ownerMark } from "./marks";
 
 /** The machines of an app as one look showed them. */
 export interface Fleet {
@@ -15,9 +15,9 @@ export interface Fleet {
 
 const gone = new Set<string>([...finalStates, "destroying"]);
 
-/** Sorts what a list showed; a machine that goes or is gone is nobody's any more. */
+/** Sorts what a list showed; a machine that goes or is gone is nobody's any more, and an outpost is no part of the app. */
 export function fleetOf(machines: readonly FlyMachine[], volumes: FlyVolume[] = []): Fleet {
-  const living = machines.filter(({ state }) => !gone.has(state)).sort(byAge);
+  const living = machines.filter((one) => !gone.has(one.state) && !isOutpost(one)).sort(byAge);
   const mine = living.filter((one) => marksOf(one).owner === ownerMark);
   return {
     own: mine.filter((one) => marksOf(one).role === "app"),
@@ -25,6 +25,11 @@ export function fleetOf(machines: readonly FlyMachine[], volumes: FlyVolume[] = 
     foreign: living.filter((one) => marksOf(one).owner !== ownerMark),
     volumes,
   };
+}
+
+/** It works at the database for a run elsewhere, and ends by itself. */
+export function isOutpost(machine: FlyMachine): boolean {
+  return configOf(machine).metadata?.[outpostMark] !== undefined;
 }
 
 function byAge(a: FlyMachine, b: FlyMachine): number {

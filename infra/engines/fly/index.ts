@@ -13,7 +13,7 @@ export {
   type LeftBehind,
 } from "./errors";
 export type { Leftover } from "./finish";
-export { fleetOf, groupNameOf, imageOf, type Fleet } from "./fleet";
+export { fleetOf, groupNameOf, imageOf, isOutpost, type Fleet } from "./fleet";
 export { probeThrough } from "./probe-through";
 export { machineLogs } from "./machine-logs";
 export { runsAlready } from "./runs-already";
@@ -61,8 +61,10 @@ export {
   type WantedImage,
 } from "./image";
 export {
+  imageThatGoes,
   listEvents,
   restartAll,
+  outpostsAt,
   runCommand,
   scaled,
   setMaintenance,

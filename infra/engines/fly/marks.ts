@@ -16,6 +16,8 @@ const ours = {
   growing: "dnd_growing",
   /** The region whose machine it is, where that had no room for it. */
   place: "dnd_place",
+  /** It works where the database is, for a run elsewhere, and listens there. */
+  outpost: "dnd_outpost",
 } as const;
 
 /** What a machine is there for; those that only help a deployment do not count as the app's. */
@@ -38,6 +40,7 @@ export const beforeMark = ours.before;
 export const roleMark = ours.role;
 export const hiddenMark = ours.hidden;
 export const growingMark = ours.growing;
+export const outpostMark = ours.outpost;
 
 /** The region whose machine it is, wherever it found room. */
 export function homeOf(machine: FlyMachine): string {

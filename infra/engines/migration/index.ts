@@ -1,6 +1,8 @@
 import type { DatabaseAddress } from "../../drivers/mongo";
+import { carriedAt, carriedOut } from "../../drivers/outpost";
 import type { Adopted, AdoptOptions } from "./adopt";
 import type { DownOptions } from "./down";
+import { MigrationFailedError } from "./errors";
 import type { MigrationPlan, MigrationsAt } from "./plan";
 import type { Repaired, RepairOptions } from "./repair";
 import type { MigrationReview, ReviewPolicy } from "./review";
@@ -55,17 +57,30 @@ export type { CollectionChange, Sampled, Trial, TrialOptions, TriedMigration } f
 export type { LockHolder } from "./unlock";
 export type { WayBack } from "./ways-back";
 
+/** All but the trials needs the folder's files and the database, and is done where that one is. */
+const here = {
+  at: ({ address }: { address: DatabaseAddress | null }) => address,
+  folders: ["folder"],
+  errors: [MigrationFailedError],
+};
+
 // A preview and a status only look: each part is loaded when it is used.
 
 /** Says what would run and what stands in its way. Reads only. */
-export function planMigrations(at: MigrationsAt & { estimates?: boolean }): Promise<MigrationPlan> {
-  return (require("./plan") as typeof import("./plan")).planMigrations(at);
-}
+export const planMigrations = carriedOut(
+  "planMigrations",
+  (at: MigrationsAt & { estimates?: boolean }): Promise<MigrationPlan> =>
+    (require("./plan") as typeof import("./plan")).planMigrations(at),
+  here,
+);
 
 /** Every migration that the folder or the journal knows, by version. Reads only. */
-export function migrationStatus(at: MigrationsAt): Promise<MigrationStatus> {
-  return (require("./status") as typeof import("./status")).migrationStatus(at);
-}
+export const migrationStatus = carriedOut(
+  "migrationStatus",
+  (at: MigrationsAt): Promise<MigrationStatus> =>
+    (require("./status") as typeof import("./status")).migrationStatus(at),
+  here,
+);
 
 /** Checks a folder without any database: names, versions, exports, dependencies. */
 export function validateMigrations(folder: string): FolderValidation {
@@ -78,24 +93,35 @@ export function reviewMigrations(folder: string, policy?: ReviewPolicy): Promise
 }
 
 /** Brings the schema up: refuses what is not right before it touches anything, then runs each pending migration once. */
-export function runMigrations(options: RunOptions): Promise<RunResult> {
-  return (require("./run") as typeof import("./run")).runMigrations(options);
-}
+export const runMigrations = carriedOut(
+  "runMigrations",
+  (options: RunOptions): Promise<RunResult> =>
+    (require("./run") as typeof import("./run")).runMigrations(options),
+  here,
+);
 
 /** Takes the newest migrations back, the newest first; refuses before the first when one of them has no way back. */
-export function downMigrations(options: DownOptions): Promise<RunResult> {
-  return (require("./down") as typeof import("./down")).downMigrations(options);
-}
+export const downMigrations = carriedOut(
+  "downMigrations",
+  (options: DownOptions): Promise<RunResult> =>
+    (require("./down") as typeof import("./down")).downMigrations(options),
+  here,
+);
 
 /** Every migration in effect by version, each with whether it can be taken back. Reads only. */
-export function waysBack(at: MigrationsAt): Promise<WayBack[]> {
-  return (require("./ways-back") as typeof import("./ways-back")).waysBack(at);
-}
+export const waysBack = carriedOut(
+  "waysBack",
+  (at: MigrationsAt): Promise<WayBack[]> =>
+    (require("./ways-back") as typeof import("./ways-back")).waysBack(at),
+  here,
+);
 
 /** Brings the schema to a version from either side. */
-export function migrateTo(options: ToOptions): Promise<RunResult> {
-  return (require("./to") as typeof import("./to")).migrateTo(options);
-}
+export const migrateTo = carriedOut(
+  "migrateTo",
+  (options: ToOptions): Promise<RunResult> => (require("./to") as typeof import("./to")).migrateTo(options),
+  here,
+);
 
 /** Really runs what is pending, on a database of its own that is removed afterwards. */
 export function tryMigrations(options: TrialOptions): Promise<Trial> {
@@ -123,9 +149,12 @@ export function onLiveWarning(): string {
 }
 
 /** Accepts deliberately that files of applied migrations were changed since. */
-export function repairMigrations(options: RepairOptions): Promise<Repaired[]> {
-  return (require("./repair") as typeof import("./repair")).repairMigrations(options);
-}
+export const repairMigrations = carriedOut(
+  "repairMigrations",
+  (options: RepairOptions): Promise<Repaired[]> =>
+    (require("./repair") as typeof import("./repair")).repairMigrations(options),
+  here,
+);
 
 /** Takes over what migrate-mongo or ts-migrate-mongoose has applied. */
 export function adoptChangelog(options: AdoptOptions): Promise<Adopted> {
@@ -138,9 +167,10 @@ export function checksumsOf(folder: string): Record<string, string> {
 }
 
 /** The same of the migrations in effect in a database. Reads only. */
-export function checksumsIn(address: DatabaseAddress, signal?: AbortSignal): Promise<Record<string, string>> {
-  return (require("./checksums") as typeof import("./checksums")).checksumsIn(address, signal);
-}
+export const checksumsIn = carriedAt("checksumsIn", ((...wanted) =>
+  (require("./checksums") as typeof import("./checksums")).checksumsIn(
+    ...wanted,
+  )) as typeof import("./checksums").checksumsIn);
 
 /** Who holds the lock, or null. Reads only. */
 export function migrationsLock(at: LockAt): Promise<LockHolder | null> {

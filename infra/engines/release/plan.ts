@@ -44,7 +44,9 @@ export interface Observers {
   /** Where the database is, or why it cannot be looked at; one that is known to be ready is taken as it is. */
   database(
     known: DatabaseAddress | undefined,
-  ): Promise<{ state: "new" | "down" } | { state: "ready"; address: DatabaseAddress }>;
+  ): Promise<
+    { state: "new" } | { state: "down"; why?: string } | { state: "ready"; address: DatabaseAddress }
+  >;
   migrations(address: DatabaseAddress | null): Promise<MigrationState>;
   newestRelease(address: DatabaseAddress): Promise<JournalSeen>;
   estimate(address: DatabaseAddress): Promise<ExpectedArchive | null>;
@@ -82,7 +84,7 @@ export async function planRelease(
   known?: DatabaseAddress,
 ): Promise<ReleasePlan> {
   const [image, database] = await Promise.all([observers.image(), observers.database(known)]);
-  if (database.state === "down") return planBlind(image);
+  if (database.state === "down") return planBlind(image, database.why);
   const address = database.state === "ready" ? database.address : null;
   const [migrations, journal, expected] = await Promise.all([
     observers.migrations(address),
@@ -137,11 +139,14 @@ function reasons(journal: JournalSeen, image: Image, pending: PendingMigration[]
 }
 
 /** With the database down nothing can be planned but its return; the run that mends it plans again. */
-function planBlind(image: Image): ReleasePlan {
+function planBlind(
+  image: Image,
+  why = "the database is down: the plan is made when it is back",
+): ReleasePlan {
   return {
     number: null,
     todo: false,
-    why: ["the database is down: the plan is made when it is back"],
+    why: [why],
     database: "down",
     image,
     runningImage: null,

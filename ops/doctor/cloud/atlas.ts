@@ -86,11 +86,12 @@ function givenProject(settings: Settings, { projectId }: AtlasSettings, { projec
 /** Who makes the project becomes its owner; in one that is there somebody must have made the caller that. */
 async function rightsFinding({ api, orgId, project, signal }: Place): Promise<Finding> {
   const what = "Atlas rights";
-  const roles = await api.account.roles(signal);
+  const roles = await api.account.roles({ orgId, projectId: project?.id }, signal);
   if (roles === undefined)
-    return ok(
+    return warning(
       what,
-      "Atlas does not tell those of a service account: it needs Organization Owner, or Organization Project Creator",
+      "Atlas does not tell who calls what they may do",
+      "Give them the role Organization Owner, or Organization Project Creator, in Atlas under Organization Access.",
     );
   const has = (role: string, of: Partial<AtlasRole>) =>
     roles.some(
@@ -103,15 +104,15 @@ async function rightsFinding({ api, orgId, project, signal }: Place): Promise<Fi
       return ok(what, "Organization Project Creator, and so owner of what it makes");
     return missing(
       what,
-      "the project is not there, and the key may make none",
-      "Give the key the role Organization Project Creator, in Atlas under Organization Access.",
+      "the project is not there, and whoever calls may make none",
+      "Give them the role Organization Project Creator, in Atlas under Organization Access.",
     );
   }
   if (has("GROUP_OWNER", { groupId: project.id })) return ok(what, `Project Owner of ${project.name}`);
   return missing(
     what,
-    `the key is no owner of the project ${project.name}`,
-    `Give it the role Project Owner, in Atlas under Project Access of ${project.name}.`,
+    `whoever calls is no owner of the project ${project.name}`,
+    `Give them the role Project Owner, in Atlas under Project Access of ${project.name}.`,
   );
 }
 

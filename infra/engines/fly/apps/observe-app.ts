@@ -1,4 +1,4 @@
-import { marksOf, ownerMark } from "../marks";
+import { fleetOf } from "../fleet";
 import { OperatorError } from "../../../support";
 import { seeAddresses, type AddressSeen } from "./addresses";
 import type { AppOptions } from "./ensure-app";
@@ -34,7 +34,7 @@ export async function removeApp(name: string, { api, signal }: AppOptions): Prom
     api.machines.list(name, { signal }),
     api.volumes.list(name, { signal }),
   ]);
-  const foreign = machines.filter((one) => marksOf(one).owner !== ownerMark);
+  const { foreign } = fleetOf(machines);
   if (foreign.length + volumes.length > 0) {
     throw new OperatorError({
       code: "fly-app-in-use",

@@ -1,3 +1,4 @@
+export { imageThatGoes, outpostsAt, type OutpostsOptions } from "./outposts";
 export { runCommand, runReleaseCommand, type CommandEnd, type CommandWish } from "./run-command";
 export { scaled } from "./scale";
 export {
