@@ -14,7 +14,7 @@ const atlas = z.strictObject({
   project: name.optional(),
   /** Whose account pays. Changing it makes another project. */
   orgId: z.string().optional(),
-  /** Of a project that is there and has no other cluster, such as `platform:OUTPUT`; without it the stack makes its own. */
+  /** Of a project that is there and has no other cluster, such as `platform:OUTPUT`, and is called as `project` says; without it the stack makes its own. */
   projectId: z
     .string()
     .regex(/^([0-9a-f]{24}|platform:[A-Za-z]\w*)$/, "the id of a project at Atlas, or platform:OUTPUT")
@@ -40,7 +40,7 @@ const atlas = z.strictObject({
   previousKey: secret.optional(),
   /** One more gives every role another user and password; those before stay until the next time. */
   rotation: z.int().min(1, "1 or more").default(1),
-  /** How the machine that runs `up` reaches the cluster: it lets itself in for the run, the access list has it, or a machine at Fly goes there in its place. */
+  /** How whoever deploys comes to the cluster: let in for the run, on the list, or by a machine at Fly. Changing it replaces nothing. */
   reach: z.enum(["temporary", "listed", "fly"]).default("temporary"),
   /** Who is told of the cluster's troubles; the project's owners where nobody is named. */
   alertEmails: z.array(z.email("an address of mail")).default([]),

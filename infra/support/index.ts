@@ -1,4 +1,4 @@
-export { anySignal } from "./any-signal";
+export { anySignal, listenWithMany } from "./any-signal";
 export { builtImageReference, type ImageSources } from "./built-image";
 export { connectionsFit, connectionsNeeded, poolOfMachine } from "./connection-budget";
 export { OperatorError, messageOf, type ErrorDetails, type ErrorKind } from "./operator-error";

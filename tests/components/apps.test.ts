@@ -76,6 +76,12 @@ describe("the app at Fly", () => {
     expect(await urnsOf(named(all, "app-machines") as Asked)).toEqual(["before", "admitted"]);
   });
 
+  test("comes before the steps that look where they look through it; its machines wait for them all the same", async () => {
+    const all = await flyApp({ comesFirst: true });
+    expect(await urnsOf(named(all, "app-fly") as Asked)).toEqual([]);
+    expect(await urnsOf(named(all, "app-machines") as Asked)).toEqual(["before", "admitted"]);
+  });
+
   test("runs the very image of the release on each machine, with what the stack tells it and no secret", async () => {
     const machines = named(await flyApp(), "app-machines");
     expect(machines?.inputs).toMatchObject({

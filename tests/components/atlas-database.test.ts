@@ -5,6 +5,7 @@ import { Watched } from "./watched";
 
 const watched = new Watched();
 const uri = "mongodb+srv://cluster.example.mongodb.net";
+const addressAt = (at: string) => ({ uri: at, name: "tracker", credentials: "stack-key" }) as const;
 
 beforeAll(() => watched.start(() => ({ connectionStrings: { standardSrv: uri } }), {}));
 beforeEach(() => watched.forget());
@@ -25,7 +26,8 @@ async function database(change: Partial<AtlasDatabaseArgs> = {}) {
     maintenance: { day: 3, hour: 8 },
     restoreWindowDays: 7,
     key: { key: new Secret("k".repeat(32)), rotation: 1 },
-    reached: (at) => Promise.resolve({ uri: at, name: "tracker", credentials: "stack-key" }),
+    addressAt,
+    reached: (at) => Promise.resolve(addressAt(at)),
   };
   return new AtlasDatabase("database", { ...args, ...change }, watched.options);
 }

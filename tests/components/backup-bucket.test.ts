@@ -119,8 +119,15 @@ describe("the bucket for archives", () => {
     const role = all.find((one) => one.name === "backups-role");
     expect(String(role?.inputs.assumeRolePolicy)).toContain('"vouch.example:sub":"repo:g/t:ref"');
     const rights = all.find((one) => one.name === "backups-role-rights");
-    expect(String(rights?.inputs.policy)).toContain('"kms:GenerateDataKey","kms:Decrypt"');
-    expect(String(rights?.inputs.policy)).not.toMatch(/s3:\*|DeleteObjectVersion|BypassGovernance/);
+    const policy = String(rights?.inputs.policy);
+    for (const right of [
+      "s3:PutObjectRetention",
+      "s3:GetObjectLegalHold",
+      "kms:GenerateDataKey",
+      "kms:Decrypt",
+    ])
+      expect(policy).toContain(`"${right}"`);
+    expect(policy).not.toMatch(/s3:\*|DeleteObjectVersion|BypassGovernance/);
   });
 
   test("of production can lock what it takes over, which was made by somebody else, and replaces no bucket for that", async () => {

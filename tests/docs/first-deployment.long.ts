@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { chmod, cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { checksumsOf } from "../../infra/engines/migration";
 import { projectRoot } from "../../infra/support";
 import { CloudStack } from "../harness/cloud-stack";
+import { copyCheckout } from "../harness/copy-checkout";
 import { OtherStack } from "../harness/other-stack";
 import { describeWith } from "../harness/tools";
 import { AwsStandIn } from "../stand-ins/aws";
@@ -12,8 +13,6 @@ import { commandsOf } from "./page";
 
 const patience = 900_000;
 const commit = "0123456789abcdef0123456789abcdef01234567";
-const rooms = ["app", "components", "embedded", "infra", "migrations", "ops", "policy", "stacks"];
-const files = ["Pulumi.yaml", "Pulumi.production.yaml", "package.json", "package-lock.json", "index.cjs"];
 
 type Groups = Record<string, Record<string, unknown>>;
 
@@ -43,10 +42,7 @@ function followed(engine: "embedded" | "pulumi"): void {
 
   /** The committed project with the committed settings, but for where the vendors are and how long anything takes. */
   async function checkedOut(folder: string): Promise<string> {
-    await mkdir(folder);
-    for (const name of rooms) await cp(join(projectRoot, name), join(folder, name), { recursive: true });
-    for (const name of files) await cp(join(projectRoot, name), join(folder, name));
-    await symlink(join(projectRoot, "node_modules"), join(folder, "node_modules"));
+    await copyCheckout(folder);
     await mkdir(join(folder, "bin"));
     const npx = `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${join(folder, "ops", "dnd.cjs")}" "$@"\n`;
     await writeFile(join(folder, "bin", "npx"), npx);

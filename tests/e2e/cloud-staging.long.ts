@@ -277,11 +277,40 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
     patience,
   );
 
+  /** How often a machine let itself in while something was done, which must not stay. */
+  async function entriesDuring(work: () => Promise<unknown>): Promise<number> {
+    const { seen, entries } = stack.servers.api;
+    const before = seen.length;
+    await work();
+    expect(entries).toEqual([]);
+    return seen.slice(before).filter(({ method, path }) => method === "POST" && path.includes("/accessList"))
+      .length;
+  }
+
   test(
-    "is destroyed but for its archives",
+    "is refreshed by a machine that lets itself in for that, and finds AWS and Atlas as they were left",
     async () => {
-      const { code } = await told(stack.dnd("destroy", "--yes", "--json"));
-      expect(code).toBe(0);
+      const entered = await entriesDuring(async () => {
+        const { code, result } = await told(stack.dnd("refresh", "--yes", "--json"));
+        expect(errorsOf(result)).toEqual([]);
+        expect(code).toBe(0);
+        const drifted = result.steps.filter(({ op }) => !["same", "refresh"].includes(op));
+        expect(drifted.filter(({ type }) => /^(aws|mongodbatlas):/.test(type))).toEqual([]);
+      });
+      expect(entered).toBe(1);
+      expect(complaintOf(await heard(stack.dnd("preview", "--expect-no-changes")))).toBe("");
+    },
+    patience,
+  );
+
+  test(
+    "is destroyed but for its archives, by a machine that lets itself in for that",
+    async () => {
+      const entered = await entriesDuring(async () => {
+        const { code } = await told(stack.dnd("destroy", "--yes", "--json"));
+        expect(code).toBe(0);
+      });
+      expect(entered).toBe(1);
       expect(stack.servers.atlas.things("mongodbatlas:index/project:Project")).toEqual([]);
       expect(await readdir(stack.servers.s3.folder)).toContain("dnd-tracker-staging-111122223333");
       expect(stack.fly.world.apps.size).toBe(0);

@@ -23,6 +23,8 @@ export interface CloudStackOptions {
   engine?: "embedded" | "pulumi";
   /** When a new cluster is made; at once unless told otherwise. */
   clusterMade?: Promise<void>;
+  /** The cluster's host by a name that machines at Fly know, and this one does not. */
+  clusterHost?: string;
   /** What opens the values of the settings that are encrypted, the key of the database among them; without it none is. */
   sealed?: { passphrase: string; encryptionSalt: string };
 }
@@ -70,12 +72,13 @@ export class CloudStack {
     const { command, folder: cwd } = await ensureImage(name, () => undefined);
     const [mongo, s3, api] = await Promise.all([startAtlasServer(), startS3Server(), AtlasStandIn.open()]);
     api.bring({ project: null, cluster: null });
-    const { clusterMade } = options;
+    const { clusterMade, clusterHost = "127.0.0.1" } = options;
+    const uri = mongo.uri.replace("127.0.0.1", clusterHost);
     const servers = {
       ...{ mongo, s3, api },
       registry: await RegistryStandIn.open(),
       aws: await PluginStandIn.open(awsCloud(s3.client())),
-      atlas: await PluginStandIn.open(atlasCloud({ admin: mongo.admin, uri: mongo.uri, api, clusterMade })),
+      atlas: await PluginStandIn.open(atlasCloud({ admin: mongo.admin, uri, api, clusterMade })),
     };
     const stack = new CloudStack(folder, await freePort(), servers, { command, cwd }, options);
     await stack.#openFly();
@@ -112,7 +115,14 @@ export class CloudStack {
     const digest = this.servers.registry.push(`${repository}:${tag}`);
     this.#digests.set(tag, digest);
     for (const name of [digest, this.imageOf(tag)])
-      this.#programs.set(name, { ...this.reference, ...different });
+      this.#programs.set(name, { ...this.reference, ...this.#atFly(), ...different });
+  }
+
+  #atFly(): Pick<ImageProgram, "env"> {
+    const { clusterHost } = this.options;
+    if (clusterHost === undefined) return {};
+    const known = join(projectRoot, "tests", "harness", "name-server.cjs");
+    return { env: { NODE_OPTIONS: `--require=${known}`, DND_TEST_HOST: `${clusterHost}=127.0.0.1` } };
   }
 
   digestOf(tag: string): string {

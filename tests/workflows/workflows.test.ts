@@ -18,6 +18,7 @@ interface Step {
   uses?: string;
   run?: string;
   with?: Record<string, unknown>;
+  env?: Record<string, string>;
 }
 interface Job {
   uses?: string;
@@ -259,6 +260,18 @@ test("an image that is there is not built again: another build would be another 
   expect(await said("yes", "0")).toBe("guild/tracker:0123456 is there\n");
   expect(await said("yes", "1")).toMatch(/docker buildx build .*--tag guild\/tracker:0123456 --push/);
   expect(await said("", "0")).toMatch(/docker buildx build .*--tag guild\/tracker:0123456\s*$/);
+});
+
+test("an image is built by the file that the repository names, the same for a preview and a release", async () => {
+  for (const name of ["ci.yml", "preview.yml"]) {
+    const text = workflows.find((one) => one.name === name)?.text ?? "";
+    expect(text).toContain("dockerfile: ${{ vars.IMAGE_DOCKERFILE }}");
+  }
+  const step = imageSteps.find(({ run = "" }) => run.includes("docker buildx build"));
+  expect(step?.env).toMatchObject({ DOCKERFILE: "${{ inputs.dockerfile || 'Dockerfile' }}" });
+  const env = { REPOSITORY: "guild/tracker", DOCKERFILE: "Dockerfile.monitor", PUSH: "" };
+  const { stdout } = await ran(step, env, { docker: 'echo "docker $*"', git: "echo 0123456" });
+  expect(stdout).toContain("docker buildx build . --file Dockerfile.monitor ");
 });
 
 test("what proves a commit, and what lets one pass without, is signed with the key of the secrets where there is one", () => {

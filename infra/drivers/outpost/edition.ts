@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { projectRoot } from "../../support";
 
 /** Raised with every change of what goes over the line. */
-const protocol = 1;
+const protocol = 2;
 
 /** Two sides understand each other where this is the same. */
 export const edition = `${versionOf(projectRoot)}, protocol ${protocol}`;

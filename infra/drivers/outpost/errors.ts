@@ -9,6 +9,11 @@ export function outpostLost(called: string, why: string): OperatorError {
   });
 }
 
+/** It has heard nothing for so long that it has stopped what it did for this run, as for one that is gone. */
+export function outpostForgot(called: string): OperatorError {
+  return outpostLost(called, "it heard nothing of this run for too long");
+}
+
 export function outpostOfOtherEdition(called: string, theirs: string, ours: string): OperatorError {
   return new OperatorError({
     code: "outpost-other-edition",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOf } from "../../support";
 
 /** What one side tells the other. Calls, their ends and signals belong together by numbers of the one who began. */
 export type Message =
@@ -8,12 +9,18 @@ export type Message =
   | { kind: "abort"; handle: number; reason: unknown }
   | { kind: "open"; stream: number; uri: string }
   | { kind: "data"; stream: number; bytes: string }
-  | { kind: "end"; stream: number; why?: string };
+  | { kind: "end"; stream: number; why?: string }
+  | { kind: "part"; text: string; isLast: boolean };
 
 const numbered = z.object({ seq: z.int(), message: z.custom<Message>() });
 
 /** What goes over in one direction: messages by their numbers, and up to which one the other's were heard. */
-const frameSchema = z.object({ heard: z.int(), messages: z.array(numbered) });
+const frameSchema = z.object({
+  heard: z.int(),
+  messages: z.array(numbered),
+  /** There is more to say than fits in. */
+  more: z.boolean(),
+});
 
 export type Frame = z.infer<typeof frameSchema>;
 
@@ -27,14 +34,22 @@ const requestSchema = frameSchema.extend({
 
 export type Request = z.infer<typeof requestSchema>;
 
-const answerSchema = z.union([frameSchema, z.object({ refused: z.string(), edition: z.string() })]);
+/** Understood by every edition. */
+const refusalSchema = z.object({ refused: z.string(), edition: z.string() });
+const answerSchema = z.union([refusalSchema, frameSchema]);
 
 export type Answer = z.infer<typeof answerSchema>;
 
-export function parseRequest(text: string): Request {
-  return requestSchema.parse(JSON.parse(text));
+/** Undefined where it is of another edition, which may write in another way. */
+export function parseRequest(text: string, edition: string): Request | undefined {
+  const request = jsonOf(text);
+  const isOfOurs = (request as { edition?: unknown } | undefined)?.edition === edition;
+  return isOfOurs ? requestSchema.parse(request) : undefined;
 }
 
+/** Fails in words that show nothing of what was said. */
 export function parseAnswer(text: string): Answer {
-  return answerSchema.parse(JSON.parse(text));
+  const answer = answerSchema.safeParse(jsonOf(text));
+  if (!answer.success) throw new Error(`its answer of ${text.length} characters is cut off or none of ours`);
+  return answer.data;
 }

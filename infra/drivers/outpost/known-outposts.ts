@@ -1,3 +1,4 @@
+import { OperatorError } from "../../support";
 import type { FindOutpost, FlyWay } from "./contract";
 import { outpostVariable } from "./contract";
 import { noWayToOutposts } from "./errors";
@@ -20,7 +21,7 @@ export function leadsAway(way: FlyWay | undefined): way is FlyWay {
 export async function outpostAt(way: FlyWay): Promise<Outpost> {
   const before = known.get(way.app);
   const open = before && (await before.catch(() => undefined));
-  if (before && open && !open.isLost) return open;
+  if (before && open && !open.over.aborted) return open;
   if (known.get(way.app) === before) known.set(way.app, sentFor(way));
   return known.get(way.app) ?? sentFor(way);
 }
@@ -29,5 +30,14 @@ async function sentFor(way: FlyWay): Promise<Outpost> {
   if (!find) throw noWayToOutposts();
   const place = await find(way);
   const { Outpost } = require("./outpost") as typeof import("./outpost");
-  return Outpost.at(place);
+  try {
+    return await Outpost.at(place);
+  } catch (error) {
+    const isGone = error instanceof OperatorError && goneCodes.has(error.code);
+    if (!place.wasThere || !isGone) throw error;
+    return Outpost.at(await find(way, place.called));
+  }
 }
+
+/** Of one that ends just as somebody comes, or hangs. */
+const goneCodes = new Set(["outpost-lost", "outpost-ended"]);

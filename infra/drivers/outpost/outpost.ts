@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, OperatorError } from "../../support";
 import type { OutpostPlace } from "./contract";
 import { edition } from "./edition";
-import { outpostLost, outpostOfOtherEdition } from "./errors";
+import { outpostForgot, outpostLost, outpostOfOtherEdition } from "./errors";
 import { parseAnswer } from "./frame";
 import { Line } from "./line";
 import { Peer } from "./peer";
@@ -14,11 +14,16 @@ import { Streams } from "./streams";
 const waitMs = 15_000;
 /** Between exchanges that fail, twice as long each time up to the last. */
 const pauseMs = { first: 100, last: 2000 };
-/** Nobody knows what becomes of an outpost that is silent for so long. */
-const lostAfterMs = 90_000;
 const mostExchanges = 2;
-/** Fly counts what is asked of it: nobody looks more often without a reason. An outpost gives up later. */
-const quietMs = 20_000;
+
+export interface OutpostTimes {
+  /** Nobody knows what becomes of an outpost that is silent for so long. */
+  lostAfterMs: number;
+  /** So often it hears that this process is still there: it gives up later. Fly counts what is asked of it. */
+  quietMs: number;
+}
+
+const usualTimes: OutpostTimes = { lostAfterMs: 90_000, quietMs: 20_000 };
 
 /** A machine that works where the database is, as the process sees it that has sent for it. */
 export class Outpost {
@@ -29,32 +34,42 @@ export class Outpost {
   readonly #peer = new Peer((message) => this.#post(message));
   readonly #streams = new Streams((message) => this.#post(message));
   readonly #ports = new Map<string, Promise<number>>();
+  readonly #servers: Server[] = [];
+  readonly #over = new AbortController();
   #nextStream = 1;
   #exchanging = 0;
-  #answeredAt = Date.now();
   #failures = 0;
+  #failingSince = 0;
   #later: NodeJS.Timeout | undefined;
-  #lost: Error | undefined;
 
-  private constructor(private readonly place: OutpostPlace) {}
+  private constructor(
+    private readonly place: OutpostPlace,
+    private readonly times: OutpostTimes,
+  ) {}
 
-  static async at(place: OutpostPlace): Promise<Outpost> {
-    const outpost = new Outpost(place);
-    await outpost.call("hello", [place.greeting]);
-    return outpost;
+  static async at(place: OutpostPlace, times = usualTimes): Promise<Outpost> {
+    const outpost = new Outpost(place, times);
+    try {
+      await outpost.call("hello", [place.greeting]);
+      return outpost;
+    } catch (error) {
+      outpost.#end(error as Error);
+      throw error;
+    }
   }
 
-  get isLost(): boolean {
-    return this.#lost !== undefined;
+  /** Fires when nothing can be asked of it any more, with the reason. */
+  get over(): AbortSignal {
+    return this.#over.signal;
   }
 
-  async call(name: string, args: readonly unknown[]): Promise<unknown> {
-    if (this.#lost) throw this.#lost;
+  call(name: string, args: readonly unknown[]): Promise<unknown> {
     return this.#peer.call(name, args);
   }
 
   /** A port of this machine behind which the outpost connects to the database that writes are for. */
-  listen(uri: string): Promise<number> {
+  async listen(uri: string): Promise<number> {
+    this.over.throwIfAborted();
     const known = this.#ports.get(uri) ?? this.#listen(uri);
     this.#ports.set(uri, known);
     return known;
@@ -68,6 +83,7 @@ export class Outpost {
     });
     // It is there for as long as anybody is connected, and holds nobody up.
     server.unref();
+    this.#servers.push(server);
     return new Promise((resolve, reject) => {
       server.once("error", reject);
       server.listen(0, "127.0.0.1", () => {
@@ -78,7 +94,7 @@ export class Outpost {
   }
 
   #post(message: Parameters<Line["post"]>[0]): void {
-    if (this.#lost) return;
+    if (this.over.aborted) return;
     this.#line.post(message);
     // Whatever is said at the same moment goes over together.
     setImmediate(() => this.#exchange());
@@ -86,55 +102,65 @@ export class Outpost {
 
   /** Whether the other side has something to say before it is asked again. */
   get #isAwaiting(): boolean {
-    return this.#peer.isBusy || this.#streams.isAsking || this.#line.isWaiting;
+    return this.#peer.isBusy || this.#streams.isAsking || this.#line.isWaiting || this.#line.expectsMore;
   }
 
   #exchange(): void {
-    if (this.#lost || this.#exchanging >= mostExchanges) return;
+    if (this.over.aborted || this.#exchanging >= mostExchanges) return;
     if (this.#exchanging > 0 ? !this.#line.isFresh : !this.#isAwaiting) return this.#lookLater();
-    clearTimeout(this.#later);
-    if (this.#exchanging === 0 && !this.#line.isWaiting) this.#answeredAt = Date.now();
-    this.#exchangeNow();
+    this.#exchangeNow(waitMs);
   }
 
-  #exchangeNow(): void {
+  #exchangeNow(patienceMs: number): void {
+    clearTimeout(this.#later);
     this.#exchanging++;
-    void this.#exchangeOnce().finally(() => {
+    void this.#exchangeOnce(patienceMs).finally(() => {
       this.#exchanging--;
       this.#exchange();
     });
   }
 
-  /** A connection that nobody asks anything over may still end on the other side. */
+  /** It stays for as long as this process does, which nothing is held up by; a connection may have ended there meanwhile. */
   #lookLater(): void {
     clearTimeout(this.#later);
-    if (this.#exchanging > 0 || !this.#streams.isBusy) return;
+    if (this.#exchanging > 0) return;
     this.#later = setTimeout(() => {
-      if (this.#exchanging === 0) this.#exchangeNow();
-    }, quietMs).unref();
+      if (this.#exchanging === 0) this.#exchangeNow(0);
+    }, this.times.quietMs).unref();
   }
 
-  async #exchangeOnce(): Promise<void> {
-    const request = { session: this.#session, edition, waitMs, ...this.#line.frame() };
+  async #exchangeOnce(patienceMs: number): Promise<void> {
+    const begun = Date.now();
+    const request = { session: this.#session, edition, waitMs: patienceMs, ...this.#line.frame() };
+    const { over: signal } = this;
     try {
-      const answer = parseAnswer(await this.place.exchange(JSON.stringify(request), { patienceMs: waitMs }));
-      this.#answeredAt = Date.now();
+      const answer = parseAnswer(await this.place.exchange(JSON.stringify(request), { patienceMs, signal }));
       this.#failures = 0;
-      if ("refused" in answer)
-        return this.#end(outpostOfOtherEdition(this.place.called, answer.edition, edition));
-      this.#line.take(answer);
+      if (!("refused" in answer)) this.#line.take(answer);
+      else if (answer.edition === edition) this.#end(outpostForgot(this.place.called));
+      else this.#end(outpostOfOtherEdition(this.place.called, answer.edition, edition));
     } catch (error) {
       // What was to be said is said again by the next exchange, and heard once.
-      const isOver = error instanceof OperatorError && error.kind === "refused";
-      if (isOver || Date.now() - this.#answeredAt > lostAfterMs)
-        this.#end(isOver ? error : outpostLost(this.place.called, messageOf(error)));
-      else await sleep(Math.min(pauseMs.first * 2 ** this.#failures++, pauseMs.last));
+      if (this.#failures === 0) this.#failingSince = begun;
+      const isOver = error instanceof OperatorError && error.kind !== "failed";
+      if (isOver) this.#end(error);
+      else if (Date.now() - this.#failingSince > this.times.lostAfterMs)
+        this.#end(outpostLost(this.place.called, messageOf(error)));
+      else await this.#pause();
     }
   }
 
+  async #pause(): Promise<void> {
+    const ms = Math.min(pauseMs.first * 2 ** this.#failures++, pauseMs.last);
+    await sleep(ms, undefined, { signal: this.over }).catch(() => undefined);
+  }
+
   #end(reason: Error): void {
-    this.#lost = reason;
+    if (this.over.aborted) return;
+    clearTimeout(this.#later);
     this.#peer.end(reason);
+    for (const server of this.#servers) server.close();
+    this.#over.abort(reason);
     this.#streams.endAll();
   }
 }

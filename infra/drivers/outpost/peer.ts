@@ -1,6 +1,6 @@
-import { messageOf } from "../../support";
+import { listenWithMany } from "../../support";
 import type { Message } from "./frame";
-import { pack, unpack, type Handles } from "./packed";
+import { pack, packThrown, unpack, type Handles } from "./packed";
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -25,6 +25,7 @@ export class Peer {
   readonly #unheard = new Map<number, () => void>();
   readonly #signals = new Map<number, AbortController>();
   #running = 0;
+  #over: Error | undefined;
 
   constructor(
     private readonly post: (message: Message) => void,
@@ -55,28 +56,39 @@ export class Peer {
         this.#settle(message);
         return true;
       case "abort":
-        this.#signals.get(message.handle)?.abort(unpack(message.reason, this.#taking([])));
+        this.#signals.get(message.handle)?.abort(this.#dataIn(message.reason));
         return true;
       default:
         return false;
     }
   }
 
-  /** Nothing more will come from the other side. */
+  /** Nothing more will come from the other side, and nothing that is asked of it is heard. */
   end(reason: Error): void {
+    this.#over = reason;
     for (const { reject } of this.#pending.values()) reject(reason);
     this.#pending.clear();
+    this.#functions.clear();
     for (const unheard of this.#unheard.values()) unheard();
+    this.#unheard.clear();
     for (const signal of this.#signals.values()) signal.abort(reason);
   }
 
-  #ask(args: readonly unknown[], message: (id: number, packed: unknown) => Message): Promise<unknown> {
+  async #ask(args: readonly unknown[], message: (id: number, packed: unknown) => Message): Promise<unknown> {
+    if (this.#over) throw this.#over;
     const id = this.#next++;
     const given: number[] = [];
-    return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject, given });
-      this.post(message(id, pack(args, this.#giving(given))));
-    });
+    try {
+      const asked = message(id, pack(args, this.#giving(given)));
+      return await new Promise((resolve, reject) => {
+        this.#pending.set(id, { resolve, reject, given });
+        this.post(asked);
+      });
+    } catch (error) {
+      this.#pending.delete(id);
+      this.#takeBack(given);
+      throw error;
+    }
   }
 
   async #perform(id: number, work: AnyFunction | undefined, args: unknown, orElse: string): Promise<void> {
@@ -87,7 +99,7 @@ export class Peer {
       const value = await work(...(unpack(args, this.#taking(taken)) as never[]));
       this.post({ kind: "done", id, ok: true, value: pack(value) });
     } catch (error) {
-      this.post({ kind: "done", id, ok: false, value: pack(thrown(error)) });
+      this.post({ kind: "done", id, ok: false, value: packThrown(error) });
     } finally {
       this.#running--;
       for (const handle of taken) this.#signals.delete(handle);
@@ -98,14 +110,27 @@ export class Peer {
     const pending = this.#pending.get(id);
     if (!pending) return;
     this.#pending.delete(id);
-    for (const handle of pending.given) {
+    this.#takeBack(pending.given);
+    const settled = this.#dataIn(value);
+    if (ok && !(settled instanceof Unreadable)) pending.resolve(settled);
+    else pending.reject(settled);
+  }
+
+  /** What comes back holds no functions; one that this side cannot read is a failure like others. */
+  #dataIn(packed: unknown): unknown {
+    try {
+      return unpack(packed, this.#taking([]));
+    } catch (error) {
+      return new Unreadable("what came back from the other machine cannot be read", { cause: error });
+    }
+  }
+
+  #takeBack(given: readonly number[]): void {
+    for (const handle of given) {
       this.#functions.delete(handle);
       this.#unheard.get(handle)?.();
       this.#unheard.delete(handle);
     }
-    const settled = unpack(value, this.#taking([]));
-    if (ok) pending.resolve(settled);
-    else pending.reject(settled);
   }
 
   #giving(given: number[]): Handles {
@@ -122,10 +147,10 @@ export class Peer {
       },
       giveSignal: (signal) => {
         const own = handle();
-        const tell = () => this.post({ kind: "abort", handle: own, reason: pack(signal.reason) });
+        const tell = () => this.post({ kind: "abort", handle: own, reason: packThrown(signal.reason) });
         // Behind the call that it belongs to.
         if (signal.aborted) queueMicrotask(tell);
-        signal.addEventListener("abort", tell, { once: true });
+        listenWithMany(signal, tell);
         this.#unheard.set(own, () => signal.removeEventListener("abort", tell));
         return own;
       },
@@ -157,6 +182,5 @@ export class Peer {
   }
 }
 
-function thrown(error: unknown): Error {
-  return error instanceof Error ? error : new Error(messageOf(error));
-}
+/** Never a value of anybody's. */
+class Unreadable extends Error {}

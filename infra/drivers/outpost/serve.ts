@@ -23,19 +23,28 @@ const gatherMs = 15;
 /** Serves those who ask until nobody has for a while and all that ran has ended. */
 export async function serveOutpost({ socket, offered, dial, idleMs }: ServedOptions): Promise<void> {
   const sessions = new Map<string, Session>();
+  const gone = new Set<string>();
   let askedAt = Date.now();
   const server = await listening(socket, async (text) => {
-    const request = parseRequest(text);
     askedAt = Date.now();
-    if (request.edition !== edition) return { refused: "another edition", edition };
+    const request = parseRequest(text, edition);
+    if (!request) return { refused: "another edition", edition };
     const session = sessions.get(request.session) ?? new Session(offered, dial);
+    if (session.isOver || gone.has(request.session)) return { refused: "silent for too long", edition };
     sessions.set(request.session, session);
     return session.answer(request);
   });
-  while (Date.now() - askedAt < idleMs) await sleep(1000);
+  while (sessions.size > 0 || Date.now() - askedAt < idleMs) {
+    await sleep(Math.min(1000, idleMs / 4));
+    for (const [name, session] of sessions) {
+      // One that is gone keeps nothing, whoever else is still there.
+      if (session.silentMs >= idleMs) session.end();
+      if (!session.isOver || session.isWorking) continue;
+      sessions.delete(name);
+      gone.add(name);
+    }
+  }
   server.close();
-  for (const session of sessions.values()) session.end();
-  while ([...sessions.values()].some((session) => session.isWorking)) await sleep(200);
 }
 
 class Session {
@@ -43,6 +52,8 @@ class Session {
   readonly #streams = new Streams((message) => this.#post(message));
   readonly #peer: Peer;
   #told: (() => void) | undefined;
+  #heardAt = Date.now();
+  #isOver = false;
 
   constructor(
     offered: Offered,
@@ -55,11 +66,20 @@ class Session {
     return this.#peer.isBusy;
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  get silentMs(): number {
+    return Date.now() - this.#heardAt;
+  }
+
   /** Says what there is to say, or waits until there is; one that comes later is answered in its place. */
   async answer({ waitMs, ...frame }: Request): Promise<Answer> {
+    this.#heardAt = Date.now();
     this.#told?.();
     this.#line.take(frame);
-    if (!this.#line.isWaiting) {
+    if (!this.#line.isWaiting && !frame.more && waitMs > 0) {
       await this.#somethingToSay(waitMs);
       await sleep(gatherMs);
     }
@@ -76,12 +96,15 @@ class Session {
   }
 
   end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#peer.end(new Error("nobody waits for it any more"));
     this.#streams.endAll();
     this.#told?.();
   }
 
   #post(message: Message): void {
+    if (this.#isOver) return;
     this.#line.post(message);
     this.#told?.();
   }

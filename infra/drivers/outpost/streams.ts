@@ -1,12 +1,13 @@
 import type { Socket } from "node:net";
 import { messageOf } from "../../support";
 import type { Message } from "./frame";
+import { Turns } from "./turns";
 
 /** Bytes of connections, each a stream of its own, over a line of messages. */
 export class Streams {
   readonly #open = new Map<number, Socket>();
+  readonly #turns = new Map<number, Turns>();
   /** What comes for a connection that is still being made. */
-  readonly #asking = new Set<number>();
   readonly #early = new Map<number, Buffer[]>();
 
   constructor(private readonly post: (message: Message) => void) {}
@@ -15,9 +16,9 @@ export class Streams {
     return this.#open.size > 0;
   }
 
-  /** Whether an answer is waited for: what was said last was said here. */
+  /** Whether an answer is waited for, or the rest of one. */
   get isAsking(): boolean {
-    return this.#asking.size > 0;
+    return [...this.#turns.values()].some(({ isAnswerDue }) => isAnswerDue);
   }
 
   /** Keeps what comes until the socket is there. */
@@ -26,8 +27,10 @@ export class Streams {
     try {
       const socket = await connecting;
       const early = this.#early.get(stream);
-      this.#early.delete(stream);
       if (!early) return void socket.destroy();
+      // It may have ended again before anybody listened.
+      if (socket.destroyed) throw new Error("the server ended the connection");
+      this.#early.delete(stream);
       this.join(stream, socket);
       for (const bytes of early) socket.write(bytes);
     } catch (error) {
@@ -39,8 +42,10 @@ export class Streams {
   /** What comes from the socket goes over, and the other way round, until either ends. */
   join(stream: number, socket: Socket): void {
     this.#open.set(stream, socket);
+    const turns = new Turns();
+    this.#turns.set(stream, turns);
     socket.on("data", (bytes) => {
-      this.#asking.add(stream);
+      turns.say(bytes);
       this.post({ kind: "data", stream, bytes: bytes.toString("base64") });
     });
     socket.on("error", (error) => this.#tellEnd(stream, error.message));
@@ -52,19 +57,22 @@ export class Streams {
     if (message.kind === "end") this.#end(message.stream);
   }
 
+  /** Nobody is at the other end of any of them any more. */
   endAll(): void {
-    for (const stream of [...this.#open.keys()]) this.#end(stream);
+    const sockets = [...this.#open.values()];
+    for (const known of [this.#open, this.#early, this.#turns]) known.clear();
+    for (const socket of sockets) socket.destroy();
   }
 
   #take(stream: number, bytes: Buffer): void {
-    this.#asking.delete(stream);
+    this.#turns.get(stream)?.hear(bytes);
     this.#early.get(stream)?.push(bytes);
     this.#open.get(stream)?.write(bytes);
   }
 
   #end(stream: number): void {
     this.#early.delete(stream);
-    this.#asking.delete(stream);
+    this.#turns.delete(stream);
     const socket = this.#open.get(stream);
     this.#open.delete(stream);
     // What was written before is still sent.
@@ -72,7 +80,7 @@ export class Streams {
   }
 
   #tellEnd(stream: number, why?: string): void {
-    this.#asking.delete(stream);
+    this.#turns.delete(stream);
     if (!this.#open.delete(stream)) return;
     this.post({ kind: "end", stream, ...(why === undefined ? {} : { why }) });
   }

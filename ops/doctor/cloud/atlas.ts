@@ -45,6 +45,7 @@ export function examineAtlas(
     const place = { api, orgId, project: await projectAt(api, atlasProject(settings), signal), signal };
     return [
       organization,
+      ...givenProject(settings, database, place),
       await rightsFinding(place),
       ...(await looked("Atlas quota", async () => [await quotaFinding(place)])),
       ...(await looked("database.tier", () => tierFinding(place, database))),
@@ -70,6 +71,16 @@ async function projectAt(api: AtlasApi, name: string, signal: AbortSignal) {
     if (error instanceof AtlasNotFound) return undefined;
     throw error;
   }
+}
+
+/** A project that is there is found by its name, whatever its id. */
+function givenProject(settings: Settings, { projectId }: AtlasSettings, { project }: Place): Finding[] {
+  if (projectId === undefined) return [];
+  const name = atlasProject(settings);
+  const remedy = "Set database.project to the name that Atlas shows for the project of database.projectId.";
+  if (project === undefined) return [missing("database.project", `there is no project ${name}`, remedy)];
+  if (projectId.startsWith("platform:") || project.id === projectId) return [];
+  return [missing("database.project", `${name} is ${project.id}, not database.projectId`, remedy)];
 }
 
 /** Who makes the project becomes its owner; in one that is there somebody must have made the caller that. */

@@ -208,6 +208,27 @@ describeWith("versitygw")("doctor before the first up of production", () => {
       /^app\.uploads\.bucket: there is no bucket guild-uploads to take over → .*app\.uploads\.adopt/,
     ],
     [
+      "missing rights for what a copy and a log need",
+      () => ["iam:PassRole", "s3:PutBucketLogging"].forEach((one) => aws.denied.add(one)),
+      { backup: { bucket: { replicaRegion: "eu-west-1" } } },
+      {},
+      /^AWS rights: not allowed: s3:PutBucketLogging, iam:PassRole →/,
+    ],
+    [
+      "a given project of another name",
+      () => 0,
+      { database: { projectId: "0".repeat(24), project: "lost" } },
+      {},
+      /^database\.project: there is no project lost → Set database\.project to the name/,
+    ],
+    [
+      "a name that is another project's",
+      () => atlas.bring({ project: "found" }),
+      { database: { projectId: "0".repeat(24), project: "found" } },
+      {},
+      /^database\.project: found is [0-9a-f]{24}, not database\.projectId/,
+    ],
+    [
       "a key that is not there",
       () => 0,
       { backup: { bucket: { kmsKey } } },
