@@ -87,5 +87,5 @@ export class TestOutpost {
 }
 
 function gone(): OperatorError {
-  return new OperatorError({ code: "outpost-ended", message: "it ended", remedy: "", kind: "refused" });
+  return new OperatorError({ code: "outpost-ended", message: "it ended", remedy: "" });
 }
