@@ -58,7 +58,7 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
     const app = new FlyApp(
       `${name}-fly`,
       {
-        ...{ app: named, organization, addresses, hostnames },
+        ...{ app: named, organization, addresses, hostnames, environment: args.environment },
         // An app without any keeps the very inputs that its state knows.
         ...(Object.keys(own).length > 0 && { ownCertificates: pulumi.secret(own) }),
         secrets: pulumi.secret(args.secrets),

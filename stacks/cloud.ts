@@ -81,6 +81,7 @@ function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, c
     machines: release.machines,
     certificates: deployed?.certificates,
     backupStore: store.ready,
+    ...(store.roleArn && { backupRoleArn: store.roleArn }),
     ...(uploads && { uploadsBucket: uploads }),
   };
 }

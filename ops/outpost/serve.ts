@@ -10,6 +10,7 @@ import {
   type StackKey,
 } from "../../infra/drivers/mongo";
 import { carriedHere, carriedWork, openDatabasesBy, serveOutpost } from "../../infra/drivers/outpost";
+import { messageOf } from "../../infra/support";
 import { neighbours } from "../check/neighbours";
 import { writtenFolders } from "./written-folders";
 
@@ -18,6 +19,7 @@ const idleMs = 60_000;
 
 /** Works for runs elsewhere until none of them asks any more. */
 export async function serve(socket: string): Promise<void> {
+  outliveStrayFailures();
   mkdirSync(dirname(socket), { recursive: true, mode: 0o700 });
   // Each makes known what it carries out.
   require("../../infra/engines/backup");
@@ -36,10 +38,24 @@ export async function serve(socket: string): Promise<void> {
   process.exit(0);
 }
 
+/** What the run that came last has told. */
+const told: string[] = [];
+
+/** A failure that nobody waits for is of one run: it ends no other one. */
+function outliveStrayFailures(): void {
+  const say = (error: unknown) =>
+    process.stderr.write(`a failure that nobody waits for: ${messageOf(error)}\n`);
+  process.on("unhandledRejection", say);
+  process.on("uncaughtException", say);
+}
+
 type Gates = Parameters<typeof import("../../infra/engines/preflight").runGates>;
 
 const offers: Record<string, (...args: never[]) => Promise<unknown>> = {
   hello: async ({ env, key }: { env: Record<string, string>; key: StackKey | undefined }) => {
+    // Half of one run's keys and half of another's open nothing.
+    for (const name of told.splice(0)) if (!(name in env)) Reflect.deleteProperty(process.env, name);
+    told.push(...Object.keys(env));
     Object.assign(process.env, env);
     if (key) useStackKey(key);
   },

@@ -2,7 +2,7 @@ import type { cloud } from "../../stacks/cloud";
 import { readPage } from "./page";
 
 /** What a stack in the cloud gives, by name: a name more or less is no type any more. */
-const given: Record<keyof ReturnType<typeof cloud>, true> & { uploadsBucket: true } = {
+const given: Record<keyof ReturnType<typeof cloud>, true> & { uploadsBucket: true; backupRoleArn: true } = {
   ...{ url: true, dashboardUrl: true, machines: true, certificates: true },
   ...{
     databaseUri: true,
@@ -11,7 +11,14 @@ const given: Record<keyof ReturnType<typeof cloud>, true> & { uploadsBucket: tru
     databaseProject: true,
     databaseOwner: true,
   },
-  ...{ release: true, archive: true, passed: true, backupStore: true, uploadsBucket: true },
+  ...{
+    release: true,
+    archive: true,
+    passed: true,
+    backupStore: true,
+    uploadsBucket: true,
+    backupRoleArn: true,
+  },
 };
 
 test("every output of a stack is told where the first one is brought up, and none besides", () => {

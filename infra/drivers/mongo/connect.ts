@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto";
 import { MongoClient } from "mongodb";
 import { connectionString, formerConnectionString } from "./connection-string";
-import { knowFarClient, leadsAway } from "../outpost";
+import { knowFarClient, leadsAway, outpostAt, type FlyWay } from "../outpost";
 import type { DatabaseAddress, DatabaseRole } from "./contract";
 import { dialled } from "./dialled";
 import { connectionFailure, refusesLogin, uriInvalid } from "./errors";
-import { sharedClient } from "./shared-client";
+import { sharedClient, type Opened } from "./shared-client";
 
 export interface ConnectOptions {
   /** Gives up at once when it fires. */
@@ -31,13 +32,23 @@ export async function connect(
 ): Promise<MongoClient> {
   options.signal?.throwIfAborted();
   if (leadsAway(address.through) && !options.currentUserOnly)
-    return sharedClient(`${role} ${address.uri}`, () => openFar(address, role, options));
+    return sharedClient(await keyOf(address, role), () => openFar(address, role, options));
   return connectHere(address, role, options);
 }
 
 /** One connection for all who ask for the same, in a process that is there for many. */
-export function sharedConnection(address: DatabaseAddress, role: DatabaseRole): Promise<MongoClient> {
-  return sharedClient(`${role} ${address.uri}`, () => connectHere(address, role, {}));
+export async function sharedConnection(address: DatabaseAddress, role: DatabaseRole): Promise<MongoClient> {
+  return sharedClient(await keyOf(address, role), async () => ({
+    client: await connectHere(address, role, {}),
+  }));
+}
+
+/** Those are the same who come to the same place by the same login, which another rotation changes. */
+async function keyOf(address: DatabaseAddress, role: DatabaseRole): Promise<string> {
+  const full = (await connectionString(address, role)).reveal();
+  return createHash("sha256")
+    .update([role, address.through?.app, address.name, full].join("\n"))
+    .digest("hex");
 }
 
 /** Not connected before something is asked of it that the outpost does not do by itself. */
@@ -45,11 +56,12 @@ async function openFar(
   address: DatabaseAddress,
   role: DatabaseRole,
   options: ConnectOptions,
-): Promise<MongoClient> {
+): Promise<Opened> {
   const uri = (await connectionString(address, role)).reveal();
   const client = openClient(await dialled(uri, address), address, options);
   knowFarClient(client, { address, role });
-  return client;
+  const { over } = await outpostAt(address.through as FlyWay);
+  return { client, over };
 }
 
 async function connectHere(

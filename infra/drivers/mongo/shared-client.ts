@@ -1,7 +1,13 @@
 import type { MongoClient } from "mongodb";
 
+/** A client, and what says that nothing it asks comes to a server any more. */
+export interface Opened {
+  client: MongoClient;
+  over?: AbortSignal;
+}
+
 interface Shared {
-  client: Promise<MongoClient>;
+  opened: Promise<Opened>;
   users: number;
   closing: NodeJS.Timeout | undefined;
 }
@@ -17,25 +23,45 @@ export function keepConnections(): void {
 const shared = new Map<string, Shared>();
 
 /** One client for all who ask by the same key, where a connection is dear; it is closed a while after the last of them. */
-export async function sharedClient(key: string, open: () => Promise<MongoClient>): Promise<MongoClient> {
-  const one = shared.get(key) ?? { client: open(), users: 0, closing: undefined };
-  shared.set(key, one);
+export async function sharedClient(key: string, open: () => Promise<Opened>): Promise<MongoClient> {
+  const one = shared.get(key) ?? begun(key, open);
   clearTimeout(one.closing);
   one.users++;
   try {
-    return closedByUse(await one.client, () => leave(key, one));
+    return closedByUse((await one.opened).client, () => leave(key, one));
   } catch (error) {
-    if (shared.get(key) === one) shared.delete(key);
+    forget(key, one);
     throw error;
   }
 }
 
+function begun(key: string, open: () => Promise<Opened>): Shared {
+  const one: Shared = { opened: open(), users: 0, closing: undefined };
+  shared.set(key, one);
+  one.opened.then(
+    ({ over }) => {
+      // What still waits fails now, and the next who asks gets another one.
+      if (over?.aborted) return close(key, one);
+      over?.addEventListener("abort", () => close(key, one), { once: true });
+    },
+    () => undefined,
+  );
+  return one;
+}
+
 function leave(key: string, one: Shared): void {
   if (--one.users > 0) return;
-  one.closing = setTimeout(() => {
-    if (shared.get(key) === one) shared.delete(key);
-    void one.client.then((client) => client.close()).catch(() => undefined);
-  }, lingerMs);
+  one.closing = setTimeout(() => close(key, one), lingerMs);
+}
+
+function close(key: string, one: Shared): void {
+  clearTimeout(one.closing);
+  forget(key, one);
+  void one.opened.then(({ client }) => client.close()).catch(() => undefined);
+}
+
+function forget(key: string, one: Shared): void {
+  if (shared.get(key) === one) shared.delete(key);
 }
 
 /** A client that is the caller's own until it closes it. */

@@ -9,6 +9,17 @@ export function outpostLost(called: string, why: string): OperatorError {
   });
 }
 
+export const endedCode = "outpost-ended";
+
+/** Its machine is known not to run any more. */
+export function outpostEnded(called: string, why: string): OperatorError {
+  return new OperatorError({
+    code: endedCode,
+    message: `${called}, which worked at the database for this run, ended in the middle of it: ${why}`,
+    remedy: "Run the command again: another one goes there, and goes on from what is there.",
+  });
+}
+
 /** It has heard nothing for so long that it has stopped what it did for this run, as for one that is gone. */
 export function outpostForgot(called: string): OperatorError {
   return outpostLost(called, "it heard nothing of this run for too long");

@@ -9,5 +9,6 @@ export {
 } from "./carried";
 export { knowFarClient, openDatabasesBy } from "./far-databases";
 export { outpostVariable, type Exchange, type FindOutpost, type FlyWay, type OutpostPlace } from "./contract";
+export { outpostEnded } from "./errors";
 export { leadsAway, outpostAt, useOutposts } from "./known-outposts";
 export { serveOutpost, type ServedOptions } from "./serve";

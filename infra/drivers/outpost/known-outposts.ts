@@ -1,7 +1,7 @@
 import { OperatorError } from "../../support";
 import type { FindOutpost, FlyWay } from "./contract";
 import { outpostVariable } from "./contract";
-import { noWayToOutposts } from "./errors";
+import { endedCode, noWayToOutposts } from "./errors";
 import type { Outpost } from "./outpost";
 
 let find: FindOutpost | undefined;
@@ -40,4 +40,4 @@ async function sentFor(way: FlyWay): Promise<Outpost> {
 }
 
 /** Of one that ends just as somebody comes, or hangs. */
-const goneCodes = new Set(["outpost-lost", "outpost-ended"]);
+const goneCodes = new Set<string>(["outpost-lost", endedCode]);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, OperatorError } from "../../support";
 import type { OutpostPlace } from "./contract";
 import { edition } from "./edition";
-import { outpostForgot, outpostLost, outpostOfOtherEdition } from "./errors";
+import { endedCode, outpostForgot, outpostLost, outpostOfOtherEdition } from "./errors";
 import { parseAnswer } from "./frame";
 import { Line } from "./line";
 import { Peer } from "./peer";
@@ -142,7 +142,7 @@ export class Outpost {
     } catch (error) {
       // What was to be said is said again by the next exchange, and heard once.
       if (this.#failures === 0) this.#failingSince = begun;
-      const isOver = error instanceof OperatorError && error.kind !== "failed";
+      const isOver = error instanceof OperatorError && (error.kind !== "failed" || error.code === endedCode);
       if (isOver) this.#end(error);
       else if (Date.now() - this.#failingSince > this.times.lostAfterMs)
         this.#end(outpostLost(this.place.called, messageOf(error)));

@@ -29,8 +29,7 @@ export function judgeMachine(machine: FlyMachine, expected: Expectation): Verdic
   const crashes = newExits(machine, expected).filter((one) => !one.asked);
   const deadly = crashes.find(({ oom }) => oom) ?? crashes[expected.toleratedRestarts];
   if (deadly && (deadly.oom || deadly.code !== 0)) return { kind: "failed", reason: deadly.words };
-  if (machine.state === "failed")
-    return { kind: "failed", reason: `it could not be launched${launchError(machine)}` };
+  if (machine.state === "failed") return { kind: "failed", reason: unlaunched(machine) };
   if (machine.state === "stopped" || machine.state === "suspended") return atRest(machine, crashes);
   if (machine.state !== "started") return { kind: "waiting", reason: `it is ${machine.state}` };
   return byChecks(machine);
@@ -84,10 +83,17 @@ function exitOf(event: MachineEvent): Exit {
   return { asked: exit.requested_stop === true, code, oom, words };
 }
 
-function launchError(machine: FlyMachine): string {
+function unlaunched(machine: FlyMachine): string {
   const event = (machine.events ?? []).find(({ status }) => status === "failed");
   const said = (event?.request as { error?: unknown } | null | undefined)?.error;
-  return typeof said === "string" ? `: ${said}` : "";
+  return `it could not be launched${typeof said === "string" ? `: ${said}` : ""}`;
+}
+
+/** Why a machine does not run that nobody has stopped. */
+export function whyDown(machine: FlyMachine): string {
+  return (
+    endOf(machine)?.words ?? (machine.state === "failed" ? unlaunched(machine) : `it is ${machine.state}`)
+  );
 }
 
 /** The exit of a machine that has ended by itself; undefined while it has not. */

@@ -1,10 +1,18 @@
 import { randomBytes } from "node:crypto";
 import type { FlyApi, FlyMachine, MachineConfig } from "../../../drivers/fly-api";
-import { outpostVariable, type FindOutpost, type FlyWay, type OutpostPlace } from "../../../drivers/outpost";
-import { OperatorError, silent, systemClock, type Clock, type Progress } from "../../../support";
+import {
+  outpostEnded,
+  outpostVariable,
+  type FindOutpost,
+  type FlyWay,
+  type OutpostPlace,
+} from "../../../drivers/outpost";
+import { anySignal, OperatorError, silent, systemClock, type Clock, type Progress } from "../../../support";
 import { fleetOf } from "../fleet";
+import { whyDown } from "../judge-machine";
 import { lastWords, quoted } from "../last-words";
 import { configOf, outpostMark } from "../marks";
+import { madeOnce } from "./made-once";
 import { outpostGreeting } from "./outpost-greeting";
 
 export interface OutpostsOptions {
@@ -20,20 +28,30 @@ export interface OutpostsOptions {
 const program = "/dnd/ops/outpost";
 const startMs = 120_000;
 const execGraceMs = 15_000;
+/** A look whether it is still there must not take as long as what has just failed. */
+const lookMs = 10_000;
 /** Enough for a backup, which holds a few batches of documents at once. */
 const guest = { cpu_kind: "shared", cpus: 2, memory_mb: 1024 };
 const waiting = new Set(["created", "starting", "started"]);
 
 /** Sends a machine of the release's image to where the database is; one that is there already serves as well. */
 export function outpostsAt(options: OutpostsOptions): FindOutpost {
-  return async (way) => {
+  return async (way, but) => {
     const { api, clock = systemClock, signal = new AbortController().signal } = options;
     const tools = { api, clock, signal };
-    const all = await api.machines.list(way.app, { signal });
-    const image = (await options.image?.()) ?? runningImage(all, way);
-    const machine = present(all, image) ?? (await made(way, image, { ...options, ...tools }));
-    await started(way, machine, tools);
-    return placeOf(way, machine, api);
+    const others = (await api.machines.list(way.app, { signal })).filter((one) => calledOf(way, one) !== but);
+    const image = (await options.image?.()) ?? runningImage(others, way);
+    const there = present(others, image);
+    if (there && (await isUp(way, there, tools))) return placeOf(way, there, tools, true);
+    const machine = await made(way, image, { ...options, ...tools });
+    try {
+      await started(way, machine, tools);
+    } catch (error) {
+      const last = AbortSignal.timeout(lookMs);
+      await api.machines.destroy(way.app, machine.id, { force: true, signal: last }).catch(() => undefined);
+      throw error;
+    }
+    return placeOf(way, machine, tools, false);
   };
 }
 
@@ -76,19 +94,12 @@ function socketOf(machine: FlyMachine): string | undefined {
 async function made(
   { app, region }: FlyWay,
   image: string,
-  { api, signal, progress = silent }: Tools & Pick<OutpostsOptions, "progress">,
+  { progress = silent, ...tools }: Tools & Pick<OutpostsOptions, "progress">,
 ): Promise<FlyMachine> {
   const name = `outpost-${randomBytes(4).toString("hex")}`;
   progress(`a machine of ${image} goes to the database`);
   const creation = { name, ...(region === null ? {} : { region }), config: configFor(image, name) };
-  try {
-    return await api.machines.create(app, creation, { signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    const found = (await api.machines.list(app, { signal })).find((one) => one.name === name);
-    if (found) return found;
-    throw error;
-  }
+  return madeOnce(app, creation, tools);
 }
 
 function configFor(image: string, name: string): MachineConfig {
@@ -107,45 +118,85 @@ function configFor(image: string, name: string): MachineConfig {
   };
 }
 
-async function started({ app }: FlyWay, { id }: FlyMachine, { api, clock, signal }: Tools): Promise<void> {
+/** False where the machine that somebody else has sent for does not come up. */
+async function isUp(way: FlyWay, machine: FlyMachine, tools: Tools): Promise<boolean> {
+  try {
+    await started(way, machine, tools);
+    return true;
+  } catch (error) {
+    if (error instanceof OperatorError && error.code === unableCode) return false;
+    throw error;
+  }
+}
+
+async function started(way: FlyWay, of: FlyMachine, tools: Tools): Promise<void> {
+  const { api, clock, signal } = tools;
   const end = clock.now() + startMs;
   for (;;) {
-    const machine = await api.machines.get(app, id, { signal });
+    const machine = await api.machines.get(way.app, of.id, { signal });
     if (machine?.state === "started") return;
-    if (!machine || !waiting.has(machine.state)) throw await endedAtOnce(app, id, { api, clock, signal });
-    if (clock.now() >= end) throw unable(app, id, `it is still ${machine.state}`);
+    if (!machine || !waiting.has(machine.state))
+      throw unable(calledOf(way, of), await why(way, of, machine, tools));
+    if (clock.now() >= end) throw unable(calledOf(way, of), `it is still ${machine.state}`);
     await clock.sleep(300, signal);
   }
 }
 
-async function placeOf({ app }: FlyWay, machine: FlyMachine, api: FlyApi): Promise<OutpostPlace> {
+async function placeOf(
+  way: FlyWay,
+  machine: FlyMachine,
+  { api, clock }: Tools,
+  wasThere: boolean,
+): Promise<OutpostPlace> {
+  const { app } = way;
   const { id } = machine;
+  const called = calledOf(way, machine);
   const command = ["node", `${program}/send.cjs`, socketOf(machine) ?? ""];
+  let hasAnswered = wasThere;
   return {
-    called: `machine ${id} of ${app}`,
+    called,
+    wasThere,
     greeting: await outpostGreeting(process.env),
-    exchange: async (stdin, { patienceMs }) => {
-      const asked = { stdin, timeoutMs: patienceMs + execGraceMs, repeatable: true };
-      const { exit_code: code, stdout = "", stderr = "" } = await api.machines.exec(app, id, command, asked);
-      if (code === 0) return stdout;
-      const clock = systemClock;
-      const there = await api.machines.get(app, id);
-      if (there?.state === "started") throw new Error(stderr.trim() || `its answer ended with ${code}`);
-      throw await endedAtOnce(app, id, { api, clock, signal: AbortSignal.timeout(startMs) });
+    exchange: async (stdin, { patienceMs, signal }) => {
+      const asked = { stdin, timeoutMs: patienceMs + execGraceMs, signal };
+      try {
+        const { exit_code: code, stdout, stderr } = await api.machines.exec(app, id, command, asked);
+        if (code !== 0) throw new Error(stderr.trim() || `its answer ended with ${code}`);
+        hasAnswered = true;
+        return stdout;
+      } catch (error) {
+        const look = { api, clock, signal: anySignal([signal, AbortSignal.timeout(lookMs)]) };
+        const found = await api.machines.get(app, id, look).catch(() => null);
+        // Only what is known to be gone is given up: the rest may be a passing fault.
+        if (found === null || found?.state === "started") throw error;
+        const words = await why(way, machine, found, look);
+        throw hasAnswered ? outpostEnded(called, words) : unable(called, words);
+      }
     },
   };
 }
 
-async function endedAtOnce(app: string, id: string, tools: Tools): Promise<OperatorError> {
-  const words = await lastWords(app, id, 5, tools, 1).catch(() => []);
-  return unable(app, id, `it ended${quoted(words)}`);
+function calledOf({ app }: FlyWay, { id }: FlyMachine): string {
+  return `machine ${id} of ${app}`;
 }
 
-function unable(app: string, id: string, why: string): OperatorError {
+async function why(
+  { app }: FlyWay,
+  { id }: FlyMachine,
+  seen: FlyMachine | undefined,
+  tools: Tools,
+): Promise<string> {
+  const words = await lastWords(app, id, 5, tools, 1).catch(() => []);
+  return `${seen ? whyDown(seen) : "it is gone"}${quoted(words)}`;
+}
+
+const unableCode = "outpost-unable";
+
+function unable(called: string, why: string): OperatorError {
   return new OperatorError({
-    code: "outpost-ended",
+    code: unableCode,
     kind: "refused",
-    message: `machine ${id} of ${app}, which was to work at the database, does not: ${why}`,
+    message: `${called}, which was to work at the database, does not: ${why}`,
     remedy:
       "Its image needs `dnd` beside the app: build it with Dockerfile.monitor (app.build.dockerfile), or set database.reach to temporary or listed.",
   });

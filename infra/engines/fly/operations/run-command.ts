@@ -11,6 +11,7 @@ import {
 import { endOf } from "../judge-machine";
 import { lastWords, quoted } from "../last-words";
 import { logFollower } from "./follow-log";
+import { madeOnce } from "./made-once";
 import { markedForGroup, markedForWrite } from "../marks";
 
 export interface CommandWish {
@@ -53,7 +54,6 @@ export async function runCommand(wish: CommandWish, options: CommandOptions): Pr
   const signal = options.signal ?? new AbortController().signal;
   const id = randomBytes(4).toString("hex");
   progress(`running ${(wish.said ?? wish.command).join(" ")}`);
-  // The name is of this run alone: should the answer be lost, the machine is found by it and no second one is made.
   const machine = await made(wish, `command-${id}`, id, { api, clock, signal });
   const { onLine } = options;
   const lines: string[] = [];
@@ -93,12 +93,7 @@ async function restOf(
   return lines;
 }
 
-async function made(
-  wish: CommandWish,
-  name: string,
-  id: string,
-  { api, clock, signal }: Tools,
-): Promise<FlyMachine> {
+async function made(wish: CommandWish, name: string, id: string, tools: Tools): Promise<FlyMachine> {
   const { app, region, secretsVersion } = wish;
   const creation = {
     name,
@@ -106,17 +101,7 @@ async function made(
     config: commandConfig(wish, id),
     ...(secretsVersion === undefined ? {} : { min_secrets_version: secretsVersion }),
   };
-  try {
-    return await api.machines.create(app, creation, { signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    for (let tries = 0; tries < 5; tries++) {
-      const found = (await api.machines.list(app, { signal })).find((one) => one.name === name);
-      if (found) return found;
-      await clock.sleep(pauseMs, signal);
-    }
-    throw error;
-  }
+  return madeOnce(app, creation, tools);
 }
 
 function commandConfig({ config, command }: CommandWish, id: string): MachineConfig {

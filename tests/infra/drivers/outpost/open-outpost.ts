@@ -23,6 +23,7 @@ export function exchangeOver(socket: string): (request: string) => Promise<strin
 
 /** One way to an outpost, which may be cut. */
 export interface Way {
+  exchange: Exchange;
   outpost: Outpost;
   requests: string[];
   /** What becomes of each exchange from now on. */
@@ -40,15 +41,18 @@ export class TestOutpost {
 
   private constructor(private readonly folder: string) {}
 
-  static async open(idleMs: number, port = 0): Promise<TestOutpost> {
+  static async open(
+    idleMs: number,
+    reached: number | ((uri: string) => Promise<Socket>) = 0,
+  ): Promise<TestOutpost> {
     const one = new TestOutpost(await mkdtemp(join(tmpdir(), "dnd-outpost-")));
     one.served = serveOutpost({
       socket: one.socket,
       offered: (name) => one.offers[name],
-      dial: () => {
-        const socket = connect(port, "127.0.0.1");
+      dial: async (uri) => {
+        const socket = typeof reached === "number" ? connect(reached, "127.0.0.1") : await reached(uri);
         one.dialled.push(socket);
-        return Promise.resolve(socket);
+        return socket;
       },
       idleMs,
     });
@@ -56,12 +60,22 @@ export class TestOutpost {
   }
 
   async way(times: OutpostTimes = { lostAfterMs: 800, quietMs: 100 }): Promise<Way> {
+    const way = this.wayOnly();
+    way.outpost = await Outpost.at(
+      { called: "machine 1", exchange: way.exchange, greeting: { env: {} } },
+      times,
+    );
+    return way;
+  }
+
+  /** One that nobody has taken yet. */
+  wayOnly(): Way {
     const over = exchangeOver(this.socket);
-    const exchange: Exchange = (request) => {
-      way.requests.push(request);
-      return way.meddle(() => over(request));
-    };
     const way: Way = {
+      exchange: (request) => {
+        way.requests.push(request);
+        return way.meddle(() => over(request));
+      },
       outpost: undefined as never,
       requests: [],
       meddle: (go) => go(),
@@ -70,7 +84,6 @@ export class TestOutpost {
         await new Promise((resolve) => way.outpost.over.addEventListener("abort", resolve));
       },
     };
-    way.outpost = await Outpost.at({ called: "machine 1", exchange, greeting: { env: {} } }, times);
     this.#ways.push(way);
     return way;
   }
@@ -87,5 +100,5 @@ export class TestOutpost {
 }
 
 function gone(): OperatorError {
-  return new OperatorError({ code: "outpost-ended", message: "it ended", remedy: "", kind: "refused" });
+  return new OperatorError({ code: "outpost-ended", message: "it ended", remedy: "" });
 }
