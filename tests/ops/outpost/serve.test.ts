@@ -68,3 +68,25 @@ test("a program at the database works for a run elsewhere, and outlives failures
   await client.db(name).dropDatabase();
   await client.close();
 }, 30_000);
+
+test("a process that has used one ends when it has nothing left to do", async () => {
+  const script = join(folder, "home.cjs");
+  const infra = join(projectRoot, "infra");
+  await writeFile(
+    script,
+    `require(${JSON.stringify(join(infra, "support", "typescript.cjs"))});
+     const { Outpost } = require(${JSON.stringify(join(infra, "drivers", "outpost", "outpost.ts"))});
+     const { execFile } = require("node:child_process");
+     const command = ${JSON.stringify([join(program, "send.cjs"), join(folder, "out", "one.sock")])};
+     const exchange = (request) => new Promise((resolve, reject) =>
+       execFile(process.execPath, command, (error, stdout) => error ? reject(error) : resolve(stdout)).stdin.end(request));
+     Outpost.at({ called: "machine 1", exchange, greeting: { env: {} } }).then((outpost) => outpost.listen("db"))
+       .then((port) => console.log("listens", port > 0));`,
+  );
+  const begun = Date.now();
+  const [code, out] = await new Promise<[number | null, string]>((resolve) => {
+    const home = execFile(process.execPath, [script], (_error, stdout) => resolve([home.exitCode, stdout]));
+  });
+  expect([code, out]).toEqual([0, "listens true\n"]);
+  expect(Date.now() - begun).toBeLessThan(10_000);
+}, 30_000);
