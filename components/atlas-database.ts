@@ -4,6 +4,7 @@ import { appUriAt, uriAt, type DatabaseAddress, type StackKey } from "../infra/r
 import { atlasCare, type AtlasCareArgs } from "./atlas-care";
 import { atlasCluster, type AtlasClusterArgs } from "./atlas-cluster";
 import { atlasUsers } from "./atlas-users";
+import { explain } from "./explain";
 import { tagsOf } from "./tags";
 
 export { ReachedCluster, useStackKey, type StackKey } from "../infra/resources";
@@ -25,7 +26,9 @@ export interface AtlasDatabaseArgs
   accessList: string[];
   /** What the users' passwords are worked out from. */
   key: StackKey;
-  /** Waits until a cluster at an address may be used from here; a preview never asks. */
+  /** How a cluster at an address is reached. */
+  addressAt: (uri: string) => DatabaseAddress;
+  /** Waits until it may be used from here; a preview never asks. */
   reached: (uri: string) => Promise<DatabaseAddress>;
 }
 
@@ -70,7 +73,7 @@ export class AtlasDatabase extends pulumi.ComponentResource {
     this.address = pulumi
       .all([uri, admitted])
       .apply(([bare]) =>
-        pulumi.runtime.isDryRun() ? Promise.resolve(addressAt(bare, args.name)) : args.reached(bare),
+        pulumi.runtime.isDryRun() ? Promise.resolve(args.addressAt(bare)) : args.reached(bare).catch(explain),
       );
     this.registerOutputs({ host: this.host, address: this.address });
   }
@@ -98,8 +101,4 @@ export function letIn(
     { projectId, cidrBlock, comment: `dnd-tracker ${environment}` },
     options,
   );
-}
-
-function addressAt(uri: string, name: string): DatabaseAddress {
-  return { uri, name, credentials: "stack-key" };
 }

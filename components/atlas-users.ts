@@ -77,6 +77,7 @@ function userOf(
       scopes: [{ name: cluster, type: "CLUSTER" }],
       description: `what ${role} of dnd-tracker logs in as`,
     },
-    options,
+    // Who is there may be in use: another key takes hold with the next rotation, of which the users are new.
+    { ...options, ignoreChanges: ["password"] },
   );
 }

@@ -6,6 +6,7 @@ export { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls"
 export { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration";
 export { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock";
 export { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration";
+export { BucketObjectLockConfiguration } from "@pulumi/aws/s3/bucketObjectLockConfiguration";
 export { BucketLogging } from "@pulumi/aws/s3/bucketLogging";
 export { BucketReplicationConfig } from "@pulumi/aws/s3/bucketReplicationConfig";
 export { Role } from "@pulumi/aws/iam/role";

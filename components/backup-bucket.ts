@@ -56,7 +56,10 @@ export class BackupBucket extends pulumi.ComponentResource {
     const besides = (ending: string) => takenOver(args.bucket && `${args.bucket}-${ending}`, kept);
     const { bucket, parts } = guardedBucket(
       name,
-      { bucket: wanted, tags: tagsOf(environment, "backups"), encryption, locked: production },
+      {
+        ...{ bucket: wanted, tags: tagsOf(environment, "backups"), encryption },
+        ...{ locked: production, adopted: args.adopt },
+      },
       {
         ...parent,
         protect: production,

@@ -79,6 +79,8 @@ function rights(arn: string, kmsKey: string | undefined): string {
           "s3:ListMultipartUploadParts",
           "s3:GetObjectRetention",
           "s3:PutObjectRetention",
+          // Who may not see that somebody holds an archive would take it for one that may go.
+          "s3:GetObjectLegalHold",
         ],
         Resource: `${arn}/*`,
       },

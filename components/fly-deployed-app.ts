@@ -58,7 +58,7 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
     const app = new FlyApp(
       `${name}-fly`,
       {
-        ...{ app: named, organization, addresses, hostnames },
+        ...{ app: named, organization, addresses, hostnames, environment: args.environment },
         // An app without any keeps the very inputs that its state knows.
         ...(Object.keys(own).length > 0 && { ownCertificates: pulumi.secret(own) }),
         secrets: pulumi.secret(args.secrets),
@@ -95,6 +95,8 @@ export class FlyDeployedApp extends pulumi.ComponentResource implements Deployed
         address: step.address,
         ...(step.returning && { returning: true }),
         ...(step.p95Ms !== undefined && { p95Ms: step.p95Ms }),
+        // A stack that nobody has scaled keeps the very inputs that its state knows.
+        asked: step.machines.apply((machines) => machines ?? undefined),
       },
       { parent: this, dependsOn: [...step.after, ...admitted] },
     );

@@ -13,7 +13,6 @@ import {
   type BaseArchive,
   type ReleasePlan,
 } from "../infra/engines/release";
-import { leaveWord, OperatorError } from "../infra/support";
 import {
   Backup,
   MigrationRun,
@@ -25,6 +24,7 @@ import {
   type GivenGates,
   type Rehearsal,
 } from "../infra/resources";
+import { explain } from "./explain";
 import { promotedFrom } from "./promotion";
 import type { DeployedApp, ReleaseArgs } from "./release-args";
 
@@ -180,21 +180,6 @@ function planOf(args: ReleaseArgs): pulumi.Output<ReleasePlan> {
         ? planOrdered(order, observers, policy, known)
         : planRelease(observers, policy, known);
   return address.apply((known) => plan(known).catch(explain));
-}
-
-/** What an operator can mend is shown without a stack trace, and the command that started all this learns what it was. */
-function explain(error: unknown): never {
-  if (!(error instanceof OperatorError)) throw error;
-  leaveWord(error);
-  throw plainly(error.message);
-}
-
-/** The SDK would put the name of each property that waited for it before the message. */
-function plainly(message: string): pulumi.RunError {
-  return Object.defineProperty(new pulumi.RunError(message), "message", {
-    get: () => message,
-    set: () => undefined,
-  });
 }
 
 /** What must hold, with what the stack before knows of the image. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { dependencies } from "../package.json";
 
 const role = z.string().regex(/^arn:aws:iam::\d{12}:role\/.+$/, "the ARN of a role of AWS");
 const cron = z.string().regex(/^(\S+ ){4}\S+$/, "five fields of cron, as 0 5 * * *");
@@ -18,8 +19,8 @@ export const deploymentSettings = z.strictObject({
   project: z.string().default("dnd-tracker"),
   /** `owner/name` at GitHub. */
   repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "owner/name"),
-  /** What runs deploy with. */
-  image: z.string().default("pulumi/pulumi-nodejs-22:latest"),
+  /** What runs deploy with; Pulumi's own image of the very version that the program is written for unless given. */
+  image: z.string().default(`pulumi/pulumi-nodejs-22:${dependencies["@pulumi/pulumi"]}`),
   /** Told of what happens to staging and production; nobody unless given. */
   webHook: z
     .strictObject({

@@ -6,6 +6,10 @@ const { Command } = require("commander");
 const { description, version } = require("../package.json");
 const commands = require("./commands.json");
 
+// Node complains in each process that is started from here where both words about colour are set: no means no.
+if (process.env.NO_COLOR) delete process.env.FORCE_COLOR;
+else delete process.env.NO_COLOR;
+
 // A reader that goes away (`dnd history | head`) is no failure, and must not end an operation.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error) => {

@@ -1,4 +1,4 @@
-import { encrypted, secretPaths } from "../stacks/secret-paths";
+import { encrypted, secretPaths, signingSecrets } from "../stacks/secret-paths";
 import type { SettingsProblem } from "../stacks/settings";
 
 /** The secrets that stand unencrypted in the values of a stack's file: from there they would get into its state. */
@@ -6,11 +6,24 @@ export function plainSecrets(config: Record<string, unknown>): SettingsProblem[]
   const wrong = secretPaths
     .flatMap(([group = "", ...rest]) => found(config[`dnd-tracker:${group}`], rest, group))
     .filter(({ path, text }) => text !== encrypted && (path !== "database.uri" || holdsPassword(text)));
-  return wrong.map(({ path }) => ({
+  return [...wrong.map(({ path }) => plain(path, path)), ...misplaced(config["dnd-tracker:app"])];
+}
+
+/** What stands in the environment of the app's machines everybody reads who sees a machine. */
+function misplaced(app: unknown): SettingsProblem[] {
+  return ["NEXTAUTH_SECRET", ...signingSecrets].flatMap((name) =>
+    found(app, ["env", name], "app").map(({ path }) => plain(path, `app.secrets.${name}`)),
+  );
+}
+
+/** Of a secret, and where it belongs. */
+function plain(path: string, place: string): SettingsProblem {
+  const set = `pulumi config set --secret --path dnd-tracker:${place}`;
+  return {
     key: `dnd-tracker:${path}`,
     value: "stands in plain text",
-    allowed: `encrypted, by \`pulumi config set --secret --path dnd-tracker:${path}\`${orFromOutside(path)}`,
-  }));
+    allowed: `encrypted, by \`${set}\`${orFromOutside(place)}`,
+  };
 }
 
 /** The texts at a path below a value, each with where it stands. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** The bucket for archives, of a stack that has one of its own. */
 export const bucketSettings = z.strictObject({
-  /** Takes over a bucket that is there, which stays as it is but for what is set here. */
+  /** Takes over a bucket that is there, which stays as it is but for what is set here; left as it is from then on. */
   adopt: z.boolean().default(false),
   /** A key of AWS KMS that archives are encrypted with; AES256 unless given. */
   kmsKey: z

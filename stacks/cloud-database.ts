@@ -123,6 +123,7 @@ function atlasDatabase(settings: Settings, database: AtlasSettings): CloudDataba
     maintenance: database.maintenance,
     restoreWindowDays: database.restoreWindowDays,
     key: stackKey,
+    addressAt: (uri) => reach.addressAt(uri),
     reached: (uri) => reach.ready(uri),
   });
   return {

@@ -11,6 +11,8 @@ export interface CloudStore {
   planned: string | Promise<string>;
   /** For the steps: known when archives can be put there. */
   ready: pulumi.Input<string>;
+  /** The role that makes backups, where somebody may take it. */
+  roleArn?: pulumi.Output<string> | undefined;
 }
 
 /** The bucket of a stack whose cluster is its own too; any other stack's store is there. */
@@ -22,7 +24,8 @@ export function cloudStore(settings: Settings): CloudStore {
   const { BackupBucket } =
     require("../components/backup-bucket") as typeof import("../components/backup-bucket");
   const bucket = new BackupBucket("backups", bucketWanted(settings));
-  return { planned: new Promise((known) => bucket.address.apply(known)), ready: bucket.ready };
+  const { address, ready, roleArn } = bucket;
+  return { planned: new Promise((known) => address.apply(known)), ready, roleArn: roleArn ?? undefined };
 }
 
 function bucketWanted(settings: Settings): BackupBucketArgs {

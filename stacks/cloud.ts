@@ -60,7 +60,8 @@ function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, c
       (deployed = new FlyDeployedApp("app", flyAppOf(settings, database, uploads), step, { parent })),
   });
   database.goOverFly?.({
-    image: async () => (built && preview ? undefined : imageName(await observers.image())),
+    // What is yet to be built cannot go, and a way back must not hang on an image of long ago: the running one does.
+    image: async () => (common.order || (built && preview) ? undefined : imageName(await observers.image())),
     admitted: pulumi.all([deployed?.admitted, built?.pushed]),
   });
 
@@ -80,6 +81,7 @@ function onFly(settings: Settings, database: CloudDatabase, store: CloudStore, c
     machines: release.machines,
     certificates: deployed?.certificates,
     backupStore: store.ready,
+    ...(store.roleArn && { backupRoleArn: store.roleArn }),
     ...(uploads && { uploadsBucket: uploads }),
   };
 }

@@ -1,4 +1,6 @@
 import { connectionsFit, connectionsNeeded, poolOfMachine } from "../infra/support";
+import type { AppSettings } from "./app-settings";
+import { machinesWanted, refinedBy } from "./fly";
 import { SettingsError, type Settings } from "./settings";
 
 /** What Atlas lets connect to one member of a cluster. */
@@ -13,10 +15,37 @@ export function connectionBudget(settings: Settings): { needed: number; limit: n
 /** What a stack's machines and its runs may have open at once. */
 export function connectionsOf({ app, database }: Settings): number {
   // Machines of this machine are one group and go one by one.
-  if (database.kind === "embedded") return connectionsNeeded({ machines: app.machines, bluegreen: false });
-  const counts = Object.values(app.processes).map((one) => one.machines ?? app.machines);
-  const machines = counts.length > 0 ? counts.reduce((sum, one) => sum + one, 0) : app.machines;
-  return connectionsNeeded({ machines, bluegreen: app.strategy.kind === "bluegreen" });
+  if (database.kind === "embedded") return connectionsNeeded({ machines: app.machines, besides: 1 });
+  const { counts, strategy } = app.flyToml === undefined ? fleetOf(app) : fleetOfToml(app);
+  const machines = counts.reduce((sum, one) => sum + one, 0);
+  return connectionsNeeded({ machines, besides: besidesOf(strategy, machines, counts.length) });
+}
+
+interface Fleet {
+  /** Machines of each group. */
+  counts: number[];
+  strategy: { kind: string; canaries?: number | undefined };
+}
+
+function fleetOf({ processes, machines, strategy }: AppSettings): Fleet {
+  const counts = Object.values(processes).map((one) => one.machines ?? machines);
+  return { counts: counts.length > 0 ? counts : [machines], strategy };
+}
+
+/** What a fly.toml says of programs and strategy counts, in place of the settings. */
+function fleetOfToml(app: AppSettings): Fleet {
+  const { machinesWish } =
+    require("../components/fly-deployed-app") as typeof import("../components/fly-deployed-app");
+  const { groups, strategy } = refinedBy(app, machinesWish(machinesWanted(app)));
+  const countOf = (counts: Record<string, number>) =>
+    Object.values(counts).reduce((sum, one) => sum + one, 0);
+  return { counts: groups.map(({ counts }) => countOf(counts)), strategy };
+}
+
+/** How many machines a release has more than usual: bluegreen a second fleet, canaries of each group, others one. */
+function besidesOf({ kind, canaries = 1 }: Fleet["strategy"], machines: number, groups: number): number {
+  if (kind === "bluegreen") return machines;
+  return kind === "canary" ? canaries * groups : 1;
 }
 
 /** Refuses machines that the cluster could not serve, before anything is touched. */

@@ -5,9 +5,7 @@ export const tiers = ["M0", "FLEX", "M10", "M20", "M30", "M40", "M50"] as const;
 
 const version = z.string().regex(/^\d+\.\d+$/, "a version such as 8.0");
 
-const cidr = z
-  .string()
-  .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, "an address in CIDR notation such as 203.0.113.7/32");
+const cidr = z.cidrv4("an address in CIDR notation such as 203.0.113.7/32");
 
 const atlas = z.strictObject({
   kind: z.literal("atlas"),
@@ -16,7 +14,7 @@ const atlas = z.strictObject({
   project: name.optional(),
   /** Whose account pays. Changing it makes another project. */
   orgId: z.string().optional(),
-  /** Of a project that is there and has no other cluster, such as `platform:OUTPUT`; without it the stack makes its own. */
+  /** Of a project that is there and has no other cluster, such as `platform:OUTPUT`, and is called as `project` says; without it the stack makes its own. */
   projectId: z
     .string()
     .regex(/^([0-9a-f]{24}|platform:[A-Za-z]\w*)$/, "the id of a project at Atlas, or platform:OUTPUT")
@@ -32,14 +30,17 @@ const atlas = z.strictObject({
   /** Of the server, one for all stacks; the preflight says where another one serves, as a free tier's own. */
   version: version.default("8.0"),
   /** Who may connect beside the app and the machine that deploys. */
-  accessList: z.array(cidr).default([]),
+  accessList: z
+    .array(cidr)
+    .refine((all) => new Set(all).size === all.length, "each address once")
+    .default([]),
   /** The passwords of the database's users are worked out from it; a secret. Set once, by `pulumi config set --secret`. */
   key: secret.optional(),
   /** The key before, while the users of the rotation before still are of that one. */
   previousKey: secret.optional(),
   /** One more gives every role another user and password; those before stay until the next time. */
   rotation: z.int().min(1, "1 or more").default(1),
-  /** How the machine that runs `up` reaches the cluster: it lets itself in for the run, the access list has it, or a machine at Fly goes there in its place. */
+  /** How whoever deploys comes to the cluster: let in for the run, on the list, or by a machine at Fly. Changing it replaces nothing. */
   reach: z.enum(["temporary", "listed", "fly"]).default("temporary"),
   /** Who is told of the cluster's troubles; the project's owners where nobody is named. */
   alertEmails: z.array(z.email("an address of mail")).default([]),
@@ -76,3 +77,10 @@ export const databaseSettings = z.discriminatedUnion("kind", [
 ]);
 
 export type AtlasSettings = z.infer<typeof atlas>;
+
+/** Whether a cluster that grows by itself has somewhere to grow to. */
+export function growsUpwards(database: z.infer<typeof databaseSettings>): boolean {
+  if (database.kind !== "atlas") return true;
+  const { tier, largestTier = tier } = database;
+  return tiers.indexOf(largestTier) >= tiers.indexOf(tier);
+}

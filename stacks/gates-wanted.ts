@@ -1,12 +1,12 @@
+import type { ReleaseArgs } from "../components/release";
 import { connectionsOf } from "./connection-budget";
-import { encrypted } from "./secret-paths";
+import { encrypted, signingSecrets } from "./secret-paths";
 import type { Settings } from "./settings";
 
 /** As many characters as a secret needs before nobody guesses it. */
 const secretLength = 32;
 
-/** Of the guides' names: an app need not have them, and one that it has signs or encrypts. */
-const signingSecrets = ["JWT_SECRET", "JWT_REFRESH_SECRET", "ENCRYPTION_SECRET"];
+type NeededSetting = ReleaseArgs["gates"]["needed"][number];
 
 /** What the gates of a release are told by its settings. */
 export function gatesWanted(settings: Settings, environment: NodeJS.ProcessEnv = process.env) {
@@ -37,19 +37,16 @@ export function gatesWanted(settings: Settings, environment: NodeJS.ProcessEnv =
 }
 
 /** What a stack cannot do without, and what is wrong with it. A stack on this machine brings all of it itself. */
-function neededOf(
-  { database, app }: Settings,
-  environment: NodeJS.ProcessEnv,
-): { name: string; problem: string | null }[] {
+function neededOf({ database, app }: Settings, environment: NodeJS.ProcessEnv): NeededSetting[] {
   if (database.kind === "embedded") return [];
   const secret = app.secrets.NEXTAUTH_SECRET?.reveal();
   return [
     { name: "FLY_API_TOKEN", problem: environment.FLY_API_TOKEN ? null : "is not in the environment" },
     ...databaseNeeds(database, environment),
-    { name: "app.secrets.NEXTAUTH_SECRET", problem: secretProblem(secret) },
+    judged("app.secrets.NEXTAUTH_SECRET", secret),
     ...signingSecrets.flatMap((name) => {
       const given = app.secrets[name];
-      return given ? [{ name: `app.secrets.${name}`, problem: secretProblem(given.reveal()) }] : [];
+      return given ? [judged(`app.secrets.${name}`, given.reveal())] : [];
     }),
     { name: "app.env.NEXTAUTH_URL", problem: app.env.NEXTAUTH_URL ? null : "is not set" },
   ];
@@ -57,14 +54,18 @@ function neededOf(
 
 /** A cluster of the stack's own has users by its key, and no address that anybody could be given. */
 function databaseNeeds(database: Settings["database"], environment: NodeJS.ProcessEnv) {
-  if (database.kind === "atlas")
-    return [{ name: "database.key", problem: secretProblem(database.key?.reveal()) }];
+  if (database.kind === "atlas") return [judged("database.key", database.key?.reveal())];
   return [{ name: "MONGODB_URI", problem: environment.MONGODB_URI ? null : "is not in the environment" }];
 }
 
-function secretProblem(secret: string | undefined): string | null {
-  if (secret === undefined) return "is not set";
+/** A secret that signs or encrypts: none is one thing, one that can be guessed another. */
+function judged(name: string, secret: string | undefined): NeededSetting {
+  if (secret === undefined) return { name, problem: "is not set" };
   // What stands encrypted in a file is known to be set, and no more.
-  if (secret === encrypted || secret.length >= secretLength) return null;
-  return `has ${secret.length} characters, at least ${secretLength} are safe`;
+  if (secret === encrypted || secret.length >= secretLength) return { name, problem: null };
+  return {
+    name,
+    problem: `has ${secret.length} characters, at least ${secretLength} are safe`,
+    weak: true,
+  };
 }

@@ -1,6 +1,9 @@
 /** What a command that cannot decrypt a settings file reads in place of ciphertext. */
 export const encrypted = "[secret]";
 
+/** Of the guides' names: an app need not have them, and one that it has signs or encrypts. */
+export const signingSecrets = ["JWT_SECRET", "JWT_REFRESH_SECRET", "ENCRYPTION_SECRET"] as const;
+
 /** Where secrets stand among the settings of a stack; `*` is any name. */
 export const secretPaths: readonly (readonly string[])[] = [
   ["app", "secrets", "*"],

@@ -6,7 +6,7 @@ import { appSettings } from "./app-settings";
 import { bucketSettings } from "./bucket-settings";
 import { laidOver, settingsBelow } from "./config-files";
 import { contradictions } from "./contradictions";
-import { databaseSettings } from "./database-settings";
+import { databaseSettings, growsUpwards } from "./database-settings";
 import { gateSettings } from "./gate-settings";
 import { migrationSettings } from "./migration-settings";
 import { monitorSettings } from "./monitoring-settings";
@@ -108,6 +108,10 @@ export const settingsSchema = z
   .refine(({ backup: { enabled }, migrations: { onFailure } }) => enabled || onFailure !== "restore", {
     path: ["migrations", "onFailure"],
     message: "stop or revert-run, while backup.enabled is off",
+  })
+  .refine(({ database }) => growsUpwards(database), {
+    path: ["database", "largestTier"],
+    message: "database.tier or a larger one",
   });
 
 /** The public keys that archives of a stack are encrypted for, the offline one with them. */

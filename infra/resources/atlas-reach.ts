@@ -39,7 +39,9 @@ export class ReachedCluster {
     if (known) return { state: "ready", address: known };
     const seen = await engine().observeCluster(api(), this.place);
     if (seen.state !== "ready") return seen;
-    await this.#enter();
+    const [made] = await Promise.all([engine().usersMade(api(), this.place.project), this.#enter()]);
+    // Nobody has ever logged in there: the run that made the cluster did not come to its users.
+    if (!made) return { state: "new" };
     const why = await this.#whyNoOutpost();
     return why === undefined ? { state: "ready", address: this.addressAt(seen.uri) } : { state: "down", why };
   };

@@ -20,9 +20,14 @@ export interface FlyAppInputs {
   ownCertificates?: Record<string, { chain: string; key: string }>;
   /** Secret; written to Fly, and kept nowhere else. */
   secrets: Record<string, string>;
+  /** Of the stack: an app that serves another one is not taken over. */
+  environment?: string;
 }
 
-export interface FlyAppOutputs extends Omit<FlyAppInputs, "secrets" | "addresses" | "ownCertificates"> {
+export interface FlyAppOutputs extends Omit<
+  FlyAppInputs,
+  "secrets" | "addresses" | "ownCertificates" | "environment"
+> {
   addresses: AddressSeen[];
   certificates: CertificateState[];
   /** What machines have to see; another digest is a change of theirs. */
@@ -101,11 +106,15 @@ function haveOtherCertificates(
 }
 
 export const lifecycle: Lifecycle<FlyAppInputs, FlyAppOutputs> = {
-  async check(_olds, news, { signal }) {
-    const { app: name, organization } = news;
+  async check(olds, news, { signal }) {
+    const { app: name, organization, environment } = news;
     if (isUnknown(name) || isUnknown(organization)) return { inputs: news };
     const failures = await toldFailures("app", async () => {
-      await engine().foreseeApp({ name, organization }, { api: flyClient(), signal });
+      const api = flyClient();
+      await engine().foreseeApp({ name, organization }, { api, signal });
+      // What is the stack's already was looked at when it became that.
+      if (environment !== undefined && olds.app !== name)
+        await engine().refuseAppOfAnother({ name, environment }, { api, signal });
       return [];
     });
     const now = new Date();

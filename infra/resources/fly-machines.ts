@@ -42,6 +42,8 @@ export interface FlyMachinesInputs {
   returning?: boolean;
   /** 95 of 100 answers of a release must be faster; as the guides have it unless given. */
   p95Ms?: number;
+  /** The number of machines that somebody has asked for by hand, for a while; left out where the settings say it. Policies read it. */
+  asked?: number | undefined;
 }
 
 export interface SeenFlyMachine {

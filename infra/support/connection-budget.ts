@@ -5,10 +5,9 @@ const others = 30;
 /** From such a share of what a server takes it is worth knowing. */
 const tightFrom = 0.75;
 
-/** What a fleet and its runs may have open at once during a release: bluegreen has two fleets, other ways one machine more. */
-export function connectionsNeeded(fleet: { machines: number; bluegreen: boolean }): number {
-  const atOnce = fleet.bluegreen ? 2 * fleet.machines : fleet.machines + 1;
-  return atOnce * poolOfMachine + others;
+/** What a fleet and its runs may have open at once while a release has so many machines beside it. */
+export function connectionsNeeded(fleet: { machines: number; besides: number }): number {
+  return (fleet.machines + fleet.besides) * poolOfMachine + others;
 }
 
 /** Whether a server that takes so many has room for as many as are needed. */

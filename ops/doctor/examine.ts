@@ -6,8 +6,10 @@ import { glanceAtCheckpoint, localPlaces, localStackName } from "../local-stack"
 import { examineCloud } from "./cloud";
 import { type Finding } from "./finding";
 import { flyTraps } from "./fly-traps";
+import { examineHistory } from "./history";
 import { examineLocalFolder } from "./local-folder";
 import { examineRunning } from "./running";
+import { namedAddress } from "../named-database";
 import { committedSettings } from "../stack-settings";
 import { examineSettings } from "./stack-settings";
 import { examineStores } from "./stores";
@@ -30,11 +32,13 @@ async function examineShared(stack: string): Promise<Finding[]> {
   if (!settings) return findings;
   // A bucket that the stack makes has rights and a name of its own to be looked at.
   const own = settings.database.kind === "atlas";
-  const [stores, cloud] = await Promise.all([
+  const uri = settings.database.kind === "uri" ? process.env.MONGODB_URI : undefined;
+  const [stores, cloud, history] = await Promise.all([
     own ? [] : examineStores(settings.backup),
     examineCloud(stack, settings),
+    uri ? examineHistory(namedAddress(uri, settings.database.name), settings.backup) : [],
   ]);
-  return [...findings, ...stores, ...cloud];
+  return [...findings, ...stores, ...cloud, ...history];
 }
 
 async function examineLocal(): Promise<Finding[]> {

@@ -4,21 +4,25 @@ import { observeMachines, type ObservedMachines } from "../../infra/engines/mach
 import { localFolder } from "../../infra/support";
 import type { Settings } from "../../stacks/settings";
 import { missing, ok, warning, type Finding } from "./finding";
+import { examineHistory } from "./history";
 
 /** What of the local stack runs: its address, its database and its machines. */
 export async function examineRunning(settings: Settings, deployed: boolean): Promise<Finding[]> {
   const machines = await observeMachines(settings.app.name);
   const address = await examineAddress(settings.app.port, machines.url);
   if (!deployed && machines.running.length === 0) return [address];
-  const database = settings.database.kind === "embedded" ? [await examineDatabase()] : [];
+  const database = settings.database.kind === "embedded" ? await examineDatabase(settings) : [];
   return [address, ...database, ...examineMachines(machines, settings.app.machines)];
 }
 
-async function examineDatabase(): Promise<Finding> {
+async function examineDatabase({ backup }: Settings): Promise<Finding[]> {
   const seen = await observeLocalMongo(localFolder("mongo"));
-  if (seen.state === "ready") return ok("database", `serves at ${seen.address.uri}`);
+  if (seen.state === "ready") {
+    const serves = ok("database", `serves at ${seen.address.uri}`);
+    return [serves, ...(await examineHistory(seen.address, backup))];
+  }
   const why = seen.state === "absent" ? "its data is gone" : seen.why;
-  return missing("database", `does not serve: ${why}`, "`dnd up` starts it.");
+  return [missing("database", `does not serve: ${why}`, "`dnd up` starts it.")];
 }
 
 function examineMachines({ running, dead, unfinished }: ObservedMachines, wanted: number): Finding[] {

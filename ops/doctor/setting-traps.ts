@@ -72,16 +72,6 @@ function noHealthCheck({ checks }: Group): Finding | undefined {
   );
 }
 
-/** Snapshot reads of a backup that takes longer than the server keeps history fail half-way. */
-export function snapshotTrap(windowSeconds: number, lastBackupMs: number): Finding | undefined {
-  if (lastBackupMs <= windowSeconds * 1000 * 0.8) return undefined;
-  return warning(
-    "snapshot window",
-    `the server keeps ${windowSeconds}s of history and the last backup took ${Math.round(lastBackupMs / 1000)}s`,
-    "Raise minSnapshotHistoryWindowInSeconds above twice the time of a backup.",
-  );
-}
-
 function group(value: unknown): Group {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Group) : {};
 }

@@ -1,4 +1,4 @@
-import { readFile, rename } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { writeAtomically } from "../../infra/drivers/files";
@@ -19,9 +19,9 @@ type Values = Record<string, unknown>;
 export async function takeOverSettings(places: LocalPlaces, salt: string | undefined): Promise<void> {
   const committed = await readCommitted(places.committed);
   // Settings that were there before anything was taken over are somebody's own.
-  const known = await readOwn(places.takenOver);
+  const known = await readNote(places.takenOver);
   const before = known ?? committed;
-  const own = (await readOwn(places.settings)) ?? (await keptAside(places.settings));
+  const own = await readOwn(places.settings);
   const config = mergeSettings(committed.config ?? {}, before.config ?? {}, own.config ?? {});
   const encryptionsalt = own.encryptionsalt ?? salt;
   const merged: StackFile = { ...own, ...(encryptionsalt ? { encryptionsalt } : {}), config };
@@ -41,45 +41,46 @@ export function mergeSettings(committed: Values, before: Values, own: Values): V
 }
 
 async function readCommitted(path: string): Promise<StackFile> {
-  try {
-    return stackFile.parse(parse(await readFile(path, "utf8")) ?? {});
-  } catch (error) {
-    throw new OperatorError({
-      code: "settings-unreadable",
-      kind: "usage",
-      message: `${path} cannot be read as settings: ${messageOf(error).split("\n")[0]}`,
-      remedy: "Mend the file, or get the committed one back with `git checkout`.",
-      cause: error,
-    });
-  }
+  const remedy = "Mend the file, or get the committed one back with `git checkout`.";
+  return (await readStackFile(path, remedy)) ?? {};
 }
 
-/** A file of ours that a killed run left half-written counts as absent: its salt and the committed settings can be had again. */
-async function readOwn(path: string): Promise<StackFile | undefined> {
+/** Somebody may have mistyped in it: what they have set there is not given up for what is committed. */
+async function readOwn(path: string): Promise<StackFile> {
+  const remedy =
+    `Mend the file; or move it away (\`mv ${path} ${path}.old\`): then the committed settings hold, ` +
+    "and what was set only there is gone. Nothing was touched.";
+  return (await readStackFile(path, remedy)) ?? {};
+}
+
+/** A note of our own: where it cannot be read nothing was taken over yet. */
+async function readNote(path: string): Promise<StackFile | undefined> {
+  return readStackFile(path, "").catch((error: unknown) => {
+    if (error instanceof OperatorError) return undefined;
+    throw error;
+  });
+}
+
+/** Undefined where there is none. */
+async function readStackFile(path: string, remedy: string): Promise<StackFile | undefined> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
   if (text === undefined) return undefined;
   try {
-    return stackFile.safeParse(parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Somebody may have mistyped in it: what cannot be read is not thrown away. */
-async function keptAside(path: string): Promise<StackFile> {
-  const aside = `${path}.unreadable`;
-  try {
-    await rename(path, aside);
-    process.stderr.write(
-      `${path} could not be read as settings: it is kept as ${aside}, the committed ones hold\n`,
-    );
+    return stackFile.parse(parse(text));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    const isOther = error instanceof z.ZodError;
+    const why = isOther ? "it is no list of settings" : messageOf(error).split("\n")[0]?.replace(/:$/, "");
+    throw new OperatorError({
+      code: "settings-unreadable",
+      kind: "usage",
+      message: `${path} cannot be read as settings: ${why}`,
+      remedy,
+      cause: error,
+    });
   }
-  return {};
 }
 
 async function writeWhenChanged(

@@ -1,7 +1,7 @@
 import { OperatorError } from "../../infra/support";
 import type { Settings } from "../../stacks/settings";
 import { atlasOwner, atlasProject } from "../../stacks/snapshot-settings";
-import type { StackEngine, StackPlace } from "../engine";
+import { shortName, type HeldResource, type StackEngine, type StackPlace } from "../engine";
 
 interface Moved {
   engine: StackEngine;
@@ -18,14 +18,28 @@ export async function refuseMovedCluster({ engine, place, settings, confirmed }:
   const { databaseProject: present, databaseOwner: owner } = await engine.outputs(place, {
     showSecrets: false,
   });
-  if (typeof present !== "string" || present === confirmed) return;
+  if (typeof present !== "string") return;
   const moved = moveOf(settings, present, owner);
   if (moved === undefined) return;
+  if (present === confirmed)
+    return refuseProtectedCluster(place.stack, present, await engine.resources(place));
   throw new OperatorError({
     code: "cluster-moved",
     kind: "refused",
     message: `${moved.found}, and the stack's data is in ${present}, which would be destroyed with its cluster`,
     remedy: `Set ${moved.back}; or, when that data may go: \`--give-up-cluster ${present}\`.`,
+  });
+}
+
+/** An engine only finds out when the project has another name already. */
+function refuseProtectedCluster(stack: string, present: string, held: readonly HeldResource[]): void {
+  const kept = held.filter(({ urn, protect }) => protect && /:(Project|AdvancedCluster)::/.test(urn));
+  if (kept.length === 0) return;
+  throw new OperatorError({
+    code: "cluster-protected",
+    kind: "refused",
+    message: `${present} may go, and is protected: ${kept.map(({ urn }) => shortName(urn)).join(", ")}; nothing was touched`,
+    remedy: `Lift the protection of each by \`pulumi state unprotect --stack ${stack}\`, and run this again. Atlas keeps the cluster until somebody removes it there.`,
   });
 }
 

@@ -17,8 +17,16 @@ export function planText(plan: RollbackPlan): string {
       expectedMs === null ? "nobody knows: no earlier release tells" : `about ${formatDuration(expectedMs)}`,
     ],
   ];
+  const passed = plan.passedOver.map(passedOverText);
   const stuck = obstacles.map(({ reason, wayLeft }) => `  ✗ ${reason}\n    ${wayLeft}`);
-  return [`rollback (${kind}): ${titleOf({ rollbackOf, target })}`, table(rows), ...stuck].join("\n");
+  return [`rollback (${kind}): ${titleOf({ rollbackOf, target })}`, table(rows), ...passed, ...stuck].join(
+    "\n",
+  );
+}
+
+/** Whoever confirms has to know that it goes back further than one release. */
+function passedOverText({ release, takenAway }: RollbackPlan["passedOver"][number]): string {
+  return `  ! release ${release} is passed over: ${takenAway.join(", ")} took away what its code needs`;
 }
 
 /** A schema or data may go back under the very release that serves. */

@@ -1,8 +1,13 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { whyNotClosed } from "./open-network";
 import { isDedicated, isProduction, kinds, objectAt, rule } from "./rule";
 
 const leastSnapshotDays = 7;
-const broadRoles = ["atlasAdmin", "root", "readWriteAnyDatabase", "dbAdminAnyDatabase"];
+const daysOf = { days: 1, weeks: 7, months: 30, years: 365 };
+const broadRoles = [
+  ...["atlasAdmin", "root", "readWriteAnyDatabase", "dbAdminAnyDatabase"],
+  ...["userAdminAnyDatabase", "clusterAdmin", "clusterManager", "hostManager", "restore", "__system"],
+];
 
 /** What holds of clusters, of who may reach them, and of who may log in. */
 export const databaseRules: ResourceValidationPolicy[] = [
@@ -34,10 +39,9 @@ export const databaseRules: ResourceValidationPolicy[] = [
     [kinds.cluster],
     (judged) => (isProduction(judged) && !isDedicated(judged) ? ["is of a tier without backups"] : []),
   ),
-  rule("network-closed", "Nobody's database is open to everybody.", [kinds.access], ({ props }) => {
-    const width = Number(String(props.cidrBlock ?? "").split("/")[1] ?? 32);
-    return width < 16 ? [`lets ${String(props.cidrBlock)} in`] : [];
-  }),
+  rule("network-closed", "Nobody's database is open to everybody.", [kinds.access], ({ props }) =>
+    [props.cidrBlock, props.ipAddress].flatMap((one) => (one === undefined ? [] : whyNotClosed(String(one)))),
+  ),
   rule("user-least-rights", "No user may do everything.", [kinds.user], ({ props }) => {
     const roles = Array.isArray(props.roles) ? (props.roles as { roleName?: string }[]) : [];
     return roles
@@ -46,7 +50,7 @@ export const databaseRules: ResourceValidationPolicy[] = [
   }),
   rule("snapshot-retention", "Snapshots are kept for a week or more.", [kinds.schedule], ({ props }) => {
     const { retentionUnit, retentionValue } = objectAt(props, "policyItemDaily");
-    const days = retentionUnit === "days" ? Number(retentionValue) : 0;
-    return days < leastSnapshotDays ? [`keeps daily snapshots for less than ${leastSnapshotDays} days`] : [];
+    const days = (daysOf[retentionUnit as keyof typeof daysOf] ?? 0) * Number(retentionValue);
+    return days >= leastSnapshotDays ? [] : [`keeps daily snapshots for less than ${leastSnapshotDays} days`];
   }),
 ];

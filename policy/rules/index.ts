@@ -2,7 +2,7 @@ import type { Policies } from "@pulumi/policy";
 import { careRules } from "./care";
 import { databaseRules } from "./database";
 import { backupBeforeMigration, releaseRules } from "./release";
-import { bucketsComplete, storageRules } from "./storage";
+import { archivesLocked, bucketsComplete, storageRules } from "./storage";
 
 /** Every rule of the pack. */
 export const rules: Policies = [
@@ -11,5 +11,6 @@ export const rules: Policies = [
   ...releaseRules,
   ...careRules,
   bucketsComplete,
+  archivesLocked,
   backupBeforeMigration,
 ];

@@ -1,4 +1,5 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
+import { Config } from "@pulumi/pulumi";
 
 /** What a rule is told of a resource. */
 export type Judged = Pick<ResourceValidationArgs, "type" | "name" | "props" | "opts">;
@@ -38,21 +39,29 @@ export function objectAt(value: Value, name: string): Value {
   return typeof found === "object" && found !== null ? (found as Value) : {};
 }
 
-/** Whether a resource says of itself, by its tag, that it is production's. */
+/** What the stack's settings say of all of it; a resource that says something else hides nothing. */
+export function stackEnvironment(): string | undefined {
+  return new Config("dnd-tracker").get("environment");
+}
+
+/** Whether a resource is production's: by its own tag, or by the stack's settings. */
 export function isProduction({ props }: Judged): boolean {
-  return objectAt(props, "tags").environment === "production" || props.environment === "production";
+  const said = [objectAt(props, "tags").environment, props.environment, stackEnvironment()];
+  return said.includes("production");
 }
 
 /** A cluster that is no tenant of a shared one. */
 export function isDedicated({ props }: Judged): boolean {
-  const [spec = {}] = listAt(props, "replicationSpecs");
-  return !["TENANT", "FLEX"].includes(String(listAt(spec, "regionConfigs")[0]?.providerName));
+  const regions = listAt(props, "replicationSpecs").flatMap((spec) => listAt(spec, "regionConfigs"));
+  return !regions.some(({ providerName }) => ["TENANT", "FLEX"].includes(String(providerName)));
 }
 
 export const kinds = {
   bucket: "aws:s3/bucket:Bucket",
+  bucketAcl: "aws:s3/bucketAcl:BucketAcl",
   versioning: "aws:s3/bucketVersioning:BucketVersioning",
   encryption: "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  objectLock: "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
   publicAccess: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
   bucketPolicy: "aws:s3/bucketPolicy:BucketPolicy",
   lifecycle: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
@@ -62,7 +71,6 @@ export const kinds = {
   access: "mongodbatlas:index/projectIpAccessList:ProjectIpAccessList",
   user: "mongodbatlas:index/databaseUser:DatabaseUser",
   schedule: "mongodbatlas:index/cloudBackupSchedule:CloudBackupSchedule",
-  flyApp: "pulumi-nodejs:dynamic/dnd:FlyApp",
   machines: "pulumi-nodejs:dynamic/dnd:FlyMachines",
   backup: "pulumi-nodejs:dynamic/dnd:Backup",
   migration: "pulumi-nodejs:dynamic/dnd:MigrationRun",

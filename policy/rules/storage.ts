@@ -1,29 +1,43 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { whyNotPolicy } from "./bucket-policy";
 import { isProduction, kinds, listAt, objectAt, rule } from "./rule";
 
 const closed = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
 const atOnce = ["STANDARD_IA", "ONEZONE_IA", "GLACIER_IR", "INTELLIGENT_TIERING"];
 /** Days for which a version that was overwritten or deleted can still be brought back. */
 const leastNonCurrentDays = 7;
+/** What is in these is meant to be deleted: everything else of production is taken for archives. */
+const unlocked = ["uploads", "access-logs"];
 
 /** What holds of every bucket by itself. */
 export const storageRules: ResourceValidationPolicy[] = [
   rule("bucket-not-public", "No bucket is open to the public.", [kinds.publicAccess], ({ props }) =>
     closed.filter((name) => props[name] !== true).map((name) => `does not set ${name}`),
   ),
-  rule("bucket-no-acl", "No bucket has a list of its own of who may read it.", [kinds.bucket], ({ props }) =>
-    props.acl === undefined || props.acl === "private" ? [] : [`has the acl ${String(props.acl)}`],
+  rule(
+    "bucket-no-acl",
+    "No bucket has a list of its own of who may read it.",
+    [kinds.bucket, kinds.bucketAcl],
+    ({ props }) => [
+      ...(props.acl === undefined || props.acl === "private" ? [] : [`has the acl ${String(props.acl)}`]),
+      ...((props.grants ?? props.accessControlPolicy) ? ["grants rights by a list of its own"] : []),
+    ],
   ),
   rule("bucket-encrypted", "Every bucket encrypts.", [kinds.encryption], ({ props }) => {
-    const [first = {}] = listAt(props, "rules");
-    const algorithm = String(objectAt(first, "applyServerSideEncryptionByDefault").sseAlgorithm);
-    return ["AES256", "aws:kms", "aws:kms:dsse"].includes(algorithm) ? [] : ["does not encrypt"];
+    const algorithms = listAt(props, "rules").map((one) =>
+      String(objectAt(one, "applyServerSideEncryptionByDefault").sseAlgorithm),
+    );
+    const encrypts = (one: string) => ["AES256", "aws:kms", "aws:kms:dsse"].includes(one);
+    return algorithms.length > 0 && algorithms.every(encrypts) ? [] : ["does not encrypt"];
   }),
   rule("bucket-versioned", "Every bucket keeps versions.", [kinds.versioning], ({ props }) =>
     objectAt(props, "versioningConfiguration").status === "Enabled" ? [] : ["does not keep versions"],
   ),
-  rule("bucket-tls-only", "No bucket answers without TLS.", [kinds.bucketPolicy], ({ props }) =>
-    String(props.policy).includes("aws:SecureTransport") ? [] : ["lets requests in without TLS"],
+  rule(
+    "bucket-tls-only",
+    "No bucket answers without TLS, and no policy of one lets everybody in.",
+    [kinds.bucketPolicy],
+    ({ props }) => whyNotPolicy(props.policy),
   ),
   rule(
     "bucket-retention",
@@ -43,13 +57,6 @@ export const storageRules: ResourceValidationPolicy[] = [
           ...slow.map((to) => `moves archives to ${String(to.storageClass)}, which does not answer at once`),
         ];
       }),
-  ),
-  rule("bucket-locked", "Production's archives can be locked.", [kinds.bucket], (judged) =>
-    isProduction(judged) &&
-    String(objectAt(judged.props, "tags").purpose).startsWith("backups") &&
-    judged.props.objectLockEnabled !== true
-      ? ["has no object lock"]
-      : [],
   ),
 ];
 
@@ -71,5 +78,22 @@ export const bucketsComplete: StackValidationPolicy = {
       for (const [reason, type] of Object.entries(companions))
         if (!resources.some((one) => one.type === type && one.props.bucket === props.bucket))
           report(`${name} ${reason}`, urn);
+  },
+};
+
+/** A bucket that is taken over gets by a part of its own what a new one is made with. */
+export const archivesLocked: StackValidationPolicy = {
+  name: "bucket-locked",
+  description: "Production's archives can be locked.",
+  enforcementLevel: "mandatory",
+  validateStack: ({ resources }, report) => {
+    for (const one of resources.filter(({ type }) => type === kinds.bucket)) {
+      const { props, name, urn } = one;
+      const holdsArchives = !unlocked.includes(String(objectAt(props, "tags").purpose));
+      const locked =
+        props.objectLockEnabled === true ||
+        resources.some(({ type, props: part }) => type === kinds.objectLock && part.bucket === props.bucket);
+      if (isProduction(one) && holdsArchives && !locked) report(`${name} has no object lock`, urn);
+    }
   },
 };

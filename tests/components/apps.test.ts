@@ -30,7 +30,10 @@ async function urnsOf({ options }: Asked): Promise<string[]> {
   return Promise.all(all.map(async ({ urn }) => (await known(urn)).split("::").at(-1) ?? ""));
 }
 
-async function flyApp(change: Partial<FlyDeployedAppArgs> = {}): Promise<Asked[]> {
+async function flyApp(
+  change: Partial<FlyDeployedAppArgs> = {},
+  step: Partial<DeployStep> = {},
+): Promise<Asked[]> {
   const { FlyDeployedApp, machinesWish } = await import("../../components/fly-deployed-app");
   const { LocalMongo, Restore } = await import("../../infra/resources");
   const { app } = readSettings({ "dnd-tracker:environment": "production" }, {});
@@ -49,7 +52,7 @@ async function flyApp(change: Partial<FlyDeployedAppArgs> = {}): Promise<Asked[]
     // Any resource stands in for the entry of an access list: what counts is what waits for it.
     admit: (_addresses, parent) => [new LocalMongo("admitted", { folder: "m", database: "m" }, { parent })],
   };
-  new FlyDeployedApp("app", { ...args, ...change }, stepAfter([before]), watched.options);
+  new FlyDeployedApp("app", { ...args, ...change }, { ...stepAfter([before]), ...step }, watched.options);
   return watched.all();
 }
 
@@ -73,6 +76,12 @@ describe("the app at Fly", () => {
     expect(await urnsOf(named(all, "app-machines") as Asked)).toEqual(["before", "admitted"]);
   });
 
+  test("comes before the steps that look where they look through it; its machines wait for them all the same", async () => {
+    const all = await flyApp({ comesFirst: true });
+    expect(await urnsOf(named(all, "app-fly") as Asked)).toEqual([]);
+    expect(await urnsOf(named(all, "app-machines") as Asked)).toEqual(["before", "admitted"]);
+  });
+
   test("runs the very image of the release on each machine, with what the stack tells it and no secret", async () => {
     const machines = named(await flyApp(), "app-machines");
     expect(machines?.inputs).toMatchObject({
@@ -84,6 +93,14 @@ describe("the app at Fly", () => {
     expect(machines?.inputs.groups).toMatchObject([{ config: { env } }]);
     expect(JSON.stringify(machines?.inputs)).not.toContain("canary");
   });
+});
+
+test("machines that somebody has asked for by hand are told from those of the settings, for the policies", async () => {
+  const settings = named(await flyApp(), "app-machines");
+  expect(settings?.inputs).not.toHaveProperty("asked");
+  watched.forget();
+  const scaled = named(await flyApp({}, { machines: pulumi.output(0) }), "app-machines");
+  expect(scaled?.inputs).toMatchObject({ asked: 0, groups: [{ counts: { iad: 0 } }] });
 });
 
 describe("the parts of the local stack", () => {

@@ -5,6 +5,7 @@ import { Watched } from "./watched";
 
 const watched = new Watched();
 const uri = "mongodb+srv://cluster.example.mongodb.net";
+const addressAt = (at: string) => ({ uri: at, name: "tracker", credentials: "stack-key" }) as const;
 
 beforeAll(() => watched.start(() => ({ connectionStrings: { standardSrv: uri } }), {}));
 beforeEach(() => watched.forget());
@@ -25,7 +26,8 @@ async function database(change: Partial<AtlasDatabaseArgs> = {}) {
     maintenance: { day: 3, hour: 8 },
     restoreWindowDays: 7,
     key: { key: new Secret("k".repeat(32)), rotation: 1 },
-    reached: (at) => Promise.resolve({ uri: at, name: "tracker", credentials: "stack-key" }),
+    addressAt,
+    reached: (at) => Promise.resolve(addressAt(at)),
   };
   return new AtlasDatabase("database", { ...args, ...change }, watched.options);
 }
@@ -183,6 +185,12 @@ describe("the users of the cluster", () => {
     const password = (one: typeof before) =>
       known(pulumi.unsecret(one?.props.password as pulumi.Output<string>));
     expect(await password(after)).toBe(await password(before));
+  });
+
+  test("keep the password that they were made with: machines that serve log in by it", async () => {
+    await database();
+    const users = await watched.of(user);
+    expect(users.map(({ options }) => options.ignoreChanges)).toEqual(Array(3).fill(["password"]));
   });
 
   test("give the app an address that is a secret", async () => {

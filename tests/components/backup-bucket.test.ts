@@ -31,6 +31,17 @@ const known = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => outpu
 const bucketType = "aws:s3/bucket:Bucket";
 const text = (value: unknown) => JSON.stringify(value);
 
+const arn = "arn:aws:s3:::backups";
+/** Whatever does not say that it is encrypted so is refused, that which says nothing too. */
+const encryptedUploads = (algorithm: string) => ({
+  Sid: "EncryptedUploadsOnly",
+  Effect: "Deny",
+  Principal: "*",
+  Action: "s3:PutObject",
+  Resource: `${arn}/*`,
+  Condition: { StringNotEquals: { "s3:x-amz-server-side-encryption": algorithm } },
+});
+
 describe("the bucket for archives", () => {
   test("has a name that is the account's own, and an address that uploads as its policy asks", async () => {
     const store = await bucket();
@@ -55,11 +66,12 @@ describe("the bucket for archives", () => {
       restrictPublicBuckets: true,
     });
     expect(inputsOf("backups-ownership")).toMatchObject({ rule: { objectOwnership: "BucketOwnerEnforced" } });
-    const policy = JSON.parse(String(inputsOf("backups-tls")?.policy)) as { Statement: { Sid: string }[] };
-    expect(policy.Statement.map(({ Sid }) => Sid)).toEqual([
-      "TlsOnly",
-      "RecentTlsOnly",
-      "EncryptedUploadsOnly",
+    const policy = JSON.parse(String(inputsOf("backups-tls")?.policy)) as { Statement: object[] };
+    const everything = { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: [arn, `${arn}/*`] };
+    expect(policy.Statement).toEqual([
+      { Sid: "TlsOnly", ...everything, Condition: { Bool: { "aws:SecureTransport": "false" } } },
+      { Sid: "RecentTlsOnly", ...everything, Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } } },
+      encryptedUploads("AES256"),
     ]);
   });
 
@@ -109,6 +121,8 @@ describe("the bucket for archives", () => {
       "guild",
     );
     expect(text(all.find((one) => one.name === "backups-encryption")?.inputs)).toContain("aws:kms");
+    const ofBucket = String(all.find((one) => one.name === "backups-tls")?.inputs.policy);
+    expect(ofBucket).toContain(text(encryptedUploads("aws:kms").Condition));
     const copied = all.find(({ type }) => type.includes("BucketReplicationConfig"));
     expect(text(copied?.inputs.rules)).toContain('"deleteMarkerReplication":{"status":"Disabled"}');
     const replica = all.find((one) => one.name === "backups-replica" && one.type === bucketType);
@@ -119,8 +133,29 @@ describe("the bucket for archives", () => {
     const role = all.find((one) => one.name === "backups-role");
     expect(String(role?.inputs.assumeRolePolicy)).toContain('"vouch.example:sub":"repo:g/t:ref"');
     const rights = all.find((one) => one.name === "backups-role-rights");
-    expect(String(rights?.inputs.policy)).toContain('"kms:GenerateDataKey","kms:Decrypt"');
-    expect(String(rights?.inputs.policy)).not.toMatch(/s3:\*|DeleteObjectVersion|BypassGovernance/);
+    const policy = String(rights?.inputs.policy);
+    for (const right of [
+      "s3:PutObjectRetention",
+      "s3:GetObjectLegalHold",
+      "kms:GenerateDataKey",
+      "kms:Decrypt",
+    ])
+      expect(policy).toContain(`"${right}"`);
+    expect(policy).not.toMatch(/s3:\*|DeleteObjectVersion|BypassGovernance/);
+  });
+
+  test("of production can lock what it takes over, which was made by somebody else, and replaces no bucket for that", async () => {
+    await bucket({ bucket: "guild", adopt: true });
+    const all = await watched.all();
+    const main = all.find((one) => one.name === "backups" && one.type === bucketType);
+    expect(main?.options.ignoreChanges).toEqual(["objectLockEnabled"]);
+    expect(all.find(({ name }) => name === "backups-lock")?.inputs).toMatchObject({
+      objectLockEnabled: "Enabled",
+    });
+    expect(all.find(({ name }) => name === "backups-tls")?.options.dependsOn).toHaveLength(5);
+    watched.forget();
+    await bucket({ environment: "staging", bucket: "guild", adopt: true });
+    expect((await watched.all()).some(({ name }) => name.endsWith("-lock"))).toBe(false);
   });
 
   test("takes over what has outlived its stack: itself, its log and its copy, and nothing that only looks alike", async () => {

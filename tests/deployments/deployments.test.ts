@@ -10,6 +10,7 @@ interface Asked {
 
 const asked: Asked[] = [];
 const types = new DeclaredTypes("@pulumi/pulumiservice");
+const secretMark = "4dabf18193072939515e22adb298388d";
 const role = (of: string) => `arn:aws:iam::111122223333:role/${of}`;
 const commit = "0123456789abcdef0123456789abcdef01234567";
 const wanted = {
@@ -73,13 +74,41 @@ test("production is at one commit, deployed by nobody's push, and what it runs w
     vcs: { deployCommits: false, previewPullRequests: false, pullRequestTemplate: false },
   });
   expect(asked.find(({ type }) => type.endsWith(":ApprovalRule"))?.inputs).toMatchObject({
+    enabled: true,
+    targetActionTypes: ["update"],
     environmentIdentifier: { organization: "guild", project: "dnd-tracker", name: "production" },
     approvalRuleConfig: {
       allowSelfApproval: false,
+      eligibleApprovers: [{ teamName: "masters" }],
       requireReapprovalOnChange: true,
       numApprovalsRequired: 1,
     },
   });
+});
+
+test("what happens to a stack is told at an address that is a secret, and of a pull request's stack to nobody", () => {
+  for (const stack of ["staging", "production"]) {
+    const hook = of("Webhook", stack);
+    expect(hook).toMatchObject({ active: true, organizationName: "guild", format: "slack" });
+    expect(hook?.payloadUrl).toHaveProperty([secretMark]);
+    expect(hook?.filters).toEqual(
+      expect.arrayContaining(["update_failed", "deployment_failed", "drift_detected"]),
+    );
+  }
+  expect(of("Webhook", "pr")).toBeUndefined();
+  expect(of("DriftSchedule", "pr")).toBeUndefined();
+});
+
+test("a run takes what the lock file has and lets no package run by itself, before anything else", () => {
+  for (const stack of ["staging", "production", "pr"]) {
+    const settings = of("DeploymentSettings", stack) as
+      { operationContext: { preRunCommands: string[]; options: object } } | undefined;
+    expect(settings?.operationContext.preRunCommands[0]).toMatch(/^npm ci --ignore-scripts/);
+    expect(settings?.operationContext.options).toMatchObject({
+      skipInstallDependencies: true,
+      deleteAfterDestroy: stack === "pr",
+    });
+  }
 });
 
 test("a pull request's stack takes its pattern, gets an end before it is made, and is deleted with what it made", () => {
@@ -107,8 +136,6 @@ test("wrong settings are named all at once", () => {
     /production\.commit[^]*staging|staging[^]*production\.commit/,
   );
 });
-
-const secretMark = "4dabf18193072939515e22adb298388d";
 
 /** A secret goes to a provider under a mark of its own. */
 function unwrapped(_key: string, value: unknown): unknown {

@@ -17,7 +17,7 @@ interface Place {
 }
 
 const sources = new Map<string, ts.SourceFile>();
-const deepest = 12;
+const deepest = 24;
 
 function sourceOf(file: string): ts.SourceFile {
   const known = sources.get(file);

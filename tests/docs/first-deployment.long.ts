@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { chmod, cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { checksumsOf } from "../../infra/engines/migration";
 import { projectRoot } from "../../infra/support";
 import { CloudStack } from "../harness/cloud-stack";
+import { copyCheckout } from "../harness/copy-checkout";
 import { OtherStack } from "../harness/other-stack";
 import { describeWith } from "../harness/tools";
 import { AwsStandIn } from "../stand-ins/aws";
@@ -12,12 +13,10 @@ import { commandsOf } from "./page";
 
 const patience = 900_000;
 const commit = "0123456789abcdef0123456789abcdef01234567";
-const rooms = ["app", "components", "embedded", "infra", "migrations", "ops", "policy", "stacks"];
-const files = ["Pulumi.yaml", "Pulumi.production.yaml", "package.json", "package-lock.json", "index.cjs"];
 
 type Groups = Record<string, Record<string, unknown>>;
 
-describeWith("versitygw", "pulumi")("docs/first-deployment.md", () => {
+function followed(engine: "embedded" | "pulumi"): void {
   let cloud: CloudStack;
   let aws: AwsStandIn;
   let checkout: string;
@@ -25,7 +24,7 @@ describeWith("versitygw", "pulumi")("docs/first-deployment.md", () => {
 
   beforeAll(async () => {
     [cloud, aws] = await Promise.all([
-      CloudStack.open({ environment: "production", engine: "pulumi" }),
+      CloudStack.open({ environment: "production", engine }),
       AwsStandIn.open(),
     ]);
     cloud.push(commit);
@@ -43,14 +42,12 @@ describeWith("versitygw", "pulumi")("docs/first-deployment.md", () => {
 
   /** The committed project with the committed settings, but for where the vendors are and how long anything takes. */
   async function checkedOut(folder: string): Promise<string> {
-    await mkdir(folder);
-    for (const name of rooms) await cp(join(projectRoot, name), join(folder, name), { recursive: true });
-    for (const name of files) await cp(join(projectRoot, name), join(folder, name));
-    await symlink(join(projectRoot, "node_modules"), join(folder, "node_modules"));
+    await copyCheckout(folder);
     await mkdir(join(folder, "bin"));
     const npx = `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${join(folder, "ops", "dnd.cjs")}" "$@"\n`;
     await writeFile(join(folder, "bin", "npx"), npx);
     await chmod(join(folder, "bin", "npx"), 0o755);
+    if (engine === "embedded") await playPulumi(join(folder, "bin", "pulumi"));
     const settings = join(folder, "Pulumi.production.yaml");
     const { config } = parse(await readFile(settings, "utf8")) as { config: Groups };
     const app = { name: "tracker", url: cloud.url, repository: cloud.imageOf("").replace(/:$/, "") };
@@ -116,4 +113,17 @@ describeWith("versitygw", "pulumi")("docs/first-deployment.md", () => {
     },
     patience,
   );
-});
+}
+
+/** Where there is no CLI, its words that make a stack and its settings are played; what runs is the embedded engine. */
+async function playPulumi(path: string): Promise<void> {
+  const loader = join(projectRoot, "infra", "support", "typescript.cjs");
+  const words = join(projectRoot, "tests", "stand-ins", "pulumi-words.ts");
+  await writeFile(path, `#!/bin/sh\nexec "${process.execPath}" --require "${loader}" "${words}" "$@"\n`);
+  await chmod(path, 0o755);
+}
+
+describeWith("versitygw")("docs/first-deployment.md, on the embedded engine", () => followed("embedded"));
+describeWith("versitygw", "pulumi")("docs/first-deployment.md, on Pulumi's own engine", () =>
+  followed("pulumi"),
+);

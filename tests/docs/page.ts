@@ -9,10 +9,14 @@ export interface PageCommand {
   code: number;
 }
 
+/** The text of a page in `docs/`. */
+export function readPage(page: string): string {
+  return readFileSync(join(projectRoot, "docs", page), "utf8");
+}
+
 /** The commands of a page in `docs/`, in the order in which a reader types them: every line of its `sh` blocks. */
 export function commandsOf(page: string): PageCommand[] {
-  const text = readFileSync(join(projectRoot, "docs", page), "utf8");
-  return [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block = ""]) =>
+  return [...readPage(page).matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block = ""]) =>
     block
       .split("\n")
       .filter((line) => line.trim() !== "" && !line.startsWith("#"))

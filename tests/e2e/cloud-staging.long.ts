@@ -8,7 +8,7 @@ import { passphrase } from "../embedded/pulumi/conformance/case";
 import { encryptionSalt, seal } from "../embedded/pulumi/conformance/sealed";
 import { CloudStack } from "../harness/cloud-stack";
 import { describeWith } from "../harness/tools";
-import { dnd, type DndRun } from "../ops/dnd";
+import { complaintOf, dnd, type DndRun } from "../ops/dnd";
 import { servesAStackThatIsUp, servesBeforeTheFirstUp } from "./cloud/commands";
 import { refusesMistakes } from "./cloud/mistakes";
 
@@ -92,6 +92,27 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
 
   refusesMistakes(() => stack);
   servesBeforeTheFirstUp(() => stack);
+
+  test(
+    "is told in words which right is missing when it cannot let itself in; what there is by then can be previewed",
+    async () => {
+      const noUser = { did: "create", type: users, says: "Atlas is not well" } as const;
+      for (let n = 0; n < 3; n++) stack.servers.atlas.fail(noUser);
+      expect((await heard(stack.dnd("up", "--yes"))).code).toBe(1);
+      stack.servers.atlas.forgive();
+      expect(stack.servers.api.users.size).toBe(0);
+      expect(complaintOf(await heard(stack.dnd("preview")))).toBe("");
+      stack.servers.api.fail({ method: "POST", at: "/accessList", status: 403 });
+      const { code, stdout, stderr } = await heard(stack.dnd("up", "--yes"));
+      expect(code).toBe(1);
+      expect(stdout + stderr).toMatch(
+        /error: Atlas did not let 203\.0\.113\.7 in: .*\n\s*.*the role Project Owner/,
+      );
+      expect(stdout + stderr).not.toMatch(/\n\s+at /);
+      expect(complaintOf(await heard(stack.dnd("preview")))).toBe("");
+    },
+    patience,
+  );
 
   test(
     "comes up: cluster, users, bucket and the app, released over them",
@@ -207,6 +228,18 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
   );
 
   test(
+    "gives no user that is in use another password: another key without another rotation is refused",
+    async () => {
+      const another = { DND_DATABASE_KEY: "another-key-than-the-users-were-made-by" };
+      const { code, stdout, stderr } = await heard(stack.dndWith(another, "preview"));
+      expect(code).toBe(1);
+      expect(stdout).not.toContain("dnd-app-");
+      expect(stdout + stderr).toContain("Use the key that the stack's users were made by");
+    },
+    patience,
+  );
+
+  test(
     "lists its releases by the key that its settings keep encrypted, and lets nobody stay who did",
     async () => {
       const file = join(stack.folder, "Pulumi.staging.yaml");
@@ -244,11 +277,40 @@ describeWith("versitygw")("a staging stack of the cloud", () => {
     patience,
   );
 
+  /** How often a machine let itself in while something was done, which must not stay. */
+  async function entriesDuring(work: () => Promise<unknown>): Promise<number> {
+    const { seen, entries } = stack.servers.api;
+    const before = seen.length;
+    await work();
+    expect(entries).toEqual([]);
+    return seen.slice(before).filter(({ method, path }) => method === "POST" && path.includes("/accessList"))
+      .length;
+  }
+
   test(
-    "is destroyed but for its archives",
+    "is refreshed by a machine that lets itself in for that, and finds AWS and Atlas as they were left",
     async () => {
-      const { code } = await told(stack.dnd("destroy", "--yes", "--json"));
-      expect(code).toBe(0);
+      const entered = await entriesDuring(async () => {
+        const { code, result } = await told(stack.dnd("refresh", "--yes", "--json"));
+        expect(errorsOf(result)).toEqual([]);
+        expect(code).toBe(0);
+        const drifted = result.steps.filter(({ op }) => !["same", "refresh"].includes(op));
+        expect(drifted.filter(({ type }) => /^(aws|mongodbatlas):/.test(type))).toEqual([]);
+      });
+      expect(entered).toBe(1);
+      expect(complaintOf(await heard(stack.dnd("preview", "--expect-no-changes")))).toBe("");
+    },
+    patience,
+  );
+
+  test(
+    "is destroyed but for its archives, by a machine that lets itself in for that",
+    async () => {
+      const entered = await entriesDuring(async () => {
+        const { code } = await told(stack.dnd("destroy", "--yes", "--json"));
+        expect(code).toBe(0);
+      });
+      expect(entered).toBe(1);
       expect(stack.servers.atlas.things("mongodbatlas:index/project:Project")).toEqual([]);
       expect(await readdir(stack.servers.s3.folder)).toContain("dnd-tracker-staging-111122223333");
       expect(stack.fly.world.apps.size).toBe(0);

@@ -10,7 +10,7 @@ beforeAll(async () => {
   stack = await FlyStack.open({
     database,
     app: { machines: 2, hostnames: ["dnd.example.com"] },
-    env: { NEXTAUTH_SECRET: "canary-secret-of-the-app" },
+    env: { NEXTAUTH_SECRET: "canary-secret-of-the-app-0123456789" },
   });
   for (const tag of ["1.0.0", "1.1.0"]) stack.push(tag);
   stack.push("2.0.0", { command: [process.execPath, "-e", "process.exit(3)"] });

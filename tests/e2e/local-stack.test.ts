@@ -74,6 +74,17 @@ describe("the local stack, by its command line", () => {
     expect((await outputs()).release.number).toBe(1);
   }, 120_000);
 
+  test("is well in the doctor's eyes, down to how long the server keeps what a backup reads", async () => {
+    const { stdout } = await stack.plain("doctor", "--json");
+    const { findings } = JSON.parse(stdout) as {
+      findings: { what: string; status: string; found: string }[];
+    };
+    const about = (what: string) => findings.find((one) => one.what === what);
+    for (const what of ["address", "database", "snapshot window", "machines"])
+      expect(about(what)).toMatchObject({ status: "ok" });
+    expect(about("snapshot window")?.found).toMatch(/^the server keeps 5m.* the last backup took /);
+  }, 60_000);
+
   test("sees a killed machine and mends it without a new release", async () => {
     const [machine] = (await outputs()).machines;
     expect(machine?.pid).toBeGreaterThan(1);

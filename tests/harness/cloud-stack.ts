@@ -17,10 +17,14 @@ import { startS3Server, type S3Server } from "./s3-server";
 const repository = "guild/tracker";
 
 export interface CloudStackOptions {
-  environment: "staging" | "production";
+  environment: "development" | "staging" | "production";
+  /** The stack's name; that of its environment unless given. */
+  name?: string;
   engine?: "embedded" | "pulumi";
   /** When a new cluster is made; at once unless told otherwise. */
   clusterMade?: Promise<void>;
+  /** The cluster's host by a name that machines at Fly know, and this one does not. */
+  clusterHost?: string;
   /** What opens the values of the settings that are encrypted, the key of the database among them; without it none is. */
   sealed?: { passphrase: string; encryptionSalt: string };
 }
@@ -68,12 +72,13 @@ export class CloudStack {
     const { command, folder: cwd } = await ensureImage(name, () => undefined);
     const [mongo, s3, api] = await Promise.all([startAtlasServer(), startS3Server(), AtlasStandIn.open()]);
     api.bring({ project: null, cluster: null });
-    const { clusterMade } = options;
+    const { clusterMade, clusterHost = "127.0.0.1" } = options;
+    const uri = mongo.uri.replace("127.0.0.1", clusterHost);
     const servers = {
       ...{ mongo, s3, api },
       registry: await RegistryStandIn.open(),
       aws: await PluginStandIn.open(awsCloud(s3.client())),
-      atlas: await PluginStandIn.open(atlasCloud({ admin: mongo.admin, uri: mongo.uri, api, clusterMade })),
+      atlas: await PluginStandIn.open(atlasCloud({ admin: mongo.admin, uri, api, clusterMade })),
     };
     const stack = new CloudStack(folder, await freePort(), servers, { command, cwd }, options);
     await stack.#openFly();
@@ -93,6 +98,10 @@ export class CloudStack {
     this.#flyApi = await this.fly.listen();
   }
 
+  get name(): string {
+    return this.options.name ?? this.options.environment;
+  }
+
   get engine(): "embedded" | "pulumi" {
     return this.options.engine ?? "embedded";
   }
@@ -106,7 +115,14 @@ export class CloudStack {
     const digest = this.servers.registry.push(`${repository}:${tag}`);
     this.#digests.set(tag, digest);
     for (const name of [digest, this.imageOf(tag)])
-      this.#programs.set(name, { ...this.reference, ...different });
+      this.#programs.set(name, { ...this.reference, ...this.#atFly(), ...different });
+  }
+
+  #atFly(): Pick<ImageProgram, "env"> {
+    const { clusterHost } = this.options;
+    if (clusterHost === undefined) return {};
+    const known = join(projectRoot, "tests", "harness", "name-server.cjs");
+    return { env: { NODE_OPTIONS: `--require=${known}`, DND_TEST_HOST: `${clusterHost}=127.0.0.1` } };
   }
 
   digestOf(tag: string): string {
@@ -168,7 +184,7 @@ export class CloudStack {
     const events: EngineEvent[] = [];
     await preview({
       projectDir: projectRoot,
-      stack: this.options.environment,
+      stack: this.name,
       backendUrl: `file://${join(this.folder, "state")}`,
       passphrase: new Secret(this.#passphrase),
       configFile,
@@ -199,7 +215,7 @@ export class CloudStack {
   }
 
   #words(command: string, args: string[]): string[] {
-    const place = ["--stack", this.options.environment, "--config-file", this.#configFile];
+    const place = ["--stack", this.name, "--config-file", this.#configFile];
     return [command, "--engine", this.engine, ...place, ...args];
   }
 
@@ -242,6 +258,6 @@ export class CloudStack {
   }
 
   get #configFile(): string {
-    return join(this.folder, `Pulumi.${this.options.environment}.yaml`);
+    return join(this.folder, `Pulumi.${this.name}.yaml`);
   }
 }

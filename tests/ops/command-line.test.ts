@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import summaries from "../../ops/commands.json";
 import { dnd, type DndRun } from "./dnd";
 
@@ -40,4 +43,22 @@ test("an unknown command, an unknown option and a wrong value are wrong usage, a
   expect(await dnd(["up", "--parallel", "none"])).toMatchObject({ code: 2 });
   expect(await dnd(["up", "--engine", "steam"])).toMatchObject({ code: 2 });
   expect(await dnd(["up", "surplus"])).toMatchObject({ code: 2 });
+});
+
+test.each([
+  ["said", "1"],
+  ["said emptily", ""],
+])("no colour, %s beside its opposite, is nothing that Node complains of", async (_said, no) => {
+  const folder = await mkdtemp(join(tmpdir(), "dnd-colour-"));
+  const look = join(folder, "look.cjs");
+  // What Node does wherever it may write in colour.
+  const looked =
+    'process.once("beforeExit", () => require("node:tty").WriteStream.prototype.getColorDepth());';
+  await writeFile(look, looked);
+  try {
+    const env = { NO_COLOR: no, FORCE_COLOR: "1", NODE_OPTIONS: `--require ${look}` };
+    expect(await dnd(["--help"], env)).toMatchObject({ code: 0, stderr: "" });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

@@ -29,6 +29,13 @@ test("a secret in plain text is refused with the command that encrypts it, toget
   expect(JSON.stringify(problems)).not.toContain("canary");
 });
 
+test("a secret among the plain words of the app's environment is refused, and told its place", () => {
+  const problems = problemsOf({ "dnd-tracker:app": { env: { JWT_SECRET: "canary", LOG_LEVEL: "info" } } });
+  expect(problems.map(({ key }) => key)).toEqual(["dnd-tracker:app.env.JWT_SECRET"]);
+  expect(problems[0]?.allowed).toContain("--path dnd-tracker:app.secrets.JWT_SECRET");
+  expect(JSON.stringify(problems)).not.toContain("canary");
+});
+
 test("an encrypted secret and an address without a password are let pass", () => {
   expect(
     problemsOf({

@@ -116,6 +116,7 @@ const changes: [what: string, change: Groups, steps: string[]][] = [
     ["+ ProjectIpAccessList database-access-203.0.113.7/32"],
   ],
   ["another way in for who deploys", { database: { reach: "listed" } }, []],
+  ["a machine of the app in the place of who deploys", { database: { reach: "fly" } }, []],
   ["other people told", { database: { alertEmails: ["guild@example.com"] } }, alerts],
   [
     "another time for maintenance",

@@ -25,13 +25,43 @@ test.each([["0.0.0.0/0"], ["1.2.3.4/0"], ["128.0.0.0/1"], ["10.0.0.0/15"]])(
   },
 );
 
-test("a way in through Fly is no setting, and who asks for it is told what there is", () => {
-  const ask = (reach: string) => () => settingsOf("production", { database: { reach } });
-  expect(ask("fly")).toThrow(
-    /database\.reach: is "fly"; allowed: temporary or listed; .*`dnd fly run --as ROLE -- COMMAND`/,
+test.each([
+  ["999.0.0.1/32", "accessList.0"],
+  ["203.0.113.7/33", "accessList.0"],
+  ["203.0.113.7", "accessList.0"],
+])("%s is nobody who could be let in", (entry, at) => {
+  const ask = () => settingsOf("staging", { database: { accessList: [entry] } });
+  expect(ask).toThrow(`database.${at}: is "${entry}"; allowed: an address in CIDR notation`);
+});
+
+test("nobody is let in twice, and no cluster grows to a smaller tier", () => {
+  const twice = { accessList: ["203.0.113.7/32", "203.0.113.7/32"] };
+  expect(() => settingsOf("staging", { database: twice })).toThrow("each address once");
+  const ask = (tier: string, largestTier: string) => () =>
+    settingsOf("staging", { database: { tier, largestTier } });
+  expect(ask("M30", "M10")).toThrow('database.largestTier: is "M10"; allowed: database.tier or a larger one');
+  expect(ask("M10", "FLEX")).toThrow("database.largestTier");
+  expect(ask("M10", "M30")).not.toThrow();
+});
+
+test("the machine that deploys comes to the database in one of three ways, by itself unless told otherwise", () => {
+  const reachOf = (reach?: string) => settingsOf("production", { database: { reach } }).database;
+  expect(reachOf()).toMatchObject({ reach: "temporary" });
+  for (const reach of ["temporary", "listed", "fly"]) expect(reachOf(reach)).toMatchObject({ reach });
+  expect(() => reachOf("ferry")).toThrow('database.reach: is "ferry"; allowed: temporary, listed, fly');
+});
+
+test("who goes to the database over Fly needs a fixed address there, and an image that has `dnd`", () => {
+  const over = (app: object) => () =>
+    cloudDatabase(settingsOf("production", { app, database: { reach: "fly" } }));
+  const listed = { accessList: ["203.0.113.7/32"], reach: "fly" };
+  expect(() => cloudDatabase(settingsOf("production", { database: listed }))).toThrow(
+    "app.addresses.egress: is false, and database.reach is fly; allowed: true: who goes there is known by it",
   );
-  expect(ask("ferry")).toThrow('database.reach: is "ferry"; allowed: temporary, listed');
-  expect(settingsOf("production").database).toMatchObject({ reach: "temporary" });
+  for (const build of [{}, { dockerfile: "Dockerfile" }])
+    expect(over({ addresses: { egress: true }, build })).toThrow(
+      /app\.build\.dockerfile: is Dockerfile, and database\.reach is fly; allowed: Dockerfile\.monitor, /,
+    );
 });
 
 test("every region that machines may run in has its fixed address, and is let in by it", () => {

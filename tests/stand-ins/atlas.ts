@@ -70,8 +70,10 @@ export class AtlasStandIn {
   };
   readonly snapshots: { id: string; description: string; retentionInDays: number; status: string }[] = [];
   readonly entries: Entry[] = [];
+  /** Who may log in to the clusters. */
+  readonly users = new Set<string>();
   readonly seen: Seen[] = [];
-  /** What the key may do; undefined for a service account, of which Atlas tells nothing. */
+  /** What the key or the service account may do; undefined where Atlas tells nobody. */
   roles: { roleName: string; orgId?: string; groupId?: string }[] | undefined = [
     { roleName: "ORG_OWNER", orgId: "org-1" },
   ];
@@ -188,6 +190,8 @@ export class AtlasStandIn {
         body,
         new URLSearchParams(url.split("?")[1]),
       );
+    if (rest === "/databaseUsers")
+      return { status: 200, body: { results: [...this.users].map((username) => ({ username })) } };
     return this.#clusters(method, rest, body);
   }
 
@@ -195,6 +199,8 @@ export class AtlasStandIn {
     const { organization, used, project } = this;
     if (path === "/api/atlas/v2")
       return { status: 200, body: { apiKey: this.roles && { roles: this.roles } } };
+    const serviceAccount = this.#serviceAccount(path);
+    if (serviceAccount) return serviceAccount;
     if (path === `/api/atlas/v2/orgs/${organization.id}`) return { status: 200, body: organization };
     if (path === `/api/atlas/v2/orgs/${organization.id}/groups`)
       return {
@@ -216,6 +222,16 @@ export class AtlasStandIn {
       return { status: 200, body: [clusters] };
     }
     return undefined;
+  }
+
+  /** What an organization or a project knows of the account that calls. */
+  #serviceAccount(path: string): Answer | undefined {
+    const [, kind, id] = /\/(orgs|groups)\/([^/]+)\/serviceAccounts\/[^/]+$/.exec(path) ?? [];
+    if (kind === undefined) return undefined;
+    if (!this.roles) return { status: 403, body: { error: 403, errorCode: "USER_UNAUTHORIZED" } };
+    const own = this.roles.filter(({ orgId, groupId }) => (kind === "orgs" ? orgId : groupId) === id);
+    if (kind === "groups" && own.length === 0) return notFound("SERVICE_ACCOUNT_NOT_FOUND");
+    return { status: 200, body: { clientId, roles: own.map(({ roleName }) => roleName) } };
   }
 
   #clusters(method: string, path: string, body: unknown): Answer {

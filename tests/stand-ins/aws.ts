@@ -18,6 +18,9 @@ export class AwsStandIn {
   /** Whether the caller may ask what it may do. */
   tellsRights = true;
   readonly keys: Record<string, string> = {};
+  /** Who calls, and the role whose session that is, where it is one. */
+  callerArn = "arn:aws:iam::111122223333:user/ada";
+  role: { name: string; arn: string } | undefined;
   readonly #server: Server;
 
   private constructor() {
@@ -70,9 +73,15 @@ export class AwsStandIn {
       case "GetCallerIdentity":
         return {
           status: 200,
-          body: `<r><Arn>arn:aws:iam::${this.account}:user/ada</Arn><Account>${this.account}</Account></r>`,
+          body: `<r><Arn>${this.callerArn}</Arn><Account>${this.account}</Account></r>`,
         };
+      case "GetRole":
+        if (asked.get("RoleName") !== this.role?.name)
+          return refusal("NoSuchEntity", "there is no such role");
+        return { status: 200, body: `<r><Role><Arn>${this.role?.arn}</Arn></Role></r>` };
       case "SimulatePrincipalPolicy":
+        if (asked.get("PolicySourceArn") !== (this.role?.arn ?? this.callerArn))
+          return refusal("NoSuchEntity", "there is no such principal");
         return this.#rights(
           [...asked].flatMap(([name, value]) => (name.startsWith("ActionNames.") ? [value] : [])),
         );

@@ -6,18 +6,25 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
 import commands from "../../ops/commands.json";
+import type { ReleaseSummary } from "../../infra/engines/release";
 import { projectRoot } from "../../infra/support";
+import { dependencies } from "../../package.json";
 import { describeWith, findTool } from "../harness/tools";
 import { dnd } from "../ops/dnd";
 
 interface Step {
+  name?: string;
+  if?: string;
   uses?: string;
   run?: string;
   with?: Record<string, unknown>;
+  env?: Record<string, string>;
 }
 interface Job {
   uses?: string;
+  with?: Record<string, unknown>;
   steps?: Step[];
+  environment?: string;
   permissions?: Record<string, string>;
   "timeout-minutes"?: number;
   concurrency?: { group: string };
@@ -31,6 +38,9 @@ interface Workflow {
 const folder = join(projectRoot, ".github", "workflows");
 const files = readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
 const workflows = files.map(({ name, text }) => ({ name, text, workflow: parse(text) as Workflow }));
+/** What a pull request's preview and a release have in common. */
+const imageAction = readFileSync(join(projectRoot, ".github", "actions", "image", "action.yml"), "utf8");
+const imageSteps = (parse(imageAction) as { runs: { steps: Step[] } }).runs.steps;
 const scripts = (
   JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as { scripts: Record<string, string> }
 ).scripts;
@@ -38,6 +48,8 @@ const scripts = (
 function stepsOf(workflow: Workflow): Step[] {
   return Object.values(workflow.jobs).flatMap(({ steps = [] }) => steps);
 }
+
+const jobsOf = (name: string) => workflows.find((one) => one.name === name)?.workflow.jobs ?? {};
 
 /** The group of the whole, or of each job. */
 function groupsOf({ concurrency, jobs }: Workflow): (string | undefined)[] {
@@ -74,7 +86,25 @@ describe.each(workflows)("$name", ({ text, workflow }) => {
   });
 
   test("puts nothing that somebody else may have typed into a shell's text", () => {
-    for (const { run = "" } of stepsOf(workflow)) expect(run).not.toMatch(/\$\{\{/);
+    for (const { run = "" } of [...stepsOf(workflow), ...imageSteps]) expect(run).not.toMatch(/\$\{\{/);
+  });
+
+  test("runs nobody else's code with secrets, and hands on those alone that are named", () => {
+    expect(text).not.toMatch(/pull_request_target|workflow_run|secrets: inherit/);
+  });
+
+  test("vouches for a job at AWS only where the job has an environment of its own, which somebody guards", () => {
+    for (const { steps = [], permissions = {}, environment } of Object.values(workflow.jobs)) {
+      const entersAws = steps.some(({ uses = "" }) => uses.startsWith("aws-actions/"));
+      expect(permissions["id-token"]).toBe(entersAws ? "write" : undefined);
+      expect(environment !== undefined).toBe(entersAws);
+    }
+  });
+
+  test("installs the very engine that the program is written for", () => {
+    for (const { uses, with: given } of stepsOf(workflow))
+      if (uses?.startsWith("pulumi/actions@"))
+        expect(given).toEqual({ "pulumi-version-file": ".pulumi.version" });
   });
 
   test("calls npm scripts that exist", () => {
@@ -114,6 +144,97 @@ test("a deployment to production goes through the seven stages, and skips tests 
   expect(production?.text).toContain("skip_tests needs a reason");
 });
 
+/** Runs the text of a step as a runner does, with some programs played. */
+async function ran(step: Step | undefined, env: NodeJS.ProcessEnv, played: Record<string, string> = {}) {
+  const bin = await mkdtemp(join(tmpdir(), "dnd-step-"));
+  for (const [name, text] of Object.entries(played))
+    await writeFile(join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  const out = join(bin, "out");
+  const all = { PATH: `${bin}:${process.env.PATH ?? ""}`, GITHUB_OUTPUT: out, ...env };
+  try {
+    const { stdout } = await promisify(execFile)("bash", ["-e", "-c", step?.run ?? "exit 99"], { env: all });
+    return { code: 0, stdout, output: existsSync(out) ? readFileSync(out, "utf8") : "" };
+  } catch (error) {
+    const { code, stdout } = error as { code: number; stdout: string };
+    return { code, stdout, output: "" };
+  } finally {
+    await rm(bin, { recursive: true });
+  }
+}
+
+test("a reason of nothing but spaces is none", async () => {
+  const step = jobsOf("deploy-production.yml").validation?.steps?.find(
+    ({ name }) => name === "An emergency has a reason",
+  );
+  expect(step?.if).toBe("${{ inputs.skip_tests }}");
+  for (const REASON of ["", "  ", "\t\n"]) expect(await ran(step, { REASON })).toMatchObject({ code: 1 });
+  expect(await ran(step, { REASON: '$(touch x); "the login is down"' })).toMatchObject({
+    code: 0,
+    stdout: "",
+  });
+});
+
+test("what is released is the commit that was looked at, wherever its tag or branch has moved meanwhile", async () => {
+  const { validation, ...later } = jobsOf("deploy-production.yml");
+  const step = validation?.steps?.find(({ run = "" }) => run.includes("GITHUB_OUTPUT"));
+  expect((await ran(step, {}, { git: "echo 0123456" })).output).toBe("commit=0123456\n");
+  const taken = Object.values(later).flatMap(({ with: given, steps = [] }) => [
+    ...(given ? [given.ref] : []),
+    ...steps.flatMap(({ uses, with: to }) => (uses?.startsWith("actions/checkout@") ? [to?.ref] : [])),
+  ]);
+  expect(taken).toEqual(["${{ needs.validation.outputs.commit }}", "${{ needs.validation.outputs.commit }}"]);
+});
+
+test("what a pull request brings along cannot read the key that proofs are signed with", () => {
+  const step = jobsOf("ci.yml").prove?.steps?.find(({ run = "" }) => run.includes("DND_PROOF_KEY="));
+  expect(step?.if).toBe("${{ github.event_name != 'pull_request' }}");
+});
+
+test("the engine of the workflows is of the same version as the program's own library", () => {
+  const version = readFileSync(join(projectRoot, ".pulumi.version"), "utf8").trim();
+  expect(version).toBe(dependencies["@pulumi/pulumi"]);
+});
+
+test("whatever previews or brings up a stack is judged by the policies", () => {
+  const runs = workflows.flatMap(({ workflow }) => stepsOf(workflow).flatMap(({ run = [] }) => run));
+  const changing = runs.filter((run) => /dnd (preview|up)/.test(run) && !run.includes("--expect-no-changes"));
+  expect(changing).toHaveLength(5);
+  for (const run of changing) expect(run).toContain("--policy-pack policy");
+});
+
+test("staging is previewed before it is brought up: what the policies say of the whole stack comes first", () => {
+  const runs = (jobsOf("deploy-staging.yml").release?.steps ?? []).flatMap(({ run = [] }) => run);
+  const at = (words: string) =>
+    runs.findIndex((run) => run.includes(words) && run.includes("--policy-pack policy"));
+  expect(at("dnd preview")).toBeGreaterThanOrEqual(0);
+  expect(at("dnd preview")).toBeLessThan(at("dnd up"));
+});
+
+describeWith("jq")("the nightly drift", () => {
+  const look = async (releases: Partial<ReleaseSummary>[]) => {
+    const step = jobsOf("nightly.yml").drift?.steps?.find(({ run = "" }) => run.includes("git checkout"));
+    const npx = `cat <<'END'\n${JSON.stringify(releases)}\nEND`;
+    return ran(step, { STACK: "staging" }, { npx, git: 'echo "git $*"', npm: "exit 0" });
+  };
+
+  test("takes the sources of the newest release that ended well", async () => {
+    const releases = [
+      { state: "failed", commit: "cccc" },
+      { state: "done", commit: "bbbb" },
+      { state: "done", commit: "aaaa" },
+    ] as const;
+    expect(await look([...releases])).toMatchObject({ code: 0, stdout: "git checkout --quiet bbbb\n" });
+  });
+
+  test("says so where there is none", async () => {
+    for (const releases of [[], [{ state: "done", commit: null }] as const])
+      expect(await look([...releases])).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining("nothing tells which commit runs in staging") as string,
+      });
+  });
+});
+
 test("the nightly look never meets a release of the same stack, and its drift is judged by the sources that run", () => {
   const of = (name: string) => workflows.find((one) => one.name === name)?.workflow ?? { jobs: {} };
   expect(groupsOf(of("deploy-staging.yml"))).toEqual(["deploy-staging"]);
@@ -126,20 +247,31 @@ test("the nightly look never meets a release of the same stack, and its drift is
 });
 
 test("an image that is there is not built again: another build would be another digest, which has passed nowhere", async () => {
-  const ci = workflows.find(({ name }) => name === "ci.yml")?.workflow ?? { jobs: {} };
-  const step = stepsOf(ci).find(({ run = "" }) => run.includes("docker buildx build"))?.run ?? "";
-  const bin = await mkdtemp(join(tmpdir(), "dnd-docker-"));
-  const docker = '#!/bin/sh\necho "docker $*"\n[ "$2" != imagetools ] || exit "$MISSING"\n';
-  await writeFile(join(bin, "docker"), docker, { mode: 0o755 });
-  await writeFile(join(bin, "git"), "#!/bin/sh\necho 0123456\n", { mode: 0o755 });
+  for (const name of ["ci.yml", "preview.yml"])
+    expect(
+      stepsOf({ jobs: jobsOf(name) }).filter(({ uses }) => uses === "./.github/actions/image"),
+    ).toHaveLength(1);
+  const step = imageSteps.find(({ run = "" }) => run.includes("docker buildx build"));
+  const docker = 'echo "docker $*"\n[ "$2" != imagetools ] || exit "$MISSING"';
   const said = async (PUSH: string, MISSING: "0" | "1") => {
-    const env = { PATH: `${bin}:${process.env.PATH ?? ""}`, REPOSITORY: "guild/tracker", PUSH, MISSING };
-    return (await promisify(execFile)("bash", ["-e", "-c", step], { env })).stdout;
+    const env = { REPOSITORY: "guild/tracker", PUSH, MISSING };
+    return (await ran(step, env, { docker, git: "echo 0123456" })).stdout;
   };
   expect(await said("yes", "0")).toBe("guild/tracker:0123456 is there\n");
   expect(await said("yes", "1")).toMatch(/docker buildx build .*--tag guild\/tracker:0123456 --push/);
   expect(await said("", "0")).toMatch(/docker buildx build .*--tag guild\/tracker:0123456\s*$/);
-  await rm(bin, { recursive: true });
+});
+
+test("an image is built by the file that the repository names, the same for a preview and a release", async () => {
+  for (const name of ["ci.yml", "preview.yml"]) {
+    const text = workflows.find((one) => one.name === name)?.text ?? "";
+    expect(text).toContain("dockerfile: ${{ vars.IMAGE_DOCKERFILE }}");
+  }
+  const step = imageSteps.find(({ run = "" }) => run.includes("docker buildx build"));
+  expect(step?.env).toMatchObject({ DOCKERFILE: "${{ inputs.dockerfile || 'Dockerfile' }}" });
+  const env = { REPOSITORY: "guild/tracker", DOCKERFILE: "Dockerfile.monitor", PUSH: "" };
+  const { stdout } = await ran(step, env, { docker: 'echo "docker $*"', git: "echo 0123456" });
+  expect(stdout).toContain("docker buildx build . --file Dockerfile.monitor ");
 });
 
 test("what proves a commit, and what lets one pass without, is signed with the key of the secrets where there is one", () => {

@@ -114,17 +114,20 @@ async function logs(asked: Asked): Promise<Answer> {
   const app = asked.world.app(paramOf(asked, "app"));
   const wanted = asked.query.get("instance");
   const machines = [...app.machines.values()].filter(({ id }) => wanted === null || id === wanted);
-  const seen = Number(asked.query.get("next_token") || 0);
-  const lines = await Promise.all(
-    machines.map(async ({ id, region, log }) =>
-      (await log()).map((message) => ({ message, instance: id, region, level: "info" })),
-    ),
-  );
-  const all = lines.flat().map((attributes, index) => ({
-    id: String(index),
-    attributes: { ...attributes, timestamp: time(asked.world.now), meta: { instance: attributes.instance } },
-  }));
-  return { body: { data: all.slice(seen), meta: { next_token: String(all.length) } } };
+  // How far each machine's lines have been read: whoever reads on misses none where several write.
+  const mark = new URLSearchParams(asked.query.get("next_token") ?? "");
+  const timestamp = time(asked.world.now);
+  const lines = machines.map(async ({ id, region, log }) => {
+    const [all, seen] = [await log(), Number(mark.get(id))];
+    if (all.length > 0) mark.set(id, String(all.length));
+    const said = { instance: id, region, level: "info", timestamp, meta: { instance: id } };
+    return all.slice(seen).map((message, at) => ({
+      id: `${id}-${seen + at}`,
+      attributes: { message, ...said },
+    }));
+  });
+  const data = (await Promise.all(lines)).flat();
+  return { body: { data, meta: { next_token: String(mark) } } };
 }
 
 function viewOf({ world }: Asked, release: Release): Record<string, unknown> {

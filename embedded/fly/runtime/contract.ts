@@ -54,7 +54,7 @@ export interface Run {
   processes(): Promise<ProcessSeen[]>;
   /** Where requests to it go; undefined when it takes none. */
   backend(): { port: number; pid: number } | undefined;
-  /** The newest lines that it wrote. */
+  /** The whole lines that it wrote, the oldest first. */
   log(): Promise<string[]>;
 }
 

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { lastLines, stopHost, Supervisor, type MachineExit } from "../../../infra/drivers/processes";
+import { stopHost, Supervisor, type MachineExit } from "../../../infra/drivers/processes";
 import { messageOf } from "../../../infra/support";
 import { checksOf } from "../world/config";
 import { keepChecking } from "./checking";
@@ -10,7 +10,6 @@ import type { Executed, Launch, Listener, Run, Runtime } from "./contract";
 import { commandOf, listeningPort, type FindImage, type ImageProgram } from "./program";
 
 const lookMs = 20;
-const logLines = 100;
 
 export interface ProcessRuntimeOptions {
   /** Where records and logs are kept; what an earlier stand-in left running there is ended first. */
@@ -123,7 +122,8 @@ class ProcessRun implements Run {
 
   async log(): Promise<string[]> {
     const view = this.view;
-    return view ? lastLines(view.log, logLines) : this.#lastLog;
+    // What has begun without its end is no line yet.
+    return view ? (await linesIn(view.log)).slice(0, -1).filter(isSaid) : this.#lastLog;
   }
 
   backend() {
@@ -219,9 +219,15 @@ class ProcessRun implements Run {
 
   private async end({ code, signal, oom }: MachineExit): Promise<void> {
     this.settle();
-    this.#lastLog = await this.log();
+    this.#lastLog = this.view ? (await linesIn(this.view.log)).filter(isSaid) : [];
     await this.supervisor.remove(this.id);
     const number = signal === null ? undefined : constants.signals[signal as NodeJS.Signals];
     this.listener.ended({ code: code ?? 128 + (number ?? 0), signal: number, oom });
   }
 }
+
+async function linesIn(file: string): Promise<string[]> {
+  return (await readFile(file, "utf8").catch(() => "")).split("\n");
+}
+
+const isSaid = (line: string) => line.trim() !== "";

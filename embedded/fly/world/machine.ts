@@ -34,7 +34,7 @@ export class Machine {
   /** Less than its guest has, where somebody set it so. */
   memoryLimitMb: number | undefined;
   #run: Run | undefined;
-  #lastRun: Run | undefined;
+  readonly #runs: Run[] = [];
   #asked = false;
   #restarts = 0;
   #then: (() => void) | undefined;
@@ -78,8 +78,9 @@ export class Machine {
     return this.#run;
   }
 
-  /** The newest lines that it wrote, be it that it has ended since. */
-  readonly log = async (): Promise<string[]> => (await (this.#run ?? this.#lastRun)?.log()) ?? [];
+  /** The lines of all its runs, the oldest first: they only grow in number. */
+  readonly log = async (): Promise<string[]> =>
+    (await Promise.all(this.#runs.map((run) => run.log()))).flat();
 
   get gone(): boolean {
     return this.state === "destroyed" || this.state === "destroying";
@@ -225,7 +226,8 @@ export class Machine {
       ended: (ending) => mine(() => this.ended(ending))(),
       checked: (name, status, output) => mine(() => this.checked(name, status, output))(),
     });
-    this.#run = this.#lastRun = run;
+    this.#run = run;
+    this.#runs.push(run);
   }
 
   private checked(name: string, status: CheckVerdict, output: string): void {

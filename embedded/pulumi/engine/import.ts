@@ -3,12 +3,15 @@ import type { Subject } from "../providers";
 import type { Goal } from "./goal";
 import type { Handler } from "./handlers";
 import type { Run } from "./run";
+import { wantedState } from "./wanted-state";
 
 interface Question {
   run: Run;
   goal: Goal;
   subject: Subject;
   handler: Handler;
+  /** The provider's, as states name it. */
+  reference: string | undefined;
   old: ResourceState | undefined;
 }
 
@@ -18,6 +21,7 @@ export async function importState({
   goal,
   subject,
   handler,
+  reference,
   old,
 }: Question): Promise<ResourceState | undefined> {
   if (!goal.importId || !goal.custom) return old;
@@ -26,18 +30,9 @@ export async function importState({
     const seen = await run.steps.run(() => handler.read(subject, goal.importId, { inputs: {}, outputs: {} }));
     if (seen.id === "") throw new Error(`resource '${goal.importId}' does not exist`);
     const at = new Date().toISOString();
-    const state: ResourceState = {
-      urn: subject.urn,
-      custom: true,
-      type: subject.type,
-      id: seen.id,
-      importID: goal.importId,
-      inputs: seen.inputs ?? seen.outputs,
-      outputs: seen.outputs,
-      created: at,
-      modified: at,
-    };
-    return { state };
+    // Protected and kept from here on, as the program wants it: what is adopted is nothing to be deleted for a difference.
+    const adopted = wantedState(run, goal, subject.urn, reference, seen.inputs ?? seen.outputs);
+    return { state: { ...adopted, id: seen.id, outputs: seen.outputs, created: at, modified: at } };
   });
   return state;
 }

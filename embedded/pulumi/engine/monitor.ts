@@ -12,6 +12,7 @@ import { goalOf, readGoalOf } from "./goal";
 import { readResource } from "./read";
 import { register } from "./register";
 import { ToldError, type Run } from "./run";
+import { isSentHome } from "./sent-home";
 
 /** What the program may ask for; whatever is missing here the SDK does without or refuses by itself. */
 const features = new Set([
@@ -212,6 +213,8 @@ export class Monitor {
 
   async #log(request: engine.LogRequest): Promise<Empty> {
     const urn = request.getUrn();
+    // What has failed was told when it did.
+    if (this.#current.failed && isSentHome(request.getMessage())) return new Empty();
     this.#current.parts.onEvent({
       kind: "diagnostic",
       severity: severities[request.getSeverity()] ?? "info",

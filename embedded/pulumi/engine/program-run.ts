@@ -5,6 +5,7 @@ import { deleteLeftovers } from "./finish";
 import type { Monitor } from "./monitor";
 import type { OperationOptions } from "./operation";
 import type { Run } from "./run";
+import { withoutUndelivered } from "./sent-home";
 
 /** Runs the program, and what follows from its end: the policies on the whole, and the deletions. */
 export async function runProgram({ run, monitor }: Desk, program: Program): Promise<void> {
@@ -41,7 +42,7 @@ export function startProgram(
     config: stack.config.values,
     secretKeys: stack.config.secretKeys,
     env,
-    onLine: (message) => onEvent({ kind: "diagnostic", severity: "info", message }),
+    onLine: withoutUndelivered((message) => onEvent({ kind: "diagnostic", severity: "info", message })),
   });
 }
 

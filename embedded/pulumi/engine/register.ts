@@ -30,7 +30,7 @@ export async function register(run: Run, goal: Goal): Promise<ResourceState> {
     return leaveOut(run, goal, subject, handler, old);
   refuseSkipped(run, urn, hangsOn);
 
-  const before = await importState({ run, goal, subject, handler, old });
+  const before = await importState({ run, goal, subject, handler, reference, old });
   const existing = before && !before.external ? before : undefined;
   const asked = existing ? withIgnored(goal, existing) : goal.inputs;
   const inputs = await check(

@@ -1,25 +1,12 @@
 import { z } from "zod";
+import { callerRoles } from "./caller-roles";
 import type { AccountCalls } from "./contract";
+import type { AtlasCredentials } from "./credentials";
 import { pathOf } from "./path";
 import type { Send } from "./request";
 
 const version = "2023-01-01";
 
-const rolesSchema = z.looseObject({
-  apiKey: z
-    .looseObject({
-      roles: z
-        .array(
-          z.looseObject({
-            roleName: z.string(),
-            orgId: z.string().optional(),
-            groupId: z.string().optional(),
-          }),
-        )
-        .optional(),
-    })
-    .nullish(),
-});
 const organizationSchema = z.looseObject({ id: z.string(), name: z.string() });
 const projectsSchema = z.looseObject({
   results: z.array(z.looseObject({ id: z.string(), name: z.string() })).optional(),
@@ -49,20 +36,11 @@ const limitsSchema = z.array(
   }),
 );
 
-export function accountCalls(send: Send): AccountCalls {
+export function accountCalls(send: Send, credentials: AtlasCredentials): AccountCalls {
   const get = <T>(doing: string, path: string, right: string, answer: z.ZodType<T>, signal: AbortSignal) =>
     send({ doing, method: "GET", path, version, right, answer }, { signal, timeoutMs: 20_000 });
   return {
-    roles: async (signal) => {
-      const { apiKey } = await get(
-        "tell who calls",
-        "/api/atlas/v2",
-        "Organization Member",
-        rolesSchema,
-        signal,
-      );
-      return apiKey?.roles;
-    },
+    roles: (of, signal) => callerRoles(send, credentials, of, signal),
     organization: (id, signal) =>
       get(
         `find the organization ${id}`,

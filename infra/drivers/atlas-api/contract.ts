@@ -67,8 +67,11 @@ export interface AtlasLimit {
 
 /** What the account of an organization has and may do; reads only. */
 export interface AccountCalls {
-  /** Undefined where Atlas does not say, as for a service account. */
-  roles(signal: AbortSignal): Promise<AtlasRole[] | undefined>;
+  /** Of whoever calls, in an organization and in one of its projects; undefined where Atlas does not say. */
+  roles(
+    of: { orgId: string; projectId?: string | undefined },
+    signal: AbortSignal,
+  ): Promise<AtlasRole[] | undefined>;
   /** Throws an AtlasNotFound when there is none of that id. */
   organization(id: string, signal: AbortSignal): Promise<{ id: string; name: string }>;
   projects(
@@ -88,6 +91,8 @@ export interface AtlasApi {
   cluster(projectId: string, name: string, options?: CallOptions): Promise<AtlasCluster>;
   /** The address that Atlas sees this machine at. */
   callerAddress(options?: CallOptions): Promise<string>;
+  /** Who may log in to the clusters of a project. */
+  userNames(projectId: string, options?: CallOptions): Promise<string[]>;
   readonly snapshots: SnapshotCalls;
   readonly access: AccessCalls;
   readonly account: AccountCalls;

@@ -9,6 +9,7 @@ import { sendThrough } from "./request";
 import { callerAddressSchema, clusterSchema, projectSchema } from "./schemas";
 import { signingWith, type Fetch } from "./signing";
 import { snapshotCalls } from "./snapshot-calls";
+import { userNames } from "./user-names";
 
 export interface AtlasApiOptions {
   credentials: AtlasCredentials;
@@ -73,8 +74,9 @@ export function openAtlasApi(options: AtlasApiOptions): AtlasApi {
       );
       return currentIpv4Address;
     },
+    userNames: userNames(send),
     snapshots: snapshotCalls(send),
     access: accessCalls(send),
-    account: accountCalls(send),
+    account: accountCalls(send, options.credentials),
   };
 }

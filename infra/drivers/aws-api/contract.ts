@@ -22,8 +22,6 @@ export interface AwsApi {
     actions: readonly string[],
     signal: AbortSignal,
   ): Promise<string[] | undefined>;
-  /** Whether a role is there. Throws an AwsRefused where the caller may not look. */
-  hasRole(name: string, signal: AbortSignal): Promise<boolean>;
   /** "Enabled" and the like; undefined where there is no such key. */
   keyState(arn: string, signal: AbortSignal): Promise<string | undefined>;
 }

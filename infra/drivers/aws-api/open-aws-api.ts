@@ -24,6 +24,18 @@ export function openAwsApi(place: AwsPlace): AwsApi {
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     return called(place, { service, doing, body, headers }, signal);
   };
+  const roleCalled = async (name: string, signal: AbortSignal) => {
+    const words: [string, string][] = [
+      ["Action", "GetRole"],
+      ["RoleName", name],
+    ];
+    try {
+      return elementIn(await query("iam", `show the role ${name}`, words, signal), "Arn");
+    } catch (error) {
+      if (error instanceof AwsRefused && !error.wrongCredentials) return undefined;
+      throw error;
+    }
+  };
   return {
     caller: async (signal) => {
       const text = await query("sts", "tell who calls", [["Action", "GetCallerIdentity"]], signal);
@@ -32,30 +44,13 @@ export function openAwsApi(place: AwsPlace): AwsApi {
     forbidden: async ({ arn }, actions, signal) => {
       const words: [string, string][] = [
         ["Action", "SimulatePrincipalPolicy"],
-        ["PolicySourceArn", principalOf(arn)],
+        ["PolicySourceArn", await principalOf(arn, (role) => roleCalled(role, signal))],
         ...actions.map((action, at): [string, string] => [`ActionNames.member.${at + 1}`, action]),
       ];
       try {
         return deniedIn(await query("iam", "tell what the caller may do", words, signal));
       } catch (error) {
         if (error instanceof AwsRefused && !error.wrongCredentials) return undefined;
-        throw error;
-      }
-    },
-    hasRole: async (name, signal) => {
-      try {
-        await query(
-          "iam",
-          `show the role ${name}`,
-          [
-            ["Action", "GetRole"],
-            ["RoleName", name],
-          ],
-          signal,
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof AwsRefused && error.word === "NoSuchEntity") return false;
         throw error;
       }
     },
@@ -77,10 +72,14 @@ export function openAwsApi(place: AwsPlace): AwsApi {
   };
 }
 
-/** A session of a role has the role's rights. */
-function principalOf(arn: string): string {
+/** A session of a role has the role's rights; its name leaves the path out that a role of a single sign-on lies below. */
+async function principalOf(
+  arn: string,
+  roleCalled: (name: string) => Promise<string | undefined>,
+): Promise<string> {
   const [, account, role] = /^arn:aws:sts::(\d+):assumed-role\/([^/]+)\//.exec(arn) ?? [];
-  return role === undefined ? arn : `arn:aws:iam::${account}:role/${role}`;
+  if (role === undefined) return arn;
+  return (await roleCalled(role)) ?? `arn:aws:iam::${account}:role/${role}`;
 }
 
 function deniedIn(text: string): string[] {

@@ -11,13 +11,14 @@ export interface FlyEnvironment {
 
 /** The operator's own token; refused in words where there is none. */
 export function flyEnvironment(env: NodeJS.ProcessEnv): FlyEnvironment {
-  const token = env.FLY_ACCESS_TOKEN ?? env.FLY_API_TOKEN;
+  const token = env.FLY_ACCESS_TOKEN || env.FLY_API_TOKEN;
   if (token)
     return { token: new Secret(token), baseUrl: env.FLY_FLAPS_BASE_URL, platformUrl: env.FLY_API_BASE_URL };
   throw new OperatorError({
     code: "fly-token-missing",
     message: "there is no token for Fly: FLY_API_TOKEN is not set",
-    remedy: "Make one with `fly tokens create deploy` and set FLY_API_TOKEN to it.",
+    remedy:
+      "Make one with `fly tokens create org`, or `fly tokens create deploy` once the app is there, and set FLY_API_TOKEN to it.",
     kind: "usage",
   });
 }

@@ -43,6 +43,14 @@ export function carriedOut<F extends Work>(
   return done as F;
 }
 
+/** Work whose first argument is an address, which is where it is done. */
+export function carriedAt<F extends (address: never, ...rest: never[]) => Promise<unknown>>(
+  name: string,
+  work: F,
+): F {
+  return carriedOut(name, work, { at: (...[address]: unknown[]) => address as Reached });
+}
+
 /** Works whose first argument is a database, which is where they are done. */
 export function carriedWithDatabase<T extends Record<string, Work>>(works: T): T {
   const entries = Object.entries(works).map(([name, work]) => [

@@ -1,5 +1,6 @@
 export {
   atPlace,
+  carriedAt,
   carriedHere,
   carriedOut,
   carriedWithDatabase,

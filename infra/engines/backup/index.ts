@@ -4,7 +4,7 @@ import type { Restored, RestoreWanted } from "./restore";
 import type { BackupWanted } from "./take-backup";
 import type { StorePlace } from "./catalog";
 import type { DatabaseAddress } from "../../drivers/mongo";
-import { carriedOut } from "../../drivers/outpost";
+import { carriedAt, carriedOut } from "../../drivers/outpost";
 import { isFarStore } from "../../drivers/store";
 import type { ReadOptions } from "./verify";
 import type { PruneResult, PruneWanted } from "./prune";
@@ -137,6 +137,10 @@ export const proveArchive: typeof import("./prove").proveArchive = (...wanted) =
 export const listDescribed: typeof import("./described").listDescribed = (...wanted) =>
   (require("./described") as typeof import("./described")).listDescribed(...wanted);
 
+/** How long a server keeps what was, and how long its newest archive took. */
+export const historyKept: typeof import("./history-kept").historyKept = (...wanted) =>
+  (require("./history-kept") as typeof import("./history-kept")).historyKept(...wanted);
+
 /** All that is known of one archive. */
 export const describeArchive: typeof import("./described").describeArchive = (...wanted) =>
   (require("./described") as typeof import("./described")).describeArchive(...wanted);
@@ -154,12 +158,16 @@ export const resolveReference: typeof import("./reference").resolveReference = (
   (require("./reference") as typeof import("./reference")).resolveReference(...wanted);
 
 /** Remembers an archive in `<database>_ops`. */
-export const recordArchive: typeof import("./record").recordArchive = (...wanted) =>
-  (require("./record") as typeof import("./record")).recordArchive(...wanted);
+export const recordArchive = carriedAt("recordArchive", ((...wanted) =>
+  (require("./record") as typeof import("./record")).recordArchive(
+    ...wanted,
+  )) as typeof import("./record").recordArchive);
 
 /** Remembers there what was found by those who looked at an archive later. */
-export const recordVerifications: typeof import("./record").recordVerifications = (...wanted) =>
-  (require("./record") as typeof import("./record")).recordVerifications(...wanted);
+export const recordVerifications = carriedAt("recordVerifications", ((...wanted) =>
+  (require("./record") as typeof import("./record")).recordVerifications(
+    ...wanted,
+  )) as typeof import("./record").recordVerifications);
 
 /** What opens archives, as an environment names it. */
 export const readKeys: typeof import("./encryption").readKeys = (...wanted) =>
@@ -170,12 +178,16 @@ export const recipientsOf: typeof import("./encryption").recipientsOf = (...want
   (require("./encryption") as typeof import("./encryption")).recipientsOf(...wanted);
 
 /** Takes archives that retention has deleted out of the catalog. */
-export const forgetArchives: typeof import("./record").forgetArchives = (...wanted) =>
-  (require("./record") as typeof import("./record")).forgetArchives(...wanted);
+export const forgetArchives = carriedAt("forgetArchives", ((...wanted) =>
+  (require("./record") as typeof import("./record")).forgetArchives(
+    ...wanted,
+  )) as typeof import("./record").forgetArchives);
 
 /** Remembers how copying went, in the catalog of the database. */
-export const recordCopies: typeof import("./record").recordCopies = (...wanted) =>
-  (require("./record") as typeof import("./record")).recordCopies(...wanted);
+export const recordCopies = carriedAt("recordCopies", ((...wanted) =>
+  (require("./record") as typeof import("./record")).recordCopies(
+    ...wanted,
+  )) as typeof import("./record").recordCopies);
 
 /** Holds all stores against each other, and the catalog in `<database>_ops` against them. */
 export const compareStores: typeof import("./copies/compare-stores").compareStores = (...wanted) =>
@@ -190,16 +202,22 @@ export function pruneArchives(wanted: PruneWanted): Promise<PruneResult> {
   return (require("./prune") as typeof import("./prune")).pruneArchives(wanted);
 }
 /** Every restore of a database that left something or can still be undone. */
-export const restoreState: typeof import("./restore/state").restoreState = (...wanted) =>
-  (require("./restore/state") as typeof import("./restore/state")).restoreState(...wanted);
+export const restoreState = carriedAt("restoreState", ((...wanted) =>
+  (require("./restore/state") as typeof import("./restore/state")).restoreState(
+    ...wanted,
+  )) as typeof import("./restore/state").restoreState);
 
 /** Drops the old collections that restores kept. */
-export const confirmRestore: typeof import("./restore/state").confirmRestore = (...wanted) =>
-  (require("./restore/state") as typeof import("./restore/state")).confirmRestore(...wanted);
+export const confirmRestore = carriedAt("confirmRestore", ((...wanted) =>
+  (require("./restore/state") as typeof import("./restore/state")).confirmRestore(
+    ...wanted,
+  )) as typeof import("./restore/state").confirmRestore);
 
 /** Puts the collections back that the last restore replaced. */
-export const undoRestore: typeof import("./restore/state").undoRestore = (...wanted) =>
-  (require("./restore/state") as typeof import("./restore/state")).undoRestore(...wanted);
+export const undoRestore = carriedAt("undoRestore", ((...wanted) =>
+  (require("./restore/state") as typeof import("./restore/state")).undoRestore(
+    ...wanted,
+  )) as typeof import("./restore/state").undoRestore);
 
 /** Reads a file of rules for what must not be in a copy. */
 export const readAnonymiseRules: typeof import("./restore/anonymise").readRules = (...wanted) =>

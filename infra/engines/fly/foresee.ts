@@ -1,6 +1,7 @@
 import { FlyNotFound, type FlyApi } from "../../drivers/fly-api";
 import { OperatorError } from "../../support";
 import { WrongOrganization } from "./apps";
+import { configOf, marksOf, ownerMark } from "./marks";
 import type { GroupWish } from "./wish";
 
 export interface ForeseeOptions {
@@ -20,6 +21,24 @@ export async function foreseeApp(
   }
   const slug = (await api.apps.get(name, { signal }))?.organization?.slug;
   if (slug !== undefined && slug !== organization) throw new WrongOrganization(name, slug, organization);
+}
+
+/** Throws where an app that would be taken over has machines that a stack of another environment has made. */
+export async function refuseAppOfAnother(
+  { name, environment }: { name: string; environment: string },
+  { api, signal }: ForeseeOptions,
+): Promise<void> {
+  if (!(await api.apps.get(name, { signal }))) return;
+  const own = (await api.machines.list(name, { signal })).filter((one) => marksOf(one).owner === ownerMark);
+  const serves = own.map((one) => configOf(one).env?.DEPLOY_ENV);
+  const another = serves.find((one) => one !== undefined && one !== environment);
+  if (another === undefined) return;
+  throw new OperatorError({
+    code: "fly-app-of-another-environment",
+    message: `app ${name} is there and serves ${another}, not ${environment}`,
+    remedy: "Choose another name in app.name: two stacks would overwrite each other's secrets and machines.",
+    kind: "refused",
+  });
 }
 
 /** The regions that groups name and Fly does not have, in words. */

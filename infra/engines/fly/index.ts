@@ -1,5 +1,5 @@
 export { describePlan } from "./describe-plan";
-export { foreseeApp, whyNotRegions } from "./foresee";
+export { foreseeApp, refuseAppOfAnother, whyNotRegions } from "./foresee";
 export { roomFor, seeRoom, type Room, type RoomWish } from "./room";
 export { removeOwnMachines } from "./remove-own";
 export { whyNotGroups } from "./why-not-groups";
@@ -61,6 +61,7 @@ export {
   type WantedImage,
 } from "./image";
 export {
+  imageThatGoes,
   listEvents,
   restartAll,
   outpostsAt,

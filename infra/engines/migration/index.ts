@@ -1,5 +1,5 @@
 import type { DatabaseAddress } from "../../drivers/mongo";
-import { carriedOut } from "../../drivers/outpost";
+import { carriedAt, carriedOut } from "../../drivers/outpost";
 import type { Adopted, AdoptOptions } from "./adopt";
 import type { DownOptions } from "./down";
 import { MigrationFailedError } from "./errors";
@@ -167,9 +167,10 @@ export function checksumsOf(folder: string): Record<string, string> {
 }
 
 /** The same of the migrations in effect in a database. Reads only. */
-export function checksumsIn(address: DatabaseAddress, signal?: AbortSignal): Promise<Record<string, string>> {
-  return (require("./checksums") as typeof import("./checksums")).checksumsIn(address, signal);
-}
+export const checksumsIn = carriedAt("checksumsIn", ((...wanted) =>
+  (require("./checksums") as typeof import("./checksums")).checksumsIn(
+    ...wanted,
+  )) as typeof import("./checksums").checksumsIn);
 
 /** Who holds the lock, or null. Reads only. */
 export function migrationsLock(at: LockAt): Promise<LockHolder | null> {

@@ -8,9 +8,12 @@ interface LocalTime {
 
 const weekdays: readonly Weekday[] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
+/** By more no place puts its clock back. */
+const putBackMinutes = 120;
+
 /** Whether a moment lies in the window, which may reach over midnight into the day after one of its days. */
 export function isInWindow(now: Date, { days, from, to, timeZone }: ReleaseWindow): boolean {
-  const { weekday, minutes } = localTime(now, timeZone);
+  const { weekday, minutes } = reached(now, timeZone);
   const [begin, end] = [minutesOf(from), minutesOf(to)];
   if (begin < end) return days.includes(weekday) && minutes >= begin && minutes < end;
   const before = weekdays[(weekdays.indexOf(weekday) + 6) % 7] ?? weekday;
@@ -19,21 +22,27 @@ export function isInWindow(now: Date, { days, from, to, timeZone }: ReleaseWindo
 
 /** The freeze that a moment lies in. */
 export function freezeAt(now: Date, freezes: readonly Freeze[], timeZone: string): Freeze | undefined {
-  const { date } = localTime(now, timeZone);
+  const { date } = reached(now, timeZone);
   return freezes.find(({ from, to }) => from <= date && date <= to);
 }
 
-function localTime(now: Date, timeZone: string): LocalTime {
+/**
+ * What the clock of a place has reached. It never goes back: in an hour that comes twice a window neither opens nor
+ * closes a second time.
+ */
+function reached(now: Date, timeZone: string): LocalTime {
   const format = new Intl.DateTimeFormat("en-GB", {
-    ...{ timeZone, weekday: "short", year: "numeric", month: "2-digit", day: "2-digit" },
+    ...{ timeZone, year: "numeric", month: "2-digit", day: "2-digit" },
     ...{ hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   });
-  const parts = Object.fromEntries(format.formatToParts(now).map(({ type, value }) => [type, value]));
-  return {
-    date: `${parts.year}-${parts.month}-${parts.day}`,
-    weekday: (parts.weekday ?? "").toLowerCase() as Weekday,
-    minutes: Number(parts.hour) * 60 + Number(parts.minute),
+  const read = (at: number) => {
+    const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+    return `${parts.year}-${parts.month}-${parts.day} ${parts.hour}:${parts.minute}`;
   };
+  const minutes = Array.from({ length: putBackMinutes + 1 }, (_, ago) => now.getTime() - ago * 60_000);
+  const [date = "", time = ""] = minutes.map(read).sort().at(-1)?.split(" ") ?? [];
+  const weekday = weekdays[new Date(date).getUTCDay()] ?? "sun";
+  return { date, weekday, minutes: minutesOf(time) };
 }
 
 function minutesOf(time: string): number {

@@ -8,6 +8,8 @@ export const settingsGate: Gate = {
   look({ wishes: { needed, environment } }): Finding {
     const wrong = needed.flatMap(({ name, problem }) => (problem === null ? [] : [`${name} ${problem}`]));
     if (wrong.length === 0) return ok(`${needed.length} are set`);
-    return environment === "production" ? fail(wrong.join("; "), remedy) : warn(wrong.join("; "), remedy);
+    // What somebody could guess protects nobody, wherever it serves.
+    const grave = environment === "production" || needed.some(({ weak }) => weak);
+    return grave ? fail(wrong.join("; "), remedy) : warn(wrong.join("; "), remedy);
   },
 };

@@ -68,6 +68,8 @@ export interface NeededSetting {
   name: string;
   /** Null where nothing is wrong with it. */
   problem: string | null;
+  /** It is a secret that is set, and could be guessed. */
+  weak?: true;
 }
 
 /** What a stack's settings say of its gates. */

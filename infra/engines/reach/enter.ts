@@ -1,6 +1,6 @@
 import { endAccess, ensureAccess, ownAddress, type AtlasApi } from "../../drivers/atlas-api";
 import { connect, refusesLogin, type DatabaseAddress, type DatabaseRole } from "../../drivers/mongo";
-import { systemClock, waitFor, type Clock } from "../../support";
+import { DeadlineError, OperatorError, systemClock, waitFor, type Clock } from "../../support";
 
 export interface EnterOptions {
   api: AtlasApi;
@@ -40,9 +40,21 @@ export async function awaitLogins(
         timeoutMs,
         intervalMs: 1000,
         signal,
+      }).catch((error: unknown) => {
+        throw error instanceof DeadlineError ? stillRefused(role, timeoutMs, error) : error;
       }),
     ),
   );
+}
+
+function stillRefused(role: DatabaseRole, timeoutMs: number, cause: DeadlineError): OperatorError {
+  return new OperatorError({
+    code: "users-refused",
+    message: `for ${timeoutMs / 1000}s the database has refused the user for ${role}`,
+    remedy:
+      "Users keep the password that they were made with. Where database.key is another one than then, set it back; or set the one before as database.previousKey and raise database.rotation by one. Where it is the same, run the command again: Atlas takes its time.",
+    cause,
+  });
 }
 
 async function logsIn(

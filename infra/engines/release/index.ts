@@ -7,11 +7,12 @@ export type {
   PlanPolicy,
   ReleasePlan,
 } from "./plan";
-import { carriedWithDatabase } from "../../drivers/outpost";
+import { carriedAt, carriedWithDatabase } from "../../drivers/outpost";
 import * as journal from "./journal";
 import * as overrides from "./overrides";
 import { passedWith as passedWithHere } from "./passed";
 import * as quarantine from "./quarantine";
+import { writesSince as writesSinceHere } from "./writes-since";
 
 /** What is asked of the journal at every step: each in one go, wherever the database is. */
 export const {
@@ -78,7 +79,8 @@ export {
 export { changedImage } from "./rollback-duration";
 export { planRollback, type RollbackPlan } from "./rollback-plan";
 export { runningRelease } from "./rollback-target";
-export { writesSince, type ClusterMoment } from "./writes-since";
+export const writesSince = carriedAt("writesSince", writesSinceHere);
+export type { ClusterMoment } from "./writes-since";
 export { writeDownLost, type RememberedRelease } from "./lost-releases";
 export {
   JournalBehindError,

@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import type { Collection, Db } from "mongodb";
 import { z } from "zod";
 import { QuarantinedImageError } from "./errors";
-import type { Image, Release } from "./release";
+import type { Image } from "./release";
 
 const quarantined = z.object({
   /** The digest of the image. */
@@ -28,7 +28,6 @@ export async function quarantineImage(
 ): Promise<void> {
   const entry = { reason, release, at: new Date(), by: userInfo().username };
   await collection(ops).updateOne({ _id: digest }, { $setOnInsert: entry }, { upsert: true });
-  await ops.collection<Release>("releases").updateOne({ _id: release }, { $set: { quarantined: true } });
 }
 
 /** Every image in quarantine, the newest first. */
@@ -44,7 +43,6 @@ export async function releaseImage(ops: Db, named: string): Promise<Quarantined 
   const [one] = meant;
   if (!one || meant.length > 1) return null;
   await collection(ops).deleteOne({ _id: one._id });
-  await ops.collection<Release>("releases").updateOne({ _id: one.release }, { $set: { quarantined: false } });
   return one;
 }
 

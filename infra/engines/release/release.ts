@@ -39,8 +39,6 @@ export const releaseSchema = z.object({
   target: z.int().positive().optional(),
   /** Where a rollback of this release would go, as it was known when it began. */
   rollsBackTo: z.int().positive().optional(),
-  /** Its image was judged bad and is not deployed again until somebody lifts that. */
-  quarantined: z.boolean().optional(),
   /** The process that made it, so that one which was killed can be told from one at work. */
   runner: z.object({ pid: z.number(), started: z.string() }).optional(),
   /** When the run that makes it was last heard of, by the server's clock. */

@@ -1,4 +1,5 @@
 import type { Release } from "./release";
+import { takenAwayFrom } from "./rollback-aim";
 import type { AppliedMigration, KnownArchive, RollbackFacts, RollbackWish } from "./rollback-facts";
 import { archiveOf, runningRelease, schemaIn } from "./rollback-target";
 
@@ -84,14 +85,8 @@ function ofImage({ image }: Draft, target: Release, facts: RollbackFacts): Obsta
   return [{ code: "image-gone", reason, wayLeft }];
 }
 
-/** Old code lives with what an expand migration added, not with what a contract migration took away. */
-function ofSchema(target: Release, { applied }: RollbackFacts): Obstacle[] {
-  const newest = applied.at(-1)?.version ?? "";
-  const declared = target.livesWith?.max;
-  if (declared && newest <= declared) return [];
-  const taken = applied.filter(
-    ({ version, phase }) => phase === "contract" && version > (target.schema.after ?? ""),
-  );
+function ofSchema(target: Release, facts: RollbackFacts): Obstacle[] {
+  const taken = takenAwayFrom(target, facts);
   if (taken.length === 0) return [];
   const reason = `release ${target._id} cannot live with the schema of today: ${named(taken)} took away what it needs`;
   const wayLeft = `\`dnd rollback full --to ${target._id}\` takes the schema back with it.`;

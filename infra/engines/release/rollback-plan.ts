@@ -1,9 +1,10 @@
 import type { Image, Release } from "./release";
+import { aimOf, type PassedOver } from "./rollback-aim";
 import { expectedDuration } from "./rollback-duration";
 import type { AppliedMigration, KnownArchive, RollbackFacts, RollbackWish } from "./rollback-facts";
 import { noTarget, obstaclesOf, type Obstacle } from "./rollback-obstacles";
 import type { RollbackOrder } from "./rollback-order";
-import { archiveOf, newestArchive, schemaIn, servingRelease, takenBack, targetOf } from "./rollback-target";
+import { archiveOf, newestArchive, schemaIn, servingRelease, takenBack } from "./rollback-target";
 
 /** What a rollback would do, before anything is touched. */
 export interface RollbackPlan {
@@ -12,6 +13,8 @@ export interface RollbackPlan {
   rollbackOf: number;
   /** The release whose state comes back. */
   target: number;
+  /** Newer good releases than the target whose code cannot live with the schema of today. */
+  passedOver: PassedOver[];
   /** What runs now, and afterwards. */
   image: { before: Image; after: Image };
   schema: { before: string | null; after: string | null };
@@ -33,7 +36,8 @@ export function planRollback(
   wish: RollbackWish,
   facts: RollbackFacts,
 ): RollbackPlan | { impossible: Obstacle } {
-  const [of, serving, target] = [takenBack(facts), servingRelease(facts), targetOf(wish, facts)];
+  const [of, serving] = [takenBack(facts), servingRelease(facts)];
+  const { target, passedOver } = aimOf(wish, facts);
   if (!of || !serving || !target || target.state !== "done")
     return { impossible: noTarget(wish, facts, target) };
   const archive = archiveWanted(wish, target, facts);
@@ -42,6 +46,7 @@ export function planRollback(
     kind: wish.kind,
     rollbackOf: of._id,
     target: target._id,
+    passedOver,
     image: { before: serving.image, after: imageAfter(wish, serving, target) },
     reverting,
     staying,

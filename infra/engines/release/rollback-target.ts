@@ -27,7 +27,7 @@ export function servingRelease(facts: Pick<RollbackFacts, "releases">): Release 
 
 /** The release whose state a wish means; undefined where there is none. */
 export function targetOf(wish: RollbackWish, facts: RollbackFacts): Release | undefined {
-  const { releases, quarantine } = facts;
+  const { releases } = facts;
   if (wish.to !== undefined) return releases.find(({ _id }) => _id === wish.to);
   const [running, serving] = [runningRelease(facts), servingRelease(facts)];
   if (!running || !serving) return undefined;
@@ -39,7 +39,12 @@ export function targetOf(wish: RollbackWish, facts: RollbackFacts): Release | un
   if (named) return releases.find(({ _id, state }) => state === "done" && _id < named);
   // What a failed release left in the database goes back to where the running one had it.
   if (wish.kind === "full" && releases[0] !== running && wish.backup === undefined) return running;
-  return releases.find(
+  return goodBefore(serving, facts)[0];
+}
+
+/** Good releases of another image than the one that serves, the newest first. */
+export function goodBefore(serving: Release, { releases, quarantine }: RollbackFacts): Release[] {
+  return releases.filter(
     ({ _id, state, image }) =>
       state === "done" &&
       _id < serving._id &&

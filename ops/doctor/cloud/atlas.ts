@@ -45,6 +45,7 @@ export function examineAtlas(
     const place = { api, orgId, project: await projectAt(api, atlasProject(settings), signal), signal };
     return [
       organization,
+      ...givenProject(settings, database, place),
       await rightsFinding(place),
       ...(await looked("Atlas quota", async () => [await quotaFinding(place)])),
       ...(await looked("database.tier", () => tierFinding(place, database))),
@@ -72,14 +73,25 @@ async function projectAt(api: AtlasApi, name: string, signal: AbortSignal) {
   }
 }
 
+/** A project that is there is found by its name, whatever its id. */
+function givenProject(settings: Settings, { projectId }: AtlasSettings, { project }: Place): Finding[] {
+  if (projectId === undefined) return [];
+  const name = atlasProject(settings);
+  const remedy = "Set database.project to the name that Atlas shows for the project of database.projectId.";
+  if (project === undefined) return [missing("database.project", `there is no project ${name}`, remedy)];
+  if (projectId.startsWith("platform:") || project.id === projectId) return [];
+  return [missing("database.project", `${name} is ${project.id}, not database.projectId`, remedy)];
+}
+
 /** Who makes the project becomes its owner; in one that is there somebody must have made the caller that. */
 async function rightsFinding({ api, orgId, project, signal }: Place): Promise<Finding> {
   const what = "Atlas rights";
-  const roles = await api.account.roles(signal);
+  const roles = await api.account.roles({ orgId, projectId: project?.id }, signal);
   if (roles === undefined)
-    return ok(
+    return warning(
       what,
-      "Atlas does not tell those of a service account: it needs Organization Owner, or Organization Project Creator",
+      "Atlas does not tell who calls what they may do",
+      "Give them the role Organization Owner, or Organization Project Creator, in Atlas under Organization Access.",
     );
   const has = (role: string, of: Partial<AtlasRole>) =>
     roles.some(
@@ -92,15 +104,15 @@ async function rightsFinding({ api, orgId, project, signal }: Place): Promise<Fi
       return ok(what, "Organization Project Creator, and so owner of what it makes");
     return missing(
       what,
-      "the project is not there, and the key may make none",
-      "Give the key the role Organization Project Creator, in Atlas under Organization Access.",
+      "the project is not there, and whoever calls may make none",
+      "Give them the role Organization Project Creator, in Atlas under Organization Access.",
     );
   }
   if (has("GROUP_OWNER", { groupId: project.id })) return ok(what, `Project Owner of ${project.name}`);
   return missing(
     what,
-    `the key is no owner of the project ${project.name}`,
-    `Give it the role Project Owner, in Atlas under Project Access of ${project.name}.`,
+    `whoever calls is no owner of the project ${project.name}`,
+    `Give them the role Project Owner, in Atlas under Project Access of ${project.name}.`,
   );
 }
 

@@ -3,17 +3,8 @@ import { bucketState } from "../../../infra/drivers/store";
 import type { Settings } from "../../../stacks/settings";
 import { namedBucket } from "../../../stacks/store-address";
 import { missing, ok, warning, type Finding } from "../finding";
+import { rightsNeeded } from "./aws-rights";
 import { looked, patienceMs } from "./looked";
-
-/** What `up` does to the bucket, and what archives need. */
-const bucketActions = [
-  ...["s3:CreateBucket", "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration", "s3:PutBucketPolicy"],
-  ...["s3:PutBucketPublicAccessBlock", "s3:PutLifecycleConfiguration", "s3:PutBucketTagging"],
-  ...["s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
-];
-const lockActions = ["s3:PutBucketObjectLockConfiguration", "s3:PutObjectRetention"];
-const roleActions = ["iam:CreateRole", "iam:PutRolePolicy", "iam:GetRole"];
-const keyActions = ["kms:DescribeKey", "kms:GenerateDataKey", "kms:Decrypt"];
 
 /** Whether the bucket for archives can be made or taken over at AWS: credentials, name, rights and key. */
 export function examineAws(settings: Settings, env: NodeJS.ProcessEnv): Promise<Finding[]> {
@@ -26,7 +17,9 @@ export function examineAws(settings: Settings, env: NodeJS.ProcessEnv): Promise<
     const caller = await callerOf(api, signal);
     if ("what" in caller) return [caller];
     const each = await Promise.all([
-      looked("backup.store", async () => [await bucketFinding(settings, caller.account, signal)]),
+      ...bucketsOf(settings, caller.account).map((bucket) =>
+        looked(bucket.what, async () => [await bucketFinding(bucket, signal)]),
+      ),
       looked("AWS rights", async () => [await rightsFinding(api, caller, settings, signal)]),
       looked("backup.bucket.kmsKey", () => keyFinding(api, settings, signal)),
     ]);
@@ -47,30 +40,42 @@ async function callerOf(api: AwsApi, signal: AbortSignal): Promise<AwsCaller | F
   }
 }
 
-async function bucketFinding(
-  { backup, environment }: Settings,
-  account: string,
-  signal: AbortSignal,
-): Promise<Finding> {
-  const what = "backup.store";
-  const bucket = namedBucket(backup.store).bucket ?? `dnd-tracker-${environment}-${account}`;
-  const state = await bucketState(`s3://${bucket}`, signal);
+/** A bucket of the stack's, by the setting that names it. */
+interface OwnBucket {
+  what: string;
+  name: string;
+  adopt: { setting: string; wanted: boolean };
+}
+
+function bucketsOf({ backup, app: { uploads }, environment }: Settings, account: string): OwnBucket[] {
+  const archives: OwnBucket = {
+    what: "backup.store",
+    name: namedBucket(backup.store).bucket ?? `dnd-tracker-${environment}-${account}`,
+    adopt: { setting: "backup.bucket.adopt", wanted: backup.bucket.adopt },
+  };
+  if (uploads === undefined) return [archives];
+  const { bucket: name = `dnd-tracker-${environment}-uploads-${account}`, adopt: wanted } = uploads;
+  return [archives, { what: "app.uploads.bucket", name, adopt: { setting: "app.uploads.adopt", wanted } }];
+}
+
+async function bucketFinding({ what, name, adopt }: OwnBucket, signal: AbortSignal): Promise<Finding> {
+  const state = await bucketState(`s3://${name}`, signal);
   if (state === "free")
-    return backup.bucket.adopt
+    return adopt.wanted
       ? missing(
           what,
-          `there is no bucket ${bucket} to take over`,
-          "Correct the name, or leave backup.bucket.adopt out: then `up` makes it.",
+          `there is no bucket ${name} to take over`,
+          `Correct the name, or leave ${adopt.setting} out: then \`up\` makes it.`,
         )
-      : ok(what, `${bucket} is not there yet: the first \`up\` makes it`);
+      : ok(what, `${name} is not there yet: the first \`up\` makes it`);
   if (state === "others")
     return missing(
       what,
-      `${bucket} is another account's, or may not be looked at`,
-      "Name another bucket in backup.store: names are one space for the whole world.",
+      `${name} is another account's, or may not be looked at`,
+      `Name another bucket in ${what}: names are one space for the whole world.`,
     );
-  if (backup.bucket.adopt) return ok(what, `${bucket} is there and is taken over`);
-  return ok(what, `${bucket} is there; where this stack has not made it, set backup.bucket.adopt`);
+  if (adopt.wanted) return ok(what, `${name} is there and is taken over`);
+  return ok(what, `${name} is there; where this stack has not made it, set ${adopt.setting}`);
 }
 
 async function rightsFinding(
@@ -80,13 +85,7 @@ async function rightsFinding(
   signal: AbortSignal,
 ): Promise<Finding> {
   const what = "AWS rights";
-  const { bucket } = settings.backup;
-  const actions = [
-    ...bucketActions,
-    ...(settings.environment === "production" ? lockActions : []),
-    ...(bucket.backupRole || bucket.replicaRegion ? roleActions : []),
-    ...(bucket.kmsKey ? keyActions : []),
-  ];
+  const actions = rightsNeeded(settings);
   const denied = await api.forbidden(caller, actions, signal);
   if (denied === undefined)
     return warning(

@@ -5,7 +5,7 @@ import { looked, patienceMs } from "./looked";
 
 type App = Settings["app"];
 
-const tokenOf = (organization: string) =>
+export const tokenOf = (organization: string) =>
   `Make one with \`fly tokens create org ${organization}\` and set FLY_API_TOKEN to it.`;
 
 /** Whether the app can be made or changed at Fly: token, organization, names and regions. */

@@ -1,17 +1,20 @@
-import { BlockList } from "node:net";
 import { OperatorError } from "../../../infra/support";
 import type { Settings } from "../../../stacks/settings";
 import { missing, ok, warning, type Finding } from "../finding";
+import { isAmong } from "./is-among";
 import { patienceMs } from "./looked";
+import { examineOverFly } from "./over-fly";
 
 const what = "database.reach";
 
 /** How the machine that deploys comes to the database, and what it lacks for that. */
-export async function examineReach({ database, app }: Settings, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+export async function examineReach(settings: Settings, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const { database, app } = settings;
   if (database.kind === "uri") return [addressFinding(env)];
   if (database.kind !== "atlas") return [];
   const { reach, accessList } = database;
   if (reach === "listed") return [await listedFinding(accessList, env)];
+  if (reach === "fly") return examineOverFly(settings, env);
   const closed = !app.addresses.egress && accessList.length === 0;
   const findings = [
     ok(what, "temporary: this machine lets itself in for the run, two hours at most; it needs Project Owner"),
@@ -34,7 +37,7 @@ async function listedFinding(accessList: readonly string[], env: NodeJS.ProcessE
     return missing(
       what,
       "listed, and database.accessList is empty: this machine will not come in",
-      "Put its address there, or set database.reach to temporary.",
+      "Put its address there, or set database.reach to temporary or fly.",
     );
   const listed = accessList.join(", ");
   try {
@@ -46,22 +49,13 @@ async function listedFinding(accessList: readonly string[], env: NodeJS.ProcessE
     return missing(
       what,
       `listed, and this machine, ${address}, is not in database.accessList (${listed}): it will not come in`,
-      `Add ${address}/32 there, deploy from a machine that is, or set database.reach to temporary. Plan, backup and migration run at Fly, too: \`dnd fly run --as\`.`,
+      `Add ${address}/32 there, deploy from a machine that is, or set database.reach to temporary, or to fly: a machine of the app goes there then.`,
     );
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     const why = error.message.split("\n")[0] ?? "";
     return warning(what, `listed (${listed}); whether this machine is among them: ${why}`, error.remedy);
   }
-}
-
-function isAmong(networks: readonly string[], address: string): boolean {
-  const list = new BlockList();
-  for (const one of networks) {
-    const [network = "", prefix = "32"] = one.split("/");
-    list.addSubnet(network, Number(prefix));
-  }
-  return list.check(address);
 }
 
 function addressFinding({ MONGODB_URI: uri }: NodeJS.ProcessEnv): Finding {

@@ -45,6 +45,26 @@ test("a certificate of one's own that no browser would take is refused in the pr
   expect(JSON.stringify(failures)).not.toContain("PRIVATE");
 });
 
+test("an app that a stack of another environment has made is taken over by none, and one's own is", async () => {
+  const production = { ...appInputs, app: "tavern", environment: "production" };
+  const { outs } = await appLife.create(production, context);
+  const [group] = machinesInputs.groups;
+  const config = { ...group?.config, env: { DEPLOY_ENV: "production" } };
+  const groups = [{ name: "web", config, counts: { iad: 1 } }];
+  await machinesLife.create({ ...machinesInputs, app: "tavern", groups, secrets: outs.secretsSeen }, context);
+  const reasons = async (olds: object, environment: string) => {
+    const found = await appLife.check?.(olds, { ...production, environment }, context);
+    return found?.failures?.map(({ reason }) => reason);
+  };
+  expect(await reasons({}, "staging")).toEqual([
+    expect.stringMatching(
+      /^app tavern is there and serves production, not staging\n.*another name in app\.name/,
+    ),
+  ]);
+  expect(await reasons({}, "production")).toEqual([]);
+  expect(await reasons({ app: "tavern" }, "staging")).toEqual([]);
+});
+
 test("without a token the operator is told which variable to set", async () => {
   const token = process.env.FLY_API_TOKEN;
   delete process.env.FLY_API_TOKEN;

@@ -3,7 +3,7 @@ import { examineCloud } from "../../../ops/doctor/cloud";
 import { readSettings, type Settings } from "../../../stacks/settings";
 import { startS3Server, type S3Server } from "../../harness/s3-server";
 import { describeWith } from "../../harness/tools";
-import { AtlasStandIn } from "../../stand-ins/atlas";
+import { AtlasStandIn, projectId } from "../../stand-ins/atlas";
 import { AwsStandIn } from "../../stand-ins/aws";
 import { sdk } from "../../../infra/drivers/store/s3/client";
 
@@ -103,7 +103,7 @@ describeWith("versitygw")("doctor before the first up of production", () => {
       () => 0,
       {},
       { FLY_API_TOKEN: undefined },
-      /^Fly token: there is no token.*→ Make one/,
+      /^Fly token: there is no token.*→ Make one with `fly tokens create org`/,
     ],
     [
       "an expired token of Fly",
@@ -152,7 +152,7 @@ describeWith("versitygw")("doctor before the first up of production", () => {
       () => (atlas.roles = [{ roleName: "ORG_MEMBER", orgId: "org-1" }]),
       {},
       {},
-      /^Atlas rights: .*may make none → Give the key the role Organization Project Creator/,
+      /^Atlas rights: .*may make none → Give them the role Organization Project Creator/,
     ],
     [
       "no right on the project that is there",
@@ -162,7 +162,7 @@ describeWith("versitygw")("doctor before the first up of production", () => {
       },
       {},
       {},
-      /^Atlas rights: the key is no owner of the project dnd-tracker-production → Give it the role Project Owner/,
+      /^Atlas rights: whoever calls is no owner of the project dnd-tracker-production → Give them the role Project Owner/,
     ],
     [
       "no room for a project",
@@ -192,6 +192,41 @@ describeWith("versitygw")("doctor before the first up of production", () => {
       {},
       {},
       /^AWS rights: not allowed: s3:CreateBucket, s3:PutObjectRetention → Allow them to arn:aws:iam/,
+    ],
+    [
+      "a missing right on what only production makes",
+      () => aws.denied.add("s3:PutBucketLogging"),
+      {},
+      {},
+      /^AWS rights: not allowed: s3:PutBucketLogging → Allow/,
+    ],
+    [
+      "a bucket for uploads that is not there to take over",
+      () => 0,
+      { app: { uploads: { bucket: "guild-uploads", adopt: true } } },
+      {},
+      /^app\.uploads\.bucket: there is no bucket guild-uploads to take over → .*app\.uploads\.adopt/,
+    ],
+    [
+      "missing rights for what a copy and a log need",
+      () => ["iam:PassRole", "s3:PutBucketLogging"].forEach((one) => aws.denied.add(one)),
+      { backup: { bucket: { replicaRegion: "eu-west-1" } } },
+      {},
+      /^AWS rights: not allowed: s3:PutBucketLogging, iam:PassRole →/,
+    ],
+    [
+      "a given project of another name",
+      () => 0,
+      { database: { projectId: "0".repeat(24), project: "lost" } },
+      {},
+      /^database\.project: there is no project lost → Set database\.project to the name/,
+    ],
+    [
+      "a name that is another project's",
+      () => atlas.bring({ project: "found" }),
+      { database: { projectId: "0".repeat(24), project: "found" } },
+      {},
+      /^database\.project: found is [0-9a-f]{24}, not database\.projectId/,
     ],
     [
       "a key that is not there",
@@ -250,6 +285,39 @@ describeWith("versitygw")("doctor before the first up of production", () => {
     expect(wrong.join("\n")).not.toMatch(/canary|\n\s+at /);
   });
 
+  describe("of a service account", () => {
+    const asAccount = async () => {
+      const env = { ...atlas.environment("service-account"), MONGODB_ATLAS_PUBLIC_KEY: undefined };
+      const { all } = await examined({}, env);
+      return all.filter(({ what }) => what === "Atlas rights");
+    };
+    const project = () => atlas.bring({ project: "dnd-tracker-production" });
+
+    test("every right is told, in the organization and in the project", async () => {
+      expect(await asAccount()).toMatchObject([{ status: "ok", found: "Organization Owner" }]);
+      atlas.roles = [{ roleName: "ORG_GROUP_CREATOR", orgId: "org-1" }];
+      expect(await asAccount()).toMatchObject([{ status: "ok" }]);
+      project();
+      expect(await asAccount()).toMatchObject([{ status: "missing" }]);
+      atlas.roles.push({ roleName: "GROUP_OWNER", groupId: projectId });
+      expect(await asAccount()).toMatchObject([
+        { status: "ok", found: "Project Owner of dnd-tracker-production" },
+      ]);
+    });
+
+    test("the right that is missing is named", async () => {
+      atlas.roles = [{ roleName: "ORG_MEMBER", orgId: "org-1" }];
+      expect(await asAccount()).toMatchObject([
+        { status: "missing", remedy: expect.stringContaining("Organization Project Creator") as string },
+      ]);
+    });
+
+    test("what Atlas does not tell is no right that is there", async () => {
+      atlas.roles = undefined;
+      expect(await asAccount()).toMatchObject([{ status: "warning" }]);
+    });
+  });
+
   test("where a list lets machines in, this one is told whether it is on it", async () => {
     const wrongWith = async (...accessList: string[]) =>
       (await examined({ database: { reach: "listed", accessList } })).wrong;
@@ -283,6 +351,17 @@ describeWith("versitygw")("doctor before the first up of production", () => {
     expect(all.find(({ what }) => what === "backup.store")?.found).toBe(
       "guild-there is there and is taken over",
     );
+  });
+
+  test("who comes by a single sign-on is told of its role's rights, below whatever path that lies", async () => {
+    const name = "AWSReservedSSO_Deploy_0123456789abcdef";
+    const before = aws.callerArn;
+    aws.callerArn = `arn:aws:sts::111122223333:assumed-role/${name}/ada`;
+    aws.role = { name, arn: `arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/${name}` };
+    aws.denied.add("s3:CreateBucket");
+    const { wrong } = await examined();
+    Object.assign(aws, { callerArn: before, role: undefined });
+    expect(wrong).toEqual([expect.stringMatching(/^AWS rights: not allowed: s3:CreateBucket/)]);
   });
 
   test("who may not ask what it may do is told how to", async () => {

@@ -1,4 +1,4 @@
-import { settingTraps, snapshotTrap } from "../../../ops/doctor/setting-traps";
+import { settingTraps } from "../../../ops/doctor/setting-traps";
 
 function about(settings: Record<string, unknown>): string[] {
   return settingTraps(settings).map(({ what }) => what);
@@ -41,9 +41,4 @@ test("a stack for others that nobody watches is found; the own machine needs no 
   expect(about({ environment: "staging" })).toEqual(["monitoring.enabled"]);
   expect(about({ environment: "staging", monitoring: { enabled: true } })).toEqual([]);
   expect(about({ environment: "development", monitoring: { enabled: false } })).toEqual([]);
-});
-
-test("a snapshot window that the last backup nearly filled is found", () => {
-  expect(snapshotTrap(300, 290_000)?.what).toBe("snapshot window");
-  expect(snapshotTrap(300, 60_000)).toBeUndefined();
 });

@@ -70,17 +70,40 @@ test("a lost passphrase of a state that exists is refused with what to do, and n
   expect(await passphrase()).toBe("");
 });
 
-test("settings that a killed run left half-written are made again, with the salt of the state, and kept beside", async () => {
+test.each([
+  ["mistyped", "encryptionsalt: v1:abc\nconfig: {dnd", /line 2/],
+  ["no list", "- one\n- two\n", /no list of settings/],
+  ["cut to nothing", "", /no list of settings/],
+])("settings of one's own that are %s are refused and stay as they are", async (_what, text, why) => {
+  await ensureLocalStack();
+  await deploy();
+  await writeFile(localPlaces().settings, text);
+  await expect(ensureLocalStack()).rejects.toMatchObject({
+    code: "settings-unreadable",
+    message: expect.stringMatching(why) as string,
+    remedy: expect.stringContaining(`mv ${localPlaces().settings}`) as string,
+  });
+  expect(await readFile(localPlaces().settings, "utf8")).toBe(text);
+});
+
+test("settings that were moved away are made again of the committed ones, with the salt of the state", async () => {
   await ensureLocalStack();
   await deploy();
   const { encryptionsalt } = await settings();
-  await writeFile(localPlaces().settings, "encryptionsalt: v1:abc\nconfig: {dnd");
+  await rm(localPlaces().settings);
   await ensureLocalStack();
   expect(await settings()).toMatchObject({
     encryptionsalt,
     config: { "dnd-tracker:environment": "development" },
   });
-  expect(await readFile(`${localPlaces().settings}.unreadable`, "utf8")).toContain("v1:abc");
+});
+
+test("a note of what was taken over that cannot be read costs nobody a setting", async () => {
+  await ensureLocalStack();
+  const own = await settings();
+  await writeFile(localPlaces().takenOver, "config: {dnd");
+  await ensureLocalStack();
+  expect(await settings()).toEqual(own);
 });
 
 test("settings of one's own stay when the committed ones are taken over again", async () => {

@@ -1,4 +1,4 @@
-import type { StackEngine, StackPlace } from "../../../ops/engine";
+import type { HeldResource, StackEngine, StackPlace } from "../../../ops/engine";
 import { refuseMovedCluster } from "../../../ops/operations/moved-cluster";
 import { readSettings } from "../../../stacks/settings";
 
@@ -10,8 +10,8 @@ const place: StackPlace = {
   configFile: undefined,
 };
 
-function moving(database: object, outputs: object, confirmed?: string) {
-  const engine = { outputs: async () => outputs } as unknown as StackEngine;
+function moving(database: object, outputs: object, confirmed?: string, held: HeldResource[] = []) {
+  const engine = { outputs: async () => outputs, resources: async () => held } as unknown as StackEngine;
   const settings = readSettings(
     { "dnd-tracker:environment": "staging", "dnd-tracker:database": JSON.stringify(database) },
     {},
@@ -42,4 +42,16 @@ test("another organization, a project that was given, and a database that is som
   await expect(moving({ kind: "uri", name: "tales" }, outputs)).rejects.toThrow("database.kind is uri");
   await expect(moving({ kind: "uri", name: "tales" }, outputs, "tales")).resolves.toBeUndefined();
   await expect(moving({ kind: "uri", name: "tales" }, {})).resolves.toBeUndefined();
+});
+
+test("a protected cluster is not given up half: whoever names it is told what holds it before anything is touched", async () => {
+  const urnOf = (type: string, name: string) => `urn:pulumi:p::t::dnd:index:Database$${type}::${name}`;
+  const cluster = urnOf("mongodbatlas:index/advancedCluster:AdvancedCluster", "database-cluster");
+  const app = urnOf("pulumi-nodejs:dynamic/dnd:FlyApp", "app-fly");
+  const give = (held: HeldResource[]) =>
+    moving({ kind: "atlas", name: "tales", project: "new" }, { databaseProject: "old" }, "old", held);
+  const protectedOne = { urn: cluster, protect: true } as HeldResource;
+  await expect(give([protectedOne])).rejects.toMatchObject({ code: "cluster-protected" });
+  await expect(give([{ ...protectedOne, protect: false }])).resolves.toBeUndefined();
+  await expect(give([{ urn: app, protect: true } as HeldResource])).resolves.toBeUndefined();
 });

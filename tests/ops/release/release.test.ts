@@ -1,5 +1,11 @@
 import { MongoClient, type Db } from "mongodb";
-import { beginRelease, finishRelease, recordStep } from "../../../infra/engines/release";
+import {
+  beginRelease,
+  finishRelease,
+  quarantineImage,
+  recordStep,
+  releaseImage,
+} from "../../../infra/engines/release";
 import { dnd, type DndRun } from "../dnd";
 
 const name = "release_command";
@@ -46,6 +52,23 @@ describe("dnd release", () => {
     expect(first).toMatch(/^1 +done +forward +1\.0\.0 +012345678 +20261102090000 /);
     const json = JSON.parse((await release("list", "--limit", "1", "--json")).stdout) as object[];
     expect(json).toMatchObject([{ number: 2, state: "failed", steps: [{ name: "app-machines" }] }]);
+  });
+
+  test("marks every release whose image is in quarantine, as long as it is there", async () => {
+    await make(3, "1.0.0", "20261102090000");
+    await finishRelease(ops, 3, { schemaAfter: "20261102090000", archive: null });
+    const marked = async () => {
+      const { stdout } = await release("list", "--json");
+      const found = JSON.parse(stdout) as { number: number; quarantined: boolean }[];
+      return found.filter(({ quarantined }) => quarantined).map(({ number }) => number);
+    };
+    await quarantineImage(ops, { digest: "sha256:1.0.0", release: 3, reason: "bad" });
+    expect(await marked()).toEqual([3, 1]);
+    expect((await release("list")).stdout).toMatch(/^1 +done, quarantined +forward/m);
+    expect((await release("show", "1")).stdout).toMatch(/^release +1 done, quarantined$/m);
+    await releaseImage(ops, "sha256:1.0.0");
+    expect(await marked()).toEqual([]);
+    await ops.collection<{ _id: number }>("releases").deleteOne({ _id: 3 });
   });
 
   test("shows one, and the latest by that name", async () => {

@@ -6,7 +6,7 @@ const plan: RollbackPlan = {
   ...{ kind: "full", rollbackOf: 4, target: 2, reverting: [], staying: [], archive: null, loss: 0 },
   image: { before: image("1.2.0"), after: image("1.1.0") },
   schema: { before: "2", after: "2" },
-  ...{ expectedMs: 12_000, obstacles: [] },
+  ...{ expectedMs: 12_000, obstacles: [], passedOver: [] },
 };
 const archive = { id: "a2", store: "backups", release: 2, takenAt: "2026-11-20T09:00:00Z", bytes: 5000 };
 
@@ -32,6 +32,11 @@ describe("the plan of a rollback, for the person who has to confirm it", () => {
     expect(text.split("\n")[0]).toBe(
       "rollback (migration): the image of release 4 stays, what is named below goes back",
     );
+  });
+
+  test("says which newer releases it passes over, and why", () => {
+    const text = planText({ ...plan, passedOver: [{ release: 3, takenAway: ["20261102"] }] });
+    expect(text).toMatch(/^ +! release 3 is passed over: 20261102 took away what its code needs$/m);
   });
 
   test("names each thing in its way with the way that is left", () => {

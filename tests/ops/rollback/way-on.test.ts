@@ -5,7 +5,7 @@ const image = { name: "app", version: "1.0.0", digest: "sha256:1" };
 const migration = { version: "12", description: "twelve", phase: "expand" as const };
 const plan = (over: Partial<RollbackPlan>): RollbackPlan => ({
   ...{ kind: "full", rollbackOf: 3, target: 2, image: { before: image, after: image } },
-  ...{ schema: { before: "12", after: "10" }, reverting: [], staying: [], archive: null },
+  ...{ schema: { before: "12", after: "10" }, reverting: [], staying: [], passedOver: [], archive: null },
   ...{ loss: 0, expectedMs: null, obstacles: [] },
   ...over,
 });

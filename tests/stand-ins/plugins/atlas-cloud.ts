@@ -55,6 +55,10 @@ function projects({ api }: AtlasPlayedBy): Kind {
       api.bring({ project: String(name) });
       return { id: api.project.id };
     },
+    update(_id, { name }) {
+      api.bring({ project: String(name) });
+      return {};
+    },
     delete: () => api.bring({ project: null }),
   };
 }
@@ -119,7 +123,7 @@ function refuseImpossible(inputs: Properties): void {
   if (!dedicated && asked) throw new Error(`TENANT_ATTRIBUTE_READ_ONLY: ${asked}`);
 }
 
-function users({ admin }: AtlasPlayedBy): Kind {
+function users({ admin, api }: AtlasPlayedBy): Kind {
   const db = admin.db("admin");
   const rolesOf = (inputs: Properties) =>
     (inputs.roles as Grant[]).map(({ roleName: role, databaseName: of }) => ({ role, db: of }));
@@ -128,6 +132,7 @@ function users({ admin }: AtlasPlayedBy): Kind {
     async create(inputs) {
       const { username, password } = inputs as { username: string; password: string };
       await db.command({ createUser: username, pwd: password, roles: rolesOf(inputs) });
+      api.users.add(username);
       return { id: `${String(inputs.projectId)}-${username}-admin` };
     },
     async update(_id, inputs) {
@@ -136,6 +141,7 @@ function users({ admin }: AtlasPlayedBy): Kind {
     },
     async delete(_id, { username }) {
       await db.command({ dropUser: username });
+      api.users.delete(String(username));
     },
   };
 }

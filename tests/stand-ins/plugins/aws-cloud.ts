@@ -17,7 +17,7 @@ export function awsCloud(s3: S3Client): Cloud {
       "aws:s3/bucketPolicy:BucketPolicy": ofBucket,
       "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ofBucket,
       "aws:s3/bucketLogging:BucketLogging": ofBucket,
-      "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": ofBucket,
+      "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": locksOn(s3),
       "aws:s3/bucketReplicationConfig:BucketReplicationConfig": ofBucket,
       "aws:iam/role:Role": named("role"),
       "aws:iam/rolePolicy:RolePolicy": { identity: ["role", "name"] },
@@ -57,7 +57,8 @@ function named(kind: string): Kind {
 }
 
 function bucketsOn(s3: S3Client): Kind {
-  const { CreateBucketCommand, DeleteBucketCommand, HeadBucketCommand } = sdk();
+  const { CreateBucketCommand, DeleteBucketCommand, HeadBucketCommand, GetObjectLockConfigurationCommand } =
+    sdk();
   const shown = (bucket: string): Properties => ({
     bucket,
     arn: `arn:aws:s3:::${bucket}`,
@@ -80,7 +81,27 @@ function bucketsOn(s3: S3Client): Kind {
         () => true,
         () => false,
       );
-      return there ? { inputs: { bucket: id }, outputs: shown(id) } : undefined;
+      if (!there) return undefined;
+      // As the plugin reads it: the name, and whether objects in it can be locked.
+      const locked = await s3.send(new GetObjectLockConfigurationCommand({ Bucket: id })).then(
+        ({ ObjectLockConfiguration: found }) => found?.ObjectLockEnabled === "Enabled",
+        () => false,
+      );
+      return { inputs: { bucket: id, objectLockEnabled: locked }, outputs: shown(id) };
+    },
+  };
+}
+
+function locksOn(s3: S3Client): Kind {
+  const { PutObjectLockConfigurationCommand } = sdk();
+  return {
+    ...ofBucket,
+    async create({ bucket }) {
+      const ObjectLockConfiguration = { ObjectLockEnabled: "Enabled" } as const;
+      await s3.send(
+        new PutObjectLockConfigurationCommand({ Bucket: String(bucket), ObjectLockConfiguration }),
+      );
+      return { id: String(bucket) };
     },
   };
 }

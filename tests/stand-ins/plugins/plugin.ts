@@ -46,6 +46,11 @@ export class PluginStandIn {
     this.#faults.push(fault);
   }
 
+  /** Whatever was to fail and was not met will not. */
+  forgive(): void {
+    this.#faults.length = 0;
+  }
+
   /** What there is, of a type. */
   things(type: string): Properties[] {
     return [...this.#kept.values()].filter((one) => one.type === type).map(({ outputs }) => outputs);

@@ -16,6 +16,8 @@ export interface SocketOptions {
   /** A server from which nothing comes for so long while it is waited for is gone. */
   silentMs: number;
   signal: AbortSignal | undefined;
+  /** Says each time when the server has shown no life for so long elsewhere; answers how to end that. */
+  watch?: ((lifelessFor: (ms: number) => void) => () => void) | undefined;
 }
 
 /** More would only take memory while whoever reads is slow. */
@@ -30,7 +32,10 @@ export class MessageSocket {
   #ended: Error | undefined;
   #wake: (() => void) | undefined;
   #isPaused = false;
+  /** When the last bytes came, or were begun to be waited for. */
+  #lastAt = 0;
   readonly #socket: Socket;
+  readonly #unwatch: (() => void) | undefined;
   readonly #abort = () => this.#end(this.options.signal?.reason as Error);
 
   private constructor(
@@ -46,6 +51,7 @@ export class MessageSocket {
     this.#socket.on("error", (error) => this.#end(this.#broken("broke", error)));
     this.#socket.on("close", () => this.#end(this.#broken("was closed")));
     options.signal?.addEventListener("abort", this.#abort, { once: true });
+    this.#unwatch = options.watch?.((ms) => this.#doubt(ms));
   }
 
   static async open(place: ServerPlace, options: SocketOptions): Promise<MessageSocket> {
@@ -90,6 +96,7 @@ export class MessageSocket {
   /** Until there is something to look at; who is not there in time will not come. */
   async #woken(withinMs: number, orElse: string): Promise<void> {
     if (this.#ended) return;
+    this.#lastAt = performance.now();
     const timer = setTimeout(() => this.#end(this.#broken(orElse)), withinMs);
     try {
       await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -99,12 +106,18 @@ export class MessageSocket {
     }
   }
 
+  /** What is waited for does not come any more where nothing came here for as long either. */
+  #doubt(lifelessMs: number): void {
+    if (this.#wake && performance.now() - this.#lastAt >= lifelessMs) this.#end(this.#broken("is silent"));
+  }
+
   /** Where the next bytes go. */
   #free(): Buffer {
     return (this.#body ?? this.#header).subarray(this.#filled);
   }
 
   #take(bytes: number): boolean {
+    this.#lastAt = performance.now();
     this.#filled += bytes;
     if (this.#filled < (this.#body ?? this.#header).length) return true;
     this.#filled = 0;
@@ -133,6 +146,7 @@ export class MessageSocket {
     if (this.#ended) return;
     this.#ended = reason;
     this.options.signal?.removeEventListener("abort", this.#abort);
+    this.#unwatch?.();
     this.#socket.destroy();
     this.#wake?.();
   }

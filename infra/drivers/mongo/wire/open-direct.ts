@@ -3,8 +3,9 @@ import type { Document, MongoClient, MongoOptions } from "mongodb";
 import { DirectConnection } from "./direct-connection";
 import { MessageSocket, type ServerPlace } from "./message-socket";
 import { logIn, type ScramMechanism } from "./scram";
+import { onSilence } from "./silence";
 
-/** The driver waits for ever; nobody does who reads batch after batch. */
+/** So long an answer is waited for from a server that is alive; the driver waits for ever. */
 const silentMs = 5 * 60_000;
 
 /**
@@ -23,7 +24,10 @@ export async function openDirect(
     const place = placeOf(options, await client.db("admin").command({ hello: 1 }));
     if (!place) return undefined;
     const connectMs = options.connectTimeoutMS;
-    connection = new DirectConnection(await MessageSocket.open(place, { connectMs, silentMs, signal }));
+    const watch = (lifelessFor: (ms: number) => void) => onSilence(client, place, lifelessFor);
+    connection = new DirectConnection(
+      await MessageSocket.open(place, { connectMs, silentMs, signal, watch }),
+    );
     await introduce(connection, options);
     return connection;
   } catch {

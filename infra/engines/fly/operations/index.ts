@@ -1,4 +1,4 @@
-export { outpostsAt, type OutpostsOptions } from "./outposts";
+export { imageThatGoes, outpostsAt, type OutpostsOptions } from "./outposts";
 export { runCommand, runReleaseCommand, type CommandEnd, type CommandWish } from "./run-command";
 export { scaled } from "./scale";
 export {

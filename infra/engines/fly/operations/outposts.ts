@@ -69,11 +69,15 @@ function present(all: FlyMachine[], image: string): FlyMachine | undefined {
 }
 
 /** What a command goes by that knows of no release: the outpost of the run before it, or the app itself. */
-function runningImage(all: FlyMachine[], { app }: FlyWay): string {
+export function imageThatGoes(all: FlyMachine[]): string | undefined {
   const outposts = all.filter((one) => socketOf(one) !== undefined && waiting.has(one.state));
   const newest = [...outposts].sort((a, b) => (a.created_at < b.created_at ? 1 : -1))[0];
   const one = newest ?? fleetOf(all).own[0];
-  const image = one && configOf(one).image;
+  return one && configOf(one).image;
+}
+
+function runningImage(all: FlyMachine[], { app }: FlyWay): string {
+  const image = imageThatGoes(all);
   if (image !== undefined) return image;
   throw new OperatorError({
     code: "outpost-no-image",

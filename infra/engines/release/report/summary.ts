@@ -21,13 +21,14 @@ export interface ReleaseSummary {
   rollbackOf: number | null;
   target: number | null;
   rollsBackTo: number | null;
+  /** Its image is not deployed again until somebody lifts that, whichever release showed it to be bad. */
   quarantined: boolean;
   error: string | null;
   steps: Release["steps"];
 }
 
 /** Every question has an answer, null where an older edition did not ask it. */
-export function summaryOf(release: Release): ReleaseSummary {
+export function summaryOf(release: Release, quarantine: ReadonlySet<string>): ReleaseSummary {
   const { _id: number, state, image, commit, by, host, startedAt, finishedAt, schema, archive } = release;
   return {
     ...{ number, state, image, commit, by, host, startedAt, finishedAt, schema, archive },
@@ -40,7 +41,7 @@ export function summaryOf(release: Release): ReleaseSummary {
     rollbackOf: release.rollbackOf ?? null,
     target: release.target ?? null,
     rollsBackTo: release.rollsBackTo ?? null,
-    quarantined: release.quarantined ?? false,
+    quarantined: quarantine.has(image.digest),
     error: release.error,
     steps: release.steps,
   };

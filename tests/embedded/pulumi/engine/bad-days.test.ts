@@ -43,6 +43,14 @@ describe("on a bad day", () => {
     expect(await readFile(stack.stateFile, "utf8")).toBe(before);
   });
 
+  it("a step that fails is told in its own words alone, whatever of the program comes after it", async () => {
+    const waiting = [0, 1, 2].map(
+      (n) => `new Dyn("late${n}", { value: new Dyn("slow${n}", { takesMs: ${400 + 50 * n} }).key });`,
+    );
+    const failed = await stack.run("up", `new Dyn("a", { fails: 9 }); ${waiting.join("")}`);
+    expect(failed.messages).toEqual(["error a: no room for a"]);
+  });
+
   it("a provider that dies while it creates leaves the creation named as pending, and the next up warns", async () => {
     const died = await stack.run("up", `new Dyn("before"); new Dyn("a", { dies: true });`);
     expect(died.outcome).toBe("failed");

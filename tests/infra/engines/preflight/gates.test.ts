@@ -74,6 +74,22 @@ describe("the gates of a release", () => {
       "is missing",
       () => ({ needed: [{ name: "X", problem: "is missing" }] }),
     ],
+    [
+      "settings and secrets",
+      "warn",
+      "is not set",
+      () => ({ environment: "staging", strict: false, needed: [{ name: "X", problem: "is not set" }] }),
+    ],
+    [
+      "settings and secrets",
+      "fail!",
+      "has 5 characters",
+      () => ({
+        environment: "staging",
+        strict: false,
+        needed: [{ name: "X", problem: "has 5 characters", weak: true }],
+      }),
+    ],
     ["image", "fail!", "not pinned", () => ({ image: { name: "a", version: "1", digest: "latest" } })],
     ["image", "fail!", "no such image", () => ({ image: null, imageProblem: "no such image" })],
     ["connections", "fail!", "may open", () => ({ connections: 1_000_000 })],

@@ -85,7 +85,10 @@ const good: Good[] = [
     what: "app goes to the last good image, and leaves data and schema",
     wish: { kind: "app" },
     facts: facts(),
-    to: { target: 2, image: { after: { version: "2.0.0" } }, reverting: [], archive: null, loss: 0 },
+    to: {
+      ...{ target: 2, passedOver: [], image: { after: { version: "2.0.0" } } },
+      ...{ reverting: [], archive: null, loss: 0 },
+    },
   },
   {
     what: "app goes to the release that was named",
@@ -112,6 +115,55 @@ const good: Good[] = [
       ],
     }),
     to: { target: 2 },
+  },
+  {
+    what: "app passes over a release that cannot live with the schema of today, and says so",
+    wish: { kind: "app" },
+    facts: facts({
+      releases: [
+        release(5, { schema: { before: "12", after: "12" } }),
+        release(4, { version: "2.0.0" }),
+        release(3, { schema: { before: "10", after: "12" } }),
+        ...facts().releases.slice(1),
+      ],
+      applied: [applied("10", "expand"), reversible],
+    }),
+    to: {
+      target: 3,
+      image: { after: { version: "3.0.0" } },
+      passedOver: [{ release: 4, takenAway: ["12"] }],
+    },
+  },
+  {
+    what: "app goes to a release of the same image that declared to live with the schema of today",
+    wish: { kind: "app" },
+    facts: facts({
+      releases: [
+        release(4, { schema: { before: "12", after: "12" } }),
+        release(3, { version: "2.0.0" }),
+        release(2, { livesWith: { min: "10", max: "12" } }),
+      ],
+      applied: [applied("10", "expand"), reversible],
+    }),
+    to: {
+      target: 2,
+      image: { after: { version: "2.0.0" } },
+      passedOver: [{ release: 3, takenAway: ["12"] }],
+    },
+  },
+  {
+    what: "a rollback of the image that was cut off goes elsewhere where its aim no longer fits",
+    wish: { kind: "app" },
+    facts: facts({
+      releases: [
+        release(5, { state: "failed", steps: [], kind: "rollback", rollbackOf: 4, target: 1 }),
+        release(4, { schema: { before: "12", after: "12" } }),
+        release(3, { version: "1.0.0", schema: { before: "12", after: "12" } }),
+        release(1),
+      ],
+      applied: [applied("10", "expand"), reversible],
+    }),
+    to: { rollbackOf: 4, target: 3, passedOver: [{ release: 1, takenAway: ["12"] }] },
   },
   {
     what: "full takes the later migrations back, the newest first",
@@ -296,6 +348,19 @@ const stuck: Stuck[] = [
     facts: withSchema(reversible),
     code: "schema-ahead",
     left: /rollback full --to 2/,
+  },
+  {
+    what: "old code that was asked for by name, though other code would do",
+    wish: { kind: "app", to: 1 },
+    facts: withSchema(reversible, {
+      releases: [
+        release(3, { schema: { before: "12", after: "12" } }),
+        release(2, { schema: { before: "10", after: "12" } }),
+        release(1),
+      ],
+    }),
+    code: "schema-ahead",
+    left: /rollback full --to 1/,
   },
   {
     what: "a contract migration without a way back, with an archive from before it",

@@ -21,10 +21,13 @@ const stored = z.object({
   error: z.string().nullish(),
   rollbackOf: z.number().optional(),
   target: z.number().optional(),
-  quarantined: z.boolean().default(false),
 });
 
-export type ReleaseShown = Omit<z.infer<typeof stored>, "_id"> & { number: number };
+export interface ReleaseShown extends Omit<z.infer<typeof stored>, "_id"> {
+  number: number;
+  /** Its image is in quarantine. */
+  quarantined: boolean;
+}
 
 /** A line of the timeline; a release that another edition recorded has its number alone. */
 export interface ReleaseLine {
@@ -57,7 +60,8 @@ export async function readReleases(ops: Db, before?: number): Promise<ReleasePag
     journal.estimatedDocumentCount(),
     before === undefined ? null : journal.findOne({}, { sort: { _id: -1 }, projection: { _id: 1 } }),
   ]);
-  const lines = found.slice(0, pageSize).map(lineOf);
+  const inQuarantine = await quarantined(ops);
+  const lines = found.slice(0, pageSize).map((document) => lineOf(document, inQuarantine));
   const first = lines[0]?.number;
   return {
     lines,
@@ -74,16 +78,23 @@ export async function readServing(ops: Db): Promise<ReleaseShown | null> {
     .collection<{ _id: number; state: string }>("releases")
     .find({ _id: { $gt: 0 }, state: "done" }, { batchSize: 2 })
     .sort({ _id: -1 });
+  const inQuarantine = await quarantined(ops);
   for await (const document of newestFirst) {
-    const { release } = lineOf(document);
+    const { release } = lineOf(document, inQuarantine);
     if (release) return release;
   }
   return null;
 }
 
-function lineOf(document: { _id: number }): ReleaseLine {
+/** The digests of the images that no release deploys. */
+async function quarantined(ops: Db): Promise<ReadonlySet<string>> {
+  const all = ops.collection<{ _id: string }>("quarantine").find({}, { projection: { _id: 1 } });
+  return new Set((await all.toArray()).map(({ _id }) => _id));
+}
+
+function lineOf(document: { _id: number }, inQuarantine: ReadonlySet<string>): ReleaseLine {
   const parsed = stored.safeParse(document);
   if (!parsed.success) return { number: document._id, release: null };
   const { _id: number, ...rest } = parsed.data;
-  return { number, release: { number, ...rest } };
+  return { number, release: { number, ...rest, quarantined: inQuarantine.has(rest.image.digest) } };
 }

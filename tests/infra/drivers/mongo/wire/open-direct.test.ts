@@ -163,6 +163,39 @@ describe("a server", () => {
     expect(() => direct.ask({ ping: 1, $db: "admin" })).toThrow(MongoNetworkError);
   });
 
+  test("that is silent is given up once the driver's own looks at it are unanswered too, and no sooner", async () => {
+    let now = performance.now();
+    const clock = jest.spyOn(performance, "now").mockImplementation(() => now);
+    const other = await standIn((socket, question) => {
+      if (question === 1) socket.write(answerOf({ ok: 1 }));
+    });
+    const [connectionId] = other.options.hosts.map(String);
+    const look = (outcome: "Succeeded" | "Failed", laterMs: number, at = connectionId) => {
+      now += laterMs;
+      other.emit(`serverHeartbeat${outcome}`, { connectionId: at } as never);
+    };
+    try {
+      const direct = await opened(other);
+      let given: unknown;
+      const waiting = direct.command({ ping: 1, $db: "admin" }).catch((error: unknown) => (given = error));
+      look("Succeeded", 60_000);
+      look("Failed", 10_000);
+      look("Succeeded", 10_000);
+      look("Failed", 60_000, "elsewhere:27017");
+      look("Succeeded", 0);
+      look("Failed", 14_000);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(given).toBeUndefined();
+      look("Failed", 1000);
+      await waiting;
+      expect(given).toBeInstanceOf(MongoNetworkError);
+      expect(given).toMatchObject({ message: expect.stringContaining("is silent") as string });
+      expect(other.listenerCount("serverHeartbeatFailed")).toBe(0);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
   test("may send its answers in any pieces", async () => {
     const direct = await opened(
       await standIn((socket, question) => {

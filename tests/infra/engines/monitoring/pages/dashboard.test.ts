@@ -90,6 +90,19 @@ describe("the dashboard", () => {
     expect(page).not.toContain("it waits for its time");
   });
 
+  test("marks each release whose image is in quarantine, whichever showed it to be bad", async () => {
+    const digest = `sha256:${"20".padEnd(64, "7c1e9")}`;
+    const marked = async () =>
+      (await text("/deployments", open())).match(/image in quarantine/g)?.length ?? 0;
+    expect(await marked()).toBe(0);
+    const releases = ops.collection<{ _id: number; "image.digest"?: string }>("releases");
+    const usual = await releases.findOneAndUpdate({ _id: 18 }, { $set: { "image.digest": digest } });
+    await ops.collection<{ _id: string }>("quarantine").insertOne({ _id: digest });
+    expect(await marked()).toBe(2);
+    await ops.collection("quarantine").drop();
+    if (usual) await releases.replaceOne({ _id: 18 }, usual);
+  });
+
   test("never lets a text out of the database become markup", async () => {
     const page = await text("/deployments");
     expect(page).not.toContain("<script>alert");
