@@ -152,7 +152,9 @@ export class Outpost {
 
   async #pause(): Promise<void> {
     const ms = Math.min(pauseMs.first * 2 ** this.#failures++, pauseMs.last);
-    await sleep(ms, undefined, { signal: this.over }).catch(() => undefined);
+    // That something has ended here nobody has to hear: a process does not stay for it.
+    const ref = this.#peer.isBusy || this.#streams.isAsking;
+    await sleep(ms, undefined, { signal: this.over, ref }).catch(() => undefined);
   }
 
   #end(reason: Error): void {

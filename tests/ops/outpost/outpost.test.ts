@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { FlyStandIn, ProcessRuntime } from "../../../embedded/fly";
 import { openFlyApi } from "../../../infra/drivers/fly-api";
 import { atDatabase, loginOf, useStackKey, type DatabaseAddress } from "../../../infra/drivers/mongo";
@@ -52,6 +53,8 @@ describe("a machine of the app that goes to the database", () => {
     };
   }, 60_000);
   afterAll(async () => {
+    // Connections over it are closed a while after their last use.
+    await sleep(2500);
     await fly.close();
     await server.stop();
     await rm(place, { recursive: true, force: true });

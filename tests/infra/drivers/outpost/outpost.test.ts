@@ -1,13 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Outpost } from "../../../../infra/drivers/outpost/outpost";
 import { serveOutpost } from "../../../../infra/drivers/outpost/serve";
 import { OperatorError, Secret } from "../../../../infra/support";
-
-type Work = (...args: never[]) => unknown;
+import { exchangeOver, type Work } from "./open-outpost";
 
 describe("an outpost", () => {
   let folder: string;
@@ -45,16 +44,7 @@ describe("an outpost", () => {
 
   function exchange(request: string): Promise<string> {
     exchanges++;
-    return onTheWay(
-      () =>
-        new Promise((resolve, reject) => {
-          const chunks: Buffer[] = [];
-          const connection: Socket = connect(socket, () => connection.end(request));
-          connection.on("data", (chunk) => chunks.push(chunk));
-          connection.on("error", reject);
-          connection.on("end", () => resolve(Buffer.concat(chunks).toString()));
-        }),
-    );
+    return onTheWay(() => exchangeOver(socket)(request));
   }
   const open = () => Outpost.at({ called: "machine 1", exchange, greeting: { env: {} } });
 
