@@ -89,7 +89,13 @@ export const restoreArchive = carriedOut(
   "restoreArchive",
   (wanted: RestoreWanted): Promise<Restored> =>
     (require("./restore") as typeof import("./restore")).restoreArchive(wanted),
-  { at: (wanted) => ("store" in wanted && isFarStore(wanted.store) ? wanted.to : undefined) },
+  {
+    // What an outpost keeps in a folder of its own goes with it, and a safety archive must not.
+    at: (wanted) =>
+      "store" in wanted && [wanted.store, wanted.safetyStore ?? wanted.store].every(isFarStore)
+        ? wanted.to
+        : undefined,
+  },
 );
 
 /** Throws where an archive is not there or these keys do not open it. */
