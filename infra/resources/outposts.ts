@@ -11,7 +11,7 @@ export function useFlyOutposts(image?: () => Promise<string | undefined>): void 
 }
 
 const ofNoApp = new Set(["outpost-no-image", "fly-not-found"]);
-const ofAnotherImage = new Set(["outpost-ended", "outpost-other-edition"]);
+const ofAnotherImage = new Set(["outpost-unable", "outpost-other-edition"]);
 
 /** Whether nobody could be sent because the app has no machine yet. */
 export function hasNoApp(error: unknown): boolean {
