@@ -7,7 +7,8 @@ export interface ClusterPlace {
 }
 
 /** A cluster as a plan has to know it: none yet, one that cannot be asked, or one at an address. */
-export type ClusterSeen = { state: "new" } | { state: "down"; why?: string } | { state: "ready"; uri: string };
+export type ClusterSeen =
+  { state: "new" } | { state: "down"; why?: string } | { state: "ready"; uri: string };
 
 /** Looks whether a cluster is there, and where; reads only. */
 export async function observeCluster(
