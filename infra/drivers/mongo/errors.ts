@@ -6,9 +6,15 @@ import type { DatabaseAddress, DatabaseRole } from "./contract";
 const refusedCodes: readonly unknown[] = [18, 8000];
 const refusedLoginCode = "database-refused-login";
 
+/** Whether a connection broke; just as a server goes, the driver hands on what the socket says in place of an error of its own. */
+export function isBrokenConnection(error: unknown): error is Error {
+  if (error instanceof MongoNetworkError) return true;
+  return error instanceof Error && "code" in error && (error.code === "EPIPE" || error.code === "ECONNRESET");
+}
+
 /** What the operator can mend of a failed connection; anything else comes back as it was. */
 export function connectionFailure(error: unknown, address: DatabaseAddress, role: DatabaseRole): unknown {
-  if (error instanceof MongoServerSelectionError || error instanceof MongoNetworkError)
+  if (error instanceof MongoServerSelectionError || isBrokenConnection(error))
     return unreachable(address, error);
   if (error instanceof MongoError && refusedCodes.includes(error.code))
     return refusedLogin(address, role, error);

@@ -2,7 +2,7 @@ export { atDatabase, type Connected } from "./at-database";
 export { connect, sharedConnection, type ConnectOptions } from "./connect";
 export { keepConnections } from "./shared-client";
 export { openLazily, type LazyOptions } from "./open-lazily";
-export { connectionFailure, refusesLogin } from "./errors";
+export { connectionFailure, isBrokenConnection, refusesLogin } from "./errors";
 export { connectionString, withLogin } from "./connection-string";
 export { opsDatabaseName, type DatabaseAddress, type DatabaseRole } from "./contract";
 export {

@@ -1,4 +1,5 @@
-import { MongoNetworkError, MongoServerError, MongoServerSelectionError } from "mongodb";
+import { MongoServerError, MongoServerSelectionError } from "mongodb";
+import { isBrokenConnection } from "../../drivers/mongo";
 import { messageOf, OperatorError } from "../../support";
 import { CollectionsChangedError } from "./errors";
 
@@ -24,20 +25,14 @@ export function isPassing(error: unknown): boolean {
 
 /** A connection that broke, or servers of which some still answer and none is the primary: another one may soon be. */
 export function isFailover(error: unknown): boolean {
-  if (isBroken(error)) return true;
+  if (isBrokenConnection(error)) return true;
   if (!(error instanceof MongoServerSelectionError)) return false;
   return [...(error.reason?.servers.values() ?? [])].some(({ type }) => type !== "Unknown");
 }
 
 /** No server answers any more. */
 function isLost(error: unknown): boolean {
-  return isBroken(error) || error instanceof MongoServerSelectionError;
-}
-
-/** The driver hands on as it is what a socket says that breaks while it is written. */
-function isBroken(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return error instanceof MongoNetworkError || code === "EPIPE" || code === "ECONNRESET";
+  return isBrokenConnection(error) || error instanceof MongoServerSelectionError;
 }
 
 /** The server's history is shorter than the dump is long. */

@@ -1,10 +1,5 @@
-import {
-  MongoNetworkError,
-  MongoServerSelectionError,
-  type ClientSession,
-  type Db,
-  type MongoClient,
-} from "mongodb";
+import { MongoServerSelectionError, type ClientSession, type Db, type MongoClient } from "mongodb";
+import { isBrokenConnection } from "../../drivers/mongo";
 import { DeadlineError, formatDuration, waitFor } from "../../support";
 import { LockLostError, MigrationFailedError, MigrationsLockedError } from "./errors";
 import { overtakeRecords } from "./journal";
@@ -115,7 +110,7 @@ export async function withLease<T>(
 /** The database was away for so long that not even the journal could be told. */
 function isLoss(error: unknown): boolean {
   if (error instanceof MigrationFailedError) return !error.details.settled;
-  return error instanceof MongoNetworkError || error instanceof MongoServerSelectionError;
+  return isBrokenConnection(error) || error instanceof MongoServerSelectionError;
 }
 
 function nameOf({ by, host, pid, since, reason }: LockDocument): string {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Db } from "mongodb";
+import { isBrokenConnection } from "../../../drivers/mongo";
 import { awayPlace, type AwayPlace } from "./away-place";
 import { ensureIndexes } from "./collections";
 import type { AlertStore } from "./contract";
@@ -39,5 +40,5 @@ const lastRemembered = new Map<string, string>();
 
 /** Whatever the database or the way to it refuses: gone, full, or not ours to write. */
 export function isAway(error: unknown): boolean {
-  return error instanceof Error && error.name.startsWith("Mongo");
+  return isBrokenConnection(error) || (error instanceof Error && error.name.startsWith("Mongo"));
 }
