@@ -9,7 +9,8 @@ const refusedLoginCode = "database-refused-login";
 /** Whether a connection broke; just as a server goes, the driver hands on what the socket says in place of an error of its own. */
 export function isBrokenConnection(error: unknown): error is Error {
   if (error instanceof MongoNetworkError) return true;
-  return error instanceof Error && "code" in error && (error.code === "EPIPE" || error.code === "ECONNRESET");
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  return code === "EPIPE" || code === "ECONNRESET";
 }
 
 /** What the operator can mend of a failed connection; anything else comes back as it was. */
