@@ -61,6 +61,8 @@ describeWith("mongodump")("an archive of mongodump's own", () => {
     const { status, stderr } = spawnSync("mongodump", [`--uri=${uri}`, `--archive=${path}`, ...args], {
       encoding: "utf8",
     });
+    // Other suites restore on the same server meanwhile, which renames: mongodump takes no oplog over that.
+    if (stderr.includes("while renames occur")) return dump(name, ...args);
     if (status !== 0) throw new Error(`mongodump ended with ${String(status)}: ${stderr}`);
     return path;
   }
