@@ -90,8 +90,6 @@ export interface ExecOptions {
   timeoutMs?: number;
   /** What the command reads from its standard input: unlike its arguments nobody sees it there. */
   stdin?: string;
-  /** Twice does no harm: it is tried again where Fly does not answer. */
-  repeatable?: boolean;
 }
 
 /** The right to change a machine, for a while. */

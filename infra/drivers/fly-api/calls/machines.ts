@@ -114,7 +114,7 @@ export function machineCalls(send: Send): MachineCalls {
             ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
           },
           nonce: options.nonce,
-          repeatable: options.repeatable ?? false,
+          repeatable: false,
           limit: { action: "exec", of: id },
           answer: executedSchema,
           patienceMs: timeoutMs,

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { MongoClient } from "mongodb";
-import { MongoMemoryReplSet, type MongoMemoryServer } from "mongodb-memory-server-core";
+import type { MongoMemoryReplSet, MongoMemoryServer } from "mongodb-memory-server-core";
 import { restoreArchive, restoreState, takeBackup, verifyArchive } from "../../../../infra/engines/backup";
 import { OperatorError, waitFor } from "../../../../infra/support";
+import { startThreeMembers } from "../../../harness/three-members";
 import { BusyStore } from "./busy-store";
 import { hashesOf } from "./everything";
 
@@ -16,16 +17,7 @@ let uri: string;
 let killed: MongoMemoryServer | undefined;
 
 beforeAll(async () => {
-  set = await MongoMemoryReplSet.create({
-    replSet: {
-      count: 3,
-      name,
-      storageEngine: "wiredTiger",
-      configSettings: { electionTimeoutMillis: 2000 },
-    },
-    instanceOpts: Array.from({ length: 3 }, () => ({ launchTimeout: 60_000 })),
-    binary: { systemBinary: process.env.DND_MONGOD ?? "", version: "6.0.5", checkMD5: false },
-  });
+  set = await startThreeMembers(name);
   uri = set.getUri();
   client = await MongoClient.connect(uri, { writeConcern: { w: 3 } });
   // Several batches, so that what is read or written next comes after the servers have chosen.

@@ -1,7 +1,8 @@
-import { MongoMemoryReplSet } from "mongodb-memory-server-core";
+import type { MongoMemoryReplSet } from "mongodb-memory-server-core";
 import { connect, dialPrimary } from "../../../../../infra/drivers/mongo";
 import { useOutposts } from "../../../../../infra/drivers/outpost";
 import { OperatorError } from "../../../../../infra/support";
+import { startThreeMembers } from "../../../../harness/three-members";
 import { TestOutpost, type Way } from "../../outpost/open-outpost";
 
 const name = "dial-primary";
@@ -10,16 +11,7 @@ let at: TestOutpost;
 let way: Way;
 
 beforeAll(async () => {
-  set = await MongoMemoryReplSet.create({
-    replSet: {
-      count: 3,
-      name,
-      storageEngine: "wiredTiger",
-      configSettings: { electionTimeoutMillis: 2000 },
-    },
-    instanceOpts: Array.from({ length: 3 }, () => ({ launchTimeout: 60_000 })),
-    binary: { systemBinary: process.env.DND_MONGOD ?? "", version: "6.0.5", checkMD5: false },
-  });
+  set = await startThreeMembers(name);
   at = await TestOutpost.open(1000, dialPrimary);
   way = at.wayOnly();
   useOutposts(() => Promise.resolve({ called: "machine 1", exchange: way.exchange, greeting: { env: {} } }));
